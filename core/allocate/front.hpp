@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/allocate/problem.hpp"
+
+namespace dq::allocate {
+
+/// A vertex of the lower convex hull of the whole problem: the optimum at its own size (methods.md 14.3).
+struct Vertex {
+    Bytes bytes = 0;   // passthrough included
+    double loss = 0;
+};
+
+/// What the program proposes for a budget.
+struct Choice {
+    std::vector<int> formats;   // per matrix of the table: index into Problem::formats
+    Bytes bytes = 0;            // passthrough included, never above the budget
+    double loss = 0;
+    double bound = 0;           // no assignment within the budget has a smaller loss (LP relaxation)
+    double price = 0;           // the slope here: loss the next byte would save, nats per byte
+
+    double gap() const;         // (loss - bound) / bound; 0 where both are 0
+};
+
+/// The knee of a front, with the range it was computed over (it moves with the range, methods.md 1.9).
+struct Knee {
+    std::size_t vertex = 0;
+    Bytes from = 0, to = 0;
+    double distance = 0;        // Kneedle's difference value at the knee
+};
+
+/// Every supported Pareto point of a problem, from one sort. Sealed; queries are const and thread-safe.
+class Front {
+public:
+    static std::shared_ptr<const Front> of(std::shared_ptr<const Problem> problem);
+
+    const Problem& problem() const;
+    std::span<const Vertex> vertices() const;                 // rising in bytes, falling in loss
+    /// The best we find within the budget: the vertex below it, then what still fits, by slope.
+    /// Throws Error(Input) giving the feasible range where the budget is below the smallest size.
+    Choice at(Bytes budget) const;
+    Choice atVertex(std::size_t vertex) const;
+    /// The smallest vertex that reaches the loss; absent: none does.
+    std::optional<std::size_t> reaching(double loss) const;
+    std::size_t vertexBelow(Bytes budget) const;
+    /// All matrices in one format; absent: a class cannot take it. bound and price are the front's at that size.
+    std::optional<Choice> uniform(int format) const;
+    Knee knee(bool logLoss = false) const;
+
+private:
+    Front() = default;
+    std::shared_ptr<const Problem> problem_;
+    std::vector<Vertex> vertices_;
+    // (implementation adds: hulls per class, sorted increments, ...)
+};
+
+}  // namespace dq::allocate

@@ -1,0 +1,55 @@
+#include "core/base/mapped_file.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/base/error.hpp"
+
+namespace dq {
+
+MappedFile::MappedFile(const std::filesystem::path& path) {
+    const auto refuse = [&path](const char* step) {
+        return Error(Kind::Io, path.string() + ": cannot " + step + ": " + std::strerror(errno));
+    };
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) throw refuse("open");
+    struct stat facts {};
+    if (::fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        ::close(file);
+        throw Error(Kind::Io, path.string() + ": is not a regular file");
+    }
+    size_ = static_cast<std::size_t>(facts.st_size);
+    void* const mapping = size_ == 0 ? nullptr : ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
+    ::close(file);
+    if (mapping == MAP_FAILED) throw refuse("map");
+    data_ = static_cast<const std::byte*>(mapping);
+}
+
+MappedFile::~MappedFile() {
+    if (data_) ::munmap(const_cast<std::byte*>(data_), size_);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+}
+
+std::string readText(const std::filesystem::path& path, std::size_t limit) {
+    const MappedFile file(path);
+    if (file.bytes().size() > limit)
+        throw Error(Kind::Corrupt, path.string() + ": holds " + std::to_string(file.bytes().size()) +
+                                       " bytes, more than the " + std::to_string(limit) + " such a file may hold");
+    return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
+}  // namespace dq

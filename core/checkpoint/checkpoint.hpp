@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/dtype.hpp"
+#include "core/base/units.hpp"
+
+namespace dq::checkpoint {
+
+/// A tensor where it lies in a mapped file. Valid as long as its Checkpoint.
+struct TensorView {
+    std::string name;
+    DType dtype = DType::F32;
+    std::vector<std::int64_t> shape;
+    std::span<const std::byte> bytes;
+    std::string file;  // file name inside the checkpoint's folder
+
+    std::int64_t count() const;                   // product of the shape
+    std::string where() const;                    // "model.safetensors: tensor x", for messages
+    std::vector<float> floats() const;            // all elements; throws Error(Unsupported) for other types
+};
+
+/// A Hugging Face checkpoint folder: config.json and one or more safetensors files, mapped and checked, not copied.
+class Checkpoint {
+public:
+    /// Reads headers only: every offset, size, dtype, shape and name is checked; weights are not read.
+    /// Throws Error naming file and tensor: missing shard, overlapping or out-of-range or gappy offsets, dtype x shape that
+    /// does not match the bytes, duplicate names, header too large, JSON too deep, truncated file.
+    static std::shared_ptr<const Checkpoint> open(const std::filesystem::path& folder);
+
+    const std::filesystem::path& folder() const;
+    std::string name() const;                               // the folder's own name
+    std::span<const TensorView> tensors() const;            // sorted by name
+    const TensorView* find(std::string_view name) const;    // nullptr: absent
+    const TensorView& get(std::string_view name) const;     // throws Error(Corrupt) naming the folder
+    const std::string& configText() const;                  // config.json as it was read
+    Bytes bytes() const;                                    // of all tensors
+
+    /// 32 hex digits over config.json and every tensor's name, dtype, shape and content. Tensors above 1 MiB of a checkpoint
+    /// above 256 MiB count by 64 pieces of 4 KiB spread over them, so that a large model opens in milliseconds.
+    const std::string& fingerprint() const;
+
+    ~Checkpoint();
+
+private:
+    Checkpoint();
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// Throws Error(Corrupt) naming file and tensor at the first NaN or infinity in any floating-point tensor.
+/// Reads the whole checkpoint once, on all cores.
+void requireFinite(const Checkpoint& checkpoint);
+
+}  // namespace dq::checkpoint

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/evaluate/evaluator.hpp"
+
+namespace dq::evaluate {
+
+struct Interval {
+    double mean = 0, low = 0, high = 0;  // 95 %
+};
+
+/// What an evaluation says, over all sequences.
+struct Evaluation {
+    std::int64_t documents = 0, tokens = 0;
+    double perplexity = 0;                // of the evaluated weights
+    double originalPerplexity = 0;
+    std::optional<Interval> kl;           // nats per token; absent where the original itself was evaluated
+    double sameTop = 1;                   // fraction of tokens with the original's most likely next token
+};
+
+/// Means over tokens; the interval is a percentile bootstrap over sequences (10 000 resamples, fixed seed).
+Evaluation evaluationOf(std::span<const SequenceScore> scores, bool againstOriginal);
+
+}  // namespace dq::evaluate

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/units.hpp"
+#include "kernels/encoding.hpp"
+
+namespace dq::format {
+
+/// A quantization format as a value: a name people type, and how a matrix is stored in it.
+struct Format {
+    std::string name;  // "int4-g32", "nvfp4", "fp8-e4m3", "nf4-g64", "bf16"
+    kernels::Encoding encoding;
+
+    /// Bytes of a [rows, cols] matrix: codes, scales and global scale, as export writes them.
+    /// Throws Error(Corrupt) where the shape's size does not fit 63 bits.
+    Bytes bytes(std::int64_t rows, std::int64_t cols) const;
+    Bytes codeBytes(std::int64_t rows, std::int64_t cols) const;
+    Bytes scaleBytes(std::int64_t rows, std::int64_t cols) const;
+    bool operator==(const Format&) const = default;
+};
+
+/// Every format the program knows, in rising nominal bits; the order is part of the error table's key.
+std::span<const Format> catalogue();
+const Format* find(std::string_view name);            // nullptr: no such format
+const Format& get(std::string_view name);             // throws Error(Input) listing the names nearest to it
+
+/// The formats a target can load.
+struct Palette {
+    std::string name;         // "all", "int", "hardware", ...
+    std::string description;  // one line for --help and tooltips
+    std::vector<std::string> formats;
+};
+std::span<const Palette> palettes();
+/// A palette by name, or one made of comma-separated formats ("int4-g32,bf16"). Throws Error(Input) naming both.
+Palette palette(std::string_view name);
+
+}  // namespace dq::format

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/measure/fisher_pass.hpp"
+#include "core/measure/measurements.hpp"
+
+namespace dq::measure {
+
+struct MeasureOptions {
+    std::int64_t window = 512;
+    FisherOptions fisher;
+    std::string palette = "all";
+};
+
+/// What measure() keeps between runs; the store implements it (core/store). Every call is atomic: after a kill at
+/// any instant, what was kept before is there and whole.
+class Notebook : public Resume {
+public:
+    virtual void keep(const FisherUnit& unit, const std::vector<MatrixRow>& rows, std::span<const float> boundary, double loss) = 0;
+    virtual std::vector<MatrixRow> rows(const FisherUnit& unit) const = 0;  // of a finished unit
+};
+
+/// The key this measurement would have; cheap (no pass is run).
+Key keyOf(const model::Model& model, const text::Samples& samples, const MeasureOptions& options, const FisherPass& pass);
+
+/// Runs the pass, scores every format on every slab, keeps each unit in the notebook, returns the table.
+/// onRow is called for each finished matrix, resumed ones first. Throws Error(Corrupt) naming file and tensor for NaN or Inf
+/// in a weight.
+std::shared_ptr<const Measurements> measure(const model::Model& model, const text::Samples& samples, const MeasureOptions& options,
+                                            FisherPass& pass, Notebook& notebook,
+                                            const std::function<void(const MatrixRow&)>& onRow, const Progress& progress);
+
+}  // namespace dq::measure

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/units.hpp"
+#include "kernels/error_stats.hpp"
+
+namespace dq::measure {
+
+/// Everything that decides the numbers in a table: equal keys, equal tables.
+struct Key {
+    std::string model;         // Checkpoint::fingerprint()
+    std::string calibration;   // Samples::fingerprint
+    std::string labels;        // "sampled" or "data"
+    std::uint64_t seed = 0;
+    std::int64_t window = 0;
+    std::string formats;       // names, comma-separated
+    std::string tool;          // toolVersion
+    std::string arithmetic;    // "cpu-f32", "cpu-bf16"
+
+    std::string hex() const;   // fingerprint of all of it: the cache file's name
+    bool operator==(const Key&) const = default;
+};
+
+/// One row: a matrix and what each format does to it.
+struct MatrixRow {
+    std::string name;          // WeightMatrix::name
+    std::string role;
+    int block = -1;
+    std::int64_t rows = 0, cols = 0;
+    double squared = 0;        // sum w^2
+    double kurtosis = 0;
+    double outlierRatio = 0;
+    double largest = 0;        // max |w|
+    double fisherTrace = 0;    // sum_ij h_ij, nats per token per weight^2 (methods.md 1.8)
+    std::vector<float> inputMoment;             // E[x_j^2], [cols]
+    std::vector<Bytes> bytes;                   // [formats], scales included
+    std::vector<kernels::ErrorSums> errors;     // [formats]
+
+    std::int64_t weights() const { return rows * cols; }
+};
+
+/// The finished table: sealed, shared, stored. Rows in the model's matrix order, columns in `formats` order.
+struct Measurements {
+    Key key;
+    std::string modelName;
+    std::string calibrationSource;
+    std::int64_t calibrationTokens = 0;
+    std::int64_t calibrationSequences = 0;
+    double calibrationLoss = 0;      // mean cross-entropy of the calibration text under the original, nats per token
+    Bytes passthroughBytes = 0;
+    std::string command;             // canonical command line, no paths
+    std::vector<std::string> formats;
+    std::vector<MatrixRow> rows;
+};
+
+}  // namespace dq::measure

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/measure/measure.hpp"
+#include "core/measure/measurements.hpp"
+
+namespace dq::store {
+
+/// $XDG_CACHE_HOME/dynaquant, or ~/.cache/dynaquant.
+std::filesystem::path defaultCache();
+
+/// A cache folder: <key>.h5 for finished tables, <key>.parts/ for the units of a measurement in progress.
+class Store {
+public:
+    explicit Store(std::filesystem::path folder);  // created when first written to
+
+    std::optional<std::filesystem::path> find(const measure::Key& key) const;
+    /// The newest finished table of this model, whatever its calibration; absent: none.
+    std::optional<std::filesystem::path> newest(const std::string& modelFingerprint) const;
+
+    /// Throws Error: no HDF5 (Corrupt), a newer schema (Unsupported), numbers that contradict each other (Corrupt).
+    static std::shared_ptr<const measure::Measurements> read(const std::filesystem::path& table);
+    /// Deterministic: equal tables are equal files. Replaces atomically; removes <key>.parts.
+    std::filesystem::path write(const measure::Measurements& table) const;
+
+    /// Opens (or begins) the parts of this key. Parts of another schema are dropped. Only one process at a time may hold a
+    /// key's notebook: a second one gets Error(Input) saying which process holds it.
+    std::unique_ptr<measure::Notebook> notebook(const measure::Key& key) const;
+
+private:
+    std::filesystem::path folder_;
+};
+
+}  // namespace dq::store

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "kernels/encoding.hpp"
+
+namespace dq::kernels {
+
+/// The inverse of quantizePack's layout: `weights` receives rows*cols floats, code * scale (* globalScale), each
+/// product rounded to float once, in that order. Any bytes are valid input.
+void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
+                std::span<const std::byte> codes, std::span<const std::byte> scales, std::span<float> weights);
+
+}  // namespace dq::kernels

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace dq::kernels {
+
+enum class Element : std::uint8_t {
+    Bf16,   // the weight rounded to bfloat16, no scale
+    Int,    // two's complement of `bits`, codes -2^(bits-1) .. 2^(bits-1)-1
+    E4M3,   // 8-bit float, largest 448
+    E2M1,   // 4-bit float: 0 .5 1 1.5 2 3 4 6 and their negatives
+    Nf4,    // 16 normal-float levels, QLoRA (arXiv 2305.14314) appendix E
+};
+
+enum class ScaleType : std::uint8_t { None, F16, F32, E4M3 };
+
+/// How the weights of one matrix are stored. A group is `group` consecutive weights of one row that share a scale;
+/// the last group of a row may be shorter; group 0 means the whole row. Codes of a row are packed without gaps,
+/// little endian (bit k of code i at bit i*bits+k of the row), each row starting at
+/// a byte. Scales are [rows, groupsPerRow], row-major.
+struct Encoding {
+    Element element = Element::Bf16;
+    int bits = 16;
+    int group = 0;
+    ScaleType scale = ScaleType::None;
+    bool globalScale = false;  // one more FP32 factor for the whole matrix (NVFP4)
+
+    bool operator==(const Encoding&) const = default;
+};
+
+std::int64_t groupsPerRow(const Encoding& encoding, std::int64_t cols);
+std::int64_t codeBytesPerRow(const Encoding& encoding, std::int64_t cols);
+std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols);
+
+/// A matrix of floats, [rows, cols], row-major, without gaps.
+struct MatrixView {
+    const float* data = nullptr;
+    std::int64_t rows = 0;
+    std::int64_t cols = 0;
+
+    const float* row(std::int64_t i) const { return data + i * cols; }
+};
+
+}  // namespace dq::kernels

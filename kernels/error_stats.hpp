@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "kernels/encoding.hpp"
+
+namespace dq::kernels {
+
+/// What rounding a matrix to one encoding does to it, with D = W - dequantize(quantizePack(W)):
+struct ErrorSums {
+    double squared = 0;     // sum D^2
+    double fisher = 0;      // 1/2 sum h D^2, nats per token (reference: core/quality)
+    double activation = 0;  // sum over i, j of E[x_j^2] D_ij^2
+    double largest = 0;     // max |D|
+
+    void add(const ErrorSums& other);
+};
+
+/// Scores every encoding of the palette over the rows of `weights` (a slab of a larger matrix is fine: sums add).
+/// `fisher` is h, [rows, cols], or null (its sum is then 0); `inputMoment` is E[x^2], [cols], or null.
+/// globalScales: one per encoding, from globalScaleFor over the WHOLE matrix. Sums are double; per row in a fixed
+/// order, rows added in order: independent of the number of threads.
+std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
+                                  std::span<const float> globalScales, const float* fisher,
+                                  const float* inputMoment);
+
+}  // namespace dq::kernels
