@@ -1,0 +1,64 @@
+#include <cstdio>
+
+#include "app/cli/command.hpp"
+#include "app/cli/reporter.hpp"
+#include "core/base/atomic_file.hpp"
+#include "core/base/units.hpp"
+#include "core/flow/allocating.hpp"
+#include "core/flow/measuring.hpp"
+
+namespace dq::cli {
+
+namespace {
+
+struct Allocate {
+    ModelArgument model;
+    TableOptions table;
+    std::string size, uniform, output;
+    std::optional<double> bits, loss;
+    bool knee = false, json = false;
+};
+
+flow::Ask askOf(const Allocate& settings) {
+    if (!settings.size.empty()) return flow::BySize{parseBytes(settings.size)};
+    if (settings.bits) return flow::ByBits{*settings.bits};
+    if (settings.loss) return flow::ByLoss{*settings.loss};
+    if (!settings.uniform.empty()) return flow::ByFormat{settings.uniform};
+    return flow::ByKnee{};
+}
+
+void run(const Allocate& settings) {
+    const quality::Metric metric = quality::metricOf(settings.table.metric);
+    const flow::Ask ask = askOf(settings);
+    const auto model = model::Model::open(settings.model.folder);
+    const auto table = flow::newestTable(*model, settings.table.cache);
+    const recipe::Recipe recipe = flow::allocate(*table, settings.table.palette, metric, ask);
+    if (!settings.output.empty()) writeFile(settings.output, recipe::toJson(recipe));
+    const double gap = recipe.bound > 0 ? (recipe.predictedLoss - recipe.bound) / recipe.bound : 0;
+    printLine({{"bytes", recipe.bytes},
+               {"bits_per_weight", recipe.bitsPerWeight},
+               {"loss", recipe.predictedLoss},
+               {"bound", recipe.bound},
+               {"gap", gap}});
+}
+
+}  // namespace
+
+void addAllocate(CLI::App& app) {
+    auto* const command = app.add_subcommand("allocate", "Choose a format for every matrix under a budget");
+    const auto settings = std::make_shared<Allocate>();
+    settings->model.addTo(*command);
+    settings->table.addTo(*command);
+    auto* const ask = command->add_option_group("budget", "what is asked for, one of");
+    ask->add_option("--size", settings->size, "All tensors together at most: 1.5GiB, 700MB, or plain bytes");
+    ask->add_option("--bits", settings->bits, "Bits per weight at most, scales counted");
+    ask->add_option("--loss", settings->loss, "Smallest size whose predicted loss is at most this, nats per token");
+    ask->add_flag("--knee", settings->knee, "The knee of the front");
+    ask->add_option("--uniform", settings->uniform, "Every matrix in this format");
+    ask->require_option(1);
+    command->add_option("-o,--output", settings->output, "Where to write the recipe");
+    command->add_flag("--json", settings->json, "Print one JSON object (always so)");
+    command->callback([settings] { run(*settings); });
+}
+
+}  // namespace dq::cli

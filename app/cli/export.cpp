@@ -1,0 +1,77 @@
+#include "app/cli/command.hpp"
+#include "app/cli/reporter.hpp"
+#include "core/base/units.hpp"
+#include "core/export/native.hpp"
+
+namespace dq::cli {
+
+namespace {
+
+struct Export {
+    ModelArgument model;
+    ProgressOption progress;
+    std::string recipe, target = "native", output;
+};
+
+void runExport(const Export& settings) {
+    Reporter reporter(settings.progress.form);
+    const auto model = model::Model::open(settings.model.folder);
+    const recipe::Recipe recipe = recipe::read(settings.recipe);
+    exporting::writeNative(*model, recipe, settings.output, {}, reporter.progress());
+    const exporting::VerifyReport report = exporting::verifyNative(settings.output, model.get(), reporter.progress());
+    reporter.done({{"folder", settings.output},
+                   {"tensor_bytes", report.tensorBytes},
+                   {"file_bytes", report.fileBytes},
+                   {"matrices", report.matrices},
+                   {"verified", true}},
+                  settings.output + ": " + std::to_string(report.matrices) + " matrices packed, " +
+                      showBytes(report.fileBytes) + ", verified bit for bit against the quantizer");
+}
+
+struct Verify {
+    std::string folder, against;
+    ProgressOption progress;
+    bool json = false;
+};
+
+void runVerify(const Verify& settings) {
+    Reporter reporter(settings.progress.form);
+    std::shared_ptr<const model::Model> model;
+    if (!settings.against.empty()) model = model::Model::open(settings.against);
+    const exporting::VerifyReport report = exporting::verifyNative(settings.folder, model.get(), reporter.progress());
+    const json::Json result{{"matrices", report.matrices},         {"passthrough", report.passthrough},
+                            {"weights", report.weights},           {"tensor_bytes", report.tensorBytes},
+                            {"file_bytes", report.fileBytes},      {"against_model", report.againstModel}};
+    reporter.done(result, settings.json ? result.dump()
+                                        : settings.folder + ": " + std::to_string(report.matrices) +
+                                              " packed matrices and " + std::to_string(report.passthrough) +
+                                              " other tensors are whole" +
+                                              (report.againstModel ? " and equal to the quantizer's answer" : ""));
+}
+
+}  // namespace
+
+void addExport(CLI::App& app) {
+    auto* const command = app.add_subcommand("export", "Write the checkpoint a recipe describes, and verify it");
+    const auto settings = std::make_shared<Export>();
+    settings->model.addTo(*command);
+    command->add_option("--recipe", settings->recipe, "Recipe from allocate")->required();
+    command->add_option("--target", settings->target, "native: packed safetensors (core/export/README.md)")
+        ->check(CLI::IsMember({"native"}))
+        ->capture_default_str();
+    command->add_option("-o,--output", settings->output, "Folder to make; must not exist yet")->required();
+    settings->progress.addTo(*command);
+    command->callback([settings] { runExport(*settings); });
+}
+
+void addVerify(CLI::App& app) {
+    auto* const command = app.add_subcommand("verify", "Read an exported checkpoint back and compare");
+    const auto settings = std::make_shared<Verify>();
+    command->add_option("folder", settings->folder, "Exported checkpoint")->required();
+    command->add_option("--against", settings->against, "The original model: compare every bit with the quantizer");
+    command->add_flag("--json", settings->json, "Print one JSON object");
+    settings->progress.addTo(*command);
+    command->callback([settings] { runVerify(*settings); });
+}
+
+}  // namespace dq::cli

@@ -1,0 +1,76 @@
+#include "app/cli/command.hpp"
+#include "app/cli/reporter.hpp"
+#include "core/base/units.hpp"
+#include "core/flow/measuring.hpp"
+#include "core/format/format.hpp"
+#include "core/torch/worker.hpp"
+
+namespace dq::cli {
+
+namespace {
+
+struct Measure {
+    ModelArgument model;
+    SampleArguments samples;
+    ProgressOption progress;
+    std::string calibration, labels = "sampled", cache;
+    std::int64_t tokens = 16384;
+    std::uint64_t seed = 1;
+};
+
+std::vector<std::string> formatNames() {
+    std::vector<std::string> names;
+    for (const format::Format& one : format::catalogue()) names.push_back(one.name);
+    return names;
+}
+
+void run(const Measure& settings) {
+    torch_worker::prepare();
+    Reporter reporter(settings.progress.form);
+    flow::MeasureRequest request{.model = settings.model.folder,
+                                 .calibration = settings.calibration,
+                                 .samples = settings.samples.options,
+                                 .fisher = {.sampledLabels = settings.labels == "sampled", .seed = settings.seed},
+                                 .cache = settings.cache};
+    request.samples.tokens = settings.tokens;
+    const auto pass = torch_worker::makeFisherPass();
+    const auto names = formatNames();
+    const flow::MeasureResult result = flow::measure(
+        request, *pass, [&](const measure::MatrixRow& row) { reporter.row(row, names); }, reporter.progress());
+    const measure::Measurements& table = *result.measurements;
+    reporter.done({{"table", result.table.string()},
+                   {"key", table.key.hex()},
+                   {"remembered", result.remembered},
+                   {"tokens", table.calibrationTokens},
+                   {"sequences", table.calibrationSequences},
+                   {"loss", table.calibrationLoss}},
+                  (result.remembered ? "already measured: " : "measured: ") + std::to_string(table.rows.size()) +
+                      " matrices x " + std::to_string(table.formats.size()) + " formats on " +
+                      std::to_string(table.calibrationTokens) + " tokens of " + table.calibrationSource + "\n" +
+                      result.table.string());
+}
+
+}  // namespace
+
+void addMeasure(CLI::App& app) {
+    auto* const command =
+        app.add_subcommand("measure", "Measure how much every weight matrix minds every format; kept and resumed");
+    const auto settings = std::make_shared<Measure>();
+    settings->model.addTo(*command);
+    command->add_option("--calibration", settings->calibration, "UTF-8 text the model is run on")->required();
+    settings->samples.addTo(*command);
+    command->add_option("--tokens", settings->tokens, "Calibration tokens at most")
+        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1} << 40))
+        ->capture_default_str();
+    command
+        ->add_option("--labels", settings->labels,
+                     "sampled: from the model's own distribution, the loss is then in nats; data: the text's next token")
+        ->check(CLI::IsMember({"sampled", "data"}))
+        ->capture_default_str();
+    command->add_option("--seed", settings->seed, "Seed of the sampled labels")->capture_default_str();
+    addCacheOption(*command, settings->cache);
+    settings->progress.addTo(*command);
+    command->callback([settings] { run(*settings); });
+}
+
+}  // namespace dq::cli

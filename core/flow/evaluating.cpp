@@ -1,0 +1,55 @@
+#include "core/flow/evaluating.hpp"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/export/rounded.hpp"
+#include "core/flow/measuring.hpp"
+
+namespace dq::flow {
+
+namespace {
+
+evaluate::WeightSource roundedBy(const recipe::Recipe& recipe) {
+    std::unordered_map<std::string, std::string> formats;
+    for (const recipe::Recipe::Entry& entry : recipe.entries) formats.emplace(entry.matrix, entry.format);
+    return [formats](const model::WeightMatrix& matrix, std::span<const float> original,
+                     std::span<float> weights) {
+        const format::Format& format = format::get(formats.at(matrix.name));
+        const std::vector<float> rounded = exporting::rounded(original, matrix.rows, matrix.cols, format);
+        std::copy(rounded.begin(), rounded.end(), weights.begin());
+        return true;
+    };
+}
+
+}  // namespace
+
+EvaluateResult evaluate(const EvaluateRequest& request, evaluate::Evaluator& evaluator, const Progress& progress) {
+    const auto model = model::Model::open(request.model);
+    std::optional<recipe::Recipe> recipe;
+    if (request.recipe) {
+        recipe = recipe::read(*request.recipe);
+        recipe::require(*recipe, *model);
+    }
+    checkpoint::requireFinite(model->checkpoint());
+    const text::Samples samples = readSamples(*model, request.text, request.samples);
+
+    EvaluateResult result;
+    result.bytes = model->checkpoint().bytes();
+    result.bitsPerWeight = 8.0 * static_cast<double>(result.bytes - model->passthroughBytes()) /
+                           static_cast<double>(model->weights());
+    evaluate::WeightSource source;
+    if (recipe) {
+        source = roundedBy(*recipe);
+        result.predicted = recipe->predictedLoss;
+        result.bytes = recipe->bytes;
+        result.bitsPerWeight = recipe->bitsPerWeight;
+    }
+    const auto scores = evaluator.scores(*model, samples, recipe ? &source : nullptr, progress);
+    result.evaluation = evaluate::evaluationOf(scores, recipe.has_value());
+    return result;
+}
+
+}  // namespace dq::flow

@@ -1,0 +1,42 @@
+#include "core/flow/measuring.hpp"
+
+#include "core/base/error.hpp"
+#include "core/store/store.hpp"
+
+namespace dq::flow {
+
+text::Samples readSamples(const model::Model& model, const std::filesystem::path& file,
+                          const text::SampleOptions& options) {
+    const auto tokenizer = text::Tokenizer::open(model.checkpoint().folder() / "tokenizer.json");
+    return text::readSamples(file, *tokenizer, options, model.architecture().vocabulary);
+}
+
+MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
+                      const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
+    const auto model = model::Model::open(request.model);
+    const text::Samples samples = readSamples(*model, request.calibration, request.samples);
+    const measure::MeasureOptions options{.window = request.samples.window, .fisher = request.fisher};
+    const measure::Key key = measure::keyOf(*model, samples, options, pass);
+    const store::Store store(request.cache);
+
+    if (const auto known = store.find(key)) {
+        const auto table = store::Store::read(*known);
+        for (const measure::MatrixRow& row : table->rows) onRow(row);
+        return {*known, table, true};
+    }
+    const auto notebook = store.notebook(key);
+    const auto table = measure::measure(*model, samples, options, pass, *notebook, onRow, progress);
+    return {store.write(*table), table, false};
+}
+
+std::shared_ptr<const measure::Measurements> newestTable(const model::Model& model,
+                                                         const std::filesystem::path& cache) {
+    const auto found = store::Store(cache).newest(model.checkpoint().fingerprint());
+    if (!found)
+        throw Error(Kind::Input, model.checkpoint().name() + " has not been measured yet (nothing in " +
+                                     cache.string() + "): run dynaquant-cli measure " +
+                                     model.checkpoint().folder().string() + " --calibration FILE");
+    return store::Store::read(*found);
+}
+
+}  // namespace dq::flow

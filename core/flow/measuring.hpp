@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "core/measure/measure.hpp"
+#include "core/text/samples.hpp"
+
+/// One function per use case: what the command line's commands and the window's actions call.
+namespace dq::flow {
+
+struct MeasureRequest {
+    std::filesystem::path model;
+    std::filesystem::path calibration;
+    text::SampleOptions samples;
+    measure::FisherOptions fisher;
+    std::filesystem::path cache;
+};
+
+struct MeasureResult {
+    std::filesystem::path table;
+    std::shared_ptr<const measure::Measurements> measurements;
+    bool remembered = false;  // the table was there already, nothing was run
+};
+
+/// Opens, tokenizes, measures what is missing, stores. A finished table with the same key is returned as it is.
+MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
+                      const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress);
+
+/// The samples a request means; the model's own tokenizer reads them.
+text::Samples readSamples(const model::Model& model, const std::filesystem::path& file,
+                          const text::SampleOptions& options);
+
+/// The newest table of this model in the cache. Throws Error(Input) saying what to run where there is none.
+std::shared_ptr<const measure::Measurements> newestTable(const model::Model& model,
+                                                         const std::filesystem::path& cache);
+
+}  // namespace dq::flow
