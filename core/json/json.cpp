@@ -1,11 +1,10 @@
 #include "core/json/json.hpp"
 
 #include <cmath>
-#include <set>
-#include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
+#include "core/json/builder.hpp"
 
 namespace dq::json {
 
@@ -15,38 +14,12 @@ Error complaint(std::string_view source, const std::string& sentence) {
     return {Kind::Corrupt, std::string(source) + ": " + sentence};
 }
 
-/// Watches the parser, so that a bomb is refused before it is built.
-class Guard {
-public:
-    Guard(std::string_view source, int depth) : source_(source), depth_(depth) {}
-
-    bool operator()(int depth, Json::parse_event_t event, Json& value) {
-        if (depth > depth_) throw complaint(source_, "JSON nested deeper than " + std::to_string(depth_) + " levels");
-        if (event == Json::parse_event_t::object_start) keys_.emplace_back();
-        if (event == Json::parse_event_t::object_end) keys_.pop_back();
-        if (event == Json::parse_event_t::key && !keys_.back().insert(value.get<std::string>()).second)
-            throw complaint(source_, "the key \"" + value.get<std::string>() + "\" stands twice in one JSON object");
-        return true;
-    }
-
-private:
-    std::string_view source_;
-    int depth_;
-    std::vector<std::set<std::string>> keys_;
-};
-
 std::string quoted(const char* key) {
     return "\"" + std::string(key) + "\"";
 }
 
-const Json* present(const Json& object, const char* key) {
-    if (!object.is_object()) return nullptr;
-    const auto found = object.find(key);
-    return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
 Error wrongType(const Json& value, const char* key, const char* wanted, std::string_view source) {
-    return complaint(source, quoted(key) + " must be " + wanted + ", found " + value.dump().substr(0, 60));
+    return complaint(source, quoted(key) + " must be " + wanted + ", found " + shown(value));
 }
 
 }  // namespace
@@ -55,21 +28,21 @@ Json parse(std::string_view text, std::string_view source, const Limits& limits)
     if (text.size() > limits.bytes)
         throw complaint(source, "JSON of " + std::to_string(text.size()) + " bytes; at most " +
                                     std::to_string(limits.bytes) + " are read");
-    try {
-        Guard guard(source, limits.depth);
-        return Json::parse(text.begin(), text.end(),
-                           [&guard](int depth, Json::parse_event_t event, Json& value) {
-                               return guard(depth, event, value);
-                           });
-    } catch (const nlohmann::json::exception& fault) {
-        throw complaint(source, std::string("no valid JSON: ") + fault.what());
-    }
+    Builder builder(source, limits);
+    Json::sax_parse(text.begin(), text.end(), &builder);
+    return builder.take();
 }
 
 Json parseFile(const std::filesystem::path& file, const Limits& limits) {
     const MappedFile mapped(file);
     const auto bytes = mapped.bytes();
     return parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file.string(), limits);
+}
+
+const Json* present(const Json& object, const char* key) {
+    if (!object.is_object()) return nullptr;
+    const auto found = object.find(key);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
 const Json& member(const Json& object, const char* key, std::string_view source) {
@@ -114,6 +87,22 @@ bool boolOr(const Json& object, const char* key, bool fallback, std::string_view
 
 std::string textOr(const Json& object, const char* key, std::string fallback, std::string_view source) {
     return present(object, key) ? text(object, key, source) : std::move(fallback);
+}
+
+std::string excerpt(std::string_view text, std::size_t length) {
+    std::string shown(text.substr(0, length));
+    for (char& c : shown)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    if (text.size() <= length) return shown;
+    while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xc0) == 0x80) shown.pop_back();
+    if (!shown.empty() && static_cast<unsigned char>(shown.back()) >= 0x80) shown.pop_back();
+    return shown + "...";
+}
+
+std::string shown(const Json& value, std::size_t length) {
+    if (value.is_object()) return "an object of " + std::to_string(value.size()) + " members";
+    if (value.is_array() && value.size() > 16) return "a list of " + std::to_string(value.size()) + " values";
+    return excerpt(value.dump(-1, ' ', false, Json::error_handler_t::replace), length);
 }
 
 }  // namespace dq::json

@@ -1,0 +1,42 @@
+#include "core/checkpoint/content.hpp"
+
+#include "core/base/fingerprint.hpp"
+
+namespace dq::checkpoint {
+
+namespace {
+
+constexpr std::size_t largeCheckpoint = 256u << 20;
+constexpr std::size_t largeTensor = 1u << 20;
+constexpr std::size_t pieces = 64;
+constexpr std::size_t pieceBytes = 4096;
+
+void addSpread(Fingerprint& print, std::span<const std::byte> bytes) {
+    const std::size_t span = bytes.size() - pieceBytes;
+    for (std::size_t i = 0; i < pieces; ++i) {
+        const std::size_t begin = span / (pieces - 1) * i + span % (pieces - 1) * i / (pieces - 1);  // no overflow
+        print.add(bytes.subspan(begin, pieceBytes));
+    }
+}
+
+}  // namespace
+
+std::string contentFingerprint(const std::string& config, std::span<const TensorView> tensors) {
+    std::size_t total = 0;
+    for (const TensorView& tensor : tensors) total += tensor.bytes.size();
+    Fingerprint print;
+    print.add(std::string_view(config));
+    for (const TensorView& tensor : tensors) {
+        print.add(std::string_view(tensor.name));
+        print.add(dtypeName(tensor.dtype));
+        print.add(std::to_string(tensor.shape.size()));
+        print.add(std::as_bytes(std::span(tensor.shape)));
+        if (total > largeCheckpoint && tensor.bytes.size() > largeTensor)
+            addSpread(print, tensor.bytes);
+        else
+            print.add(tensor.bytes);
+    }
+    return print.hex();
+}
+
+}  // namespace dq::checkpoint

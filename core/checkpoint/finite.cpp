@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+#include "core/base/error.hpp"
+#include "core/base/parallel.hpp"
+#include "core/checkpoint/checkpoint.hpp"
+
+namespace dq::checkpoint {
+
+namespace {
+
+constexpr std::int64_t pieceBytes = 1 << 20;  // a whole number of elements of every type
+
+/// A run of one tensor's elements. Pieces are in the order of the tensors.
+struct Piece {
+    const TensorView* tensor = nullptr;
+    std::size_t begin = 0, size = 0;  // bytes
+};
+
+/// NaN and infinity are the values with every bit of the mask set. Branch-free, so that the compiler uses vectors.
+template <typename Word, Word mask>
+bool holdsBad(std::span<const std::byte> bytes) {
+    Word bad = 0;
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof(Word)) {
+        Word word = 0;
+        std::memcpy(&word, bytes.data() + at, sizeof(Word));
+        bad = static_cast<Word>(bad | static_cast<Word>((word & mask) == mask));
+    }
+    return bad != 0;
+}
+
+bool holdsBad(DType type, std::span<const std::byte> bytes) {
+    switch (type) {
+        case DType::F64: return holdsBad<std::uint64_t, 0x7ff0000000000000>(bytes);
+        case DType::F32: return holdsBad<std::uint32_t, 0x7f800000>(bytes);
+        case DType::F16: return holdsBad<std::uint16_t, 0x7c00>(bytes);
+        case DType::BF16: return holdsBad<std::uint16_t, 0x7f80>(bytes);
+        case DType::F8E4M3: return holdsBad<std::uint8_t, 0x7f>(bytes);
+        case DType::F8E5M2: return holdsBad<std::uint8_t, 0x7c>(bytes);
+        default: return false;
+    }
+}
+
+std::vector<Piece> piecesOf(const Checkpoint& checkpoint) {
+    std::vector<Piece> pieces;
+    for (const TensorView& tensor : checkpoint.tensors())
+        for (std::size_t begin = 0; begin < tensor.bytes.size(); begin += pieceBytes)
+            pieces.push_back({&tensor, begin, std::min<std::size_t>(pieceBytes, tensor.bytes.size() - begin)});
+    return pieces;
+}
+
+[[noreturn]] void complain(const Checkpoint& checkpoint, const Piece& piece) {
+    const TensorView& tensor = *piece.tensor;
+    const std::size_t step = elementSize(tensor.dtype);
+    std::size_t at = piece.begin;
+    while (!holdsBad(tensor.dtype, tensor.bytes.subspan(at, step))) at += step;
+    throw Error(Kind::Corrupt, (checkpoint.folder() / tensor.where()).string() + ": element " + std::to_string(at / step) +
+                                   " of " + std::to_string(tensor.count()) + " is not a finite number");
+}
+
+}  // namespace
+
+void requireFinite(const Checkpoint& checkpoint) {
+    const std::vector<Piece> pieces = piecesOf(checkpoint);
+    const auto count = static_cast<std::int64_t>(pieces.size());
+    std::atomic<std::int64_t> first{count};  // the first bad piece: the same whatever the number of threads
+    parallelFor(count, [&](std::int64_t i) {
+        if (i > first.load(std::memory_order_relaxed)) return;
+        const Piece& piece = pieces[static_cast<std::size_t>(i)];
+        if (!holdsBad(piece.tensor->dtype, piece.tensor->bytes.subspan(piece.begin, piece.size))) return;
+        std::int64_t known = first.load();
+        while (i < known && !first.compare_exchange_weak(known, i)) {}
+    });
+    if (first < count) complain(checkpoint, pieces[static_cast<std::size_t>(first.load())]);
+}
+
+}  // namespace dq::checkpoint
