@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "kernels/encoding.hpp"
@@ -11,5 +12,10 @@ namespace dq::kernels {
 /// product rounded to float once, in that order. Any bytes are valid input.
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
                 std::span<const std::byte> codes, std::span<const std::byte> scales, std::span<float> weights);
+
+namespace reference {
+void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
+                std::span<const std::byte> codes, std::span<const std::byte> scales, std::span<float> weights);
+}
 
 }  // namespace dq::kernels

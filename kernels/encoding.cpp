@@ -1,18 +1,8 @@
 #include "kernels/encoding.hpp"
 
-namespace dq::kernels {
+#include "kernels/scale.hpp"
 
-namespace {
-int scaleSize(ScaleType type) {
-    switch (type) {
-        case ScaleType::None: return 0;
-        case ScaleType::E4M3: return 1;
-        case ScaleType::F16: return 2;
-        case ScaleType::F32: return 4;
-    }
-    return 0;
-}
-}  // namespace
+namespace dq::kernels {
 
 std::int64_t groupsPerRow(const Encoding& encoding, std::int64_t cols) {
     if (encoding.scale == ScaleType::None || cols == 0) return 0;
@@ -24,7 +14,18 @@ std::int64_t codeBytesPerRow(const Encoding& encoding, std::int64_t cols) {
 }
 
 std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols) {
-    return groupsPerRow(encoding, cols) * scaleSize(encoding.scale);
+    return groupsPerRow(encoding, cols) * static_cast<std::int64_t>(scaleSize(encoding.scale));
+}
+
+float largestCode(const Encoding& encoding) {
+    switch (encoding.element) {
+        case Element::Int: return static_cast<float>((1 << (encoding.bits - 1)) - 1);
+        case Element::E4M3: return 448.0f;
+        case Element::E2M1: return 6.0f;
+        case Element::Bf16:
+        case Element::Nf4: return 1.0f;
+    }
+    return 1.0f;
 }
 
 }  // namespace dq::kernels

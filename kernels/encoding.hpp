@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 namespace dq::kernels {
 
@@ -32,6 +31,9 @@ struct Encoding {
 std::int64_t groupsPerRow(const Encoding& encoding, std::int64_t cols);
 std::int64_t codeBytesPerRow(const Encoding& encoding, std::int64_t cols);
 std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols);
+
+/// The code value that a group's largest magnitude is mapped to: 2^(bits-1)-1, 448, 6 or 1.
+float largestCode(const Encoding& encoding);
 
 /// A matrix of floats, [rows, cols], row-major, without gaps.
 struct MatrixView {

@@ -7,7 +7,8 @@
 
 namespace dq::kernels {
 
-/// What rounding a matrix to one encoding does to it, with D = W - dequantize(quantizePack(W)):
+/// What rounding a matrix to one encoding does to it, with D = W - dequantize(quantizePack(W)), one float
+/// subtraction; D^2 = double(D) * double(D), h D^2 = double(h) * D^2, each rounded to double:
 struct ErrorSums {
     double squared = 0;     // sum D^2
     double fisher = 0;      // 1/2 sum h D^2, nats per token (reference: core/quality)
@@ -19,10 +20,16 @@ struct ErrorSums {
 
 /// Scores every encoding of the palette over the rows of `weights` (a slab of a larger matrix is fine: sums add).
 /// `fisher` is h, [rows, cols], or null (its sum is then 0); `inputMoment` is E[x^2], [cols], or null.
-/// globalScales: one per encoding, from globalScaleFor over the WHOLE matrix. Sums are double; per row in a fixed
-/// order, rows added in order: independent of the number of threads.
+/// globalScales: one per encoding, from globalScaleFor over the WHOLE matrix. Sums are double; per row in the order
+/// of kernels/lanes.hpp, rows added in order: independent of the number of threads.
 std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
                                   std::span<const float> globalScales, const float* fisher,
                                   const float* inputMoment);
+
+namespace reference {
+std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
+                                  std::span<const float> globalScales, const float* fisher,
+                                  const float* inputMoment);
+}
 
 }  // namespace dq::kernels

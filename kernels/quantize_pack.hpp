@@ -14,9 +14,15 @@ float largestMagnitude(const MatrixView& weights);
 
 /// Codes and scales of every row. `codes` holds rows*codeBytesPerRow bytes, `scales` rows*scaleBytesPerRow.
 /// The weights are finite (moments() tells). Scale: group absmax / largest code, rounded to the scale's own type
-/// before the codes are chosen; codes: nearest, ties to even, IEEE division, clamped. This is the one quantizer of
-/// the program: the error table is computed from the same code path that export writes.
+/// before the codes are chosen (kernels/scale.hpp); codes: nearest, ties to even, IEEE division, clamped
+/// (kernels/element.hpp). Where the divisor is 0 the codes are those of 0. This is the one quantizer of the program:
+/// the error table is equal to what these codes give.
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
                   std::span<std::byte> scales);
+
+namespace reference {
+void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
+                  std::span<std::byte> scales);
+}
 
 }  // namespace dq::kernels

@@ -21,6 +21,7 @@ struct Format {
     /// Throws Error(Corrupt) where the shape's size does not fit 63 bits.
     Bytes bytes(std::int64_t rows, std::int64_t cols) const;
     Bytes codeBytes(std::int64_t rows, std::int64_t cols) const;
+    /// Of the groups' scales alone, without the global one (4 bytes).
     Bytes scaleBytes(std::int64_t rows, std::int64_t cols) const;
     bool operator==(const Format&) const = default;
 };
@@ -37,7 +38,9 @@ struct Palette {
     std::vector<std::string> formats;
 };
 std::span<const Palette> palettes();
-/// A palette by name, or one made of comma-separated formats ("int4-g32,bf16"). Throws Error(Input) naming both.
+/// A palette by name, or one made of comma-separated formats and palettes ("int4-g32,bf16"): its formats stand in the
+/// catalogue's order, each once, and its name is that list. Throws Error(Input) naming the nearest formats and the
+/// palettes.
 Palette palette(std::string_view name);
 
 }  // namespace dq::format

@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "core/base/error.hpp"
+#include "core/format/format.hpp"
+
+namespace dq::format {
+
+namespace {
+
+std::vector<std::string> namesWhere(const std::function<bool(const Format&)>& wanted) {
+    std::vector<std::string> names;
+    for (const Format& format : catalogue())
+        if (wanted(format)) names.push_back(format.name);
+    return names;
+}
+
+bool isBf16(const Format& format) {
+    return format.encoding.element == kernels::Element::Bf16;
+}
+
+bool isInt(const Format& format) {
+    return format.encoding.element == kernels::Element::Int;
+}
+
+Palette integersOf(int group) {
+    const std::string size = std::to_string(group);
+    return {"int-g" + size, "INT2 to INT8 with a scale per " + size + " weights, and BF16",
+            namesWhere([group](const Format& f) { return isBf16(f) || (isInt(f) && f.encoding.group == group); })};
+}
+
+std::vector<Palette> everyPalette() {
+    return {
+        {"all", "every format the program knows", namesWhere([](const Format&) { return true; })},
+        {"int", "INT2 to INT8 in every group size, and BF16",
+         namesWhere([](const Format& f) { return isBf16(f) || isInt(f); })},
+        integersOf(32),
+        integersOf(64),
+        integersOf(128),
+        {"hardware", "what tensor cores multiply natively: NVFP4, FP8 and BF16",
+         namesWhere([](const Format& f) { return f.name == "nvfp4" || f.name == "fp8-e4m3" || isBf16(f); })},
+        {"int-hardware", "INT4 and INT8 in every group size, which inference engines have kernels for, and BF16",
+         namesWhere([](const Format& f) {
+             return isBf16(f) || (isInt(f) && (f.encoding.bits == 4 || f.encoding.bits == 8));
+         })},
+    };
+}
+
+const Palette* findPalette(std::string_view name) {
+    const auto all = palettes();
+    const auto found = std::find_if(all.begin(), all.end(), [name](const Palette& one) { return one.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+/// The names between commas.
+std::vector<std::string_view> itemsOf(std::string_view list) {
+    std::vector<std::string_view> items;
+    for (std::size_t begin = 0; begin <= list.size();) {
+        const std::size_t end = std::min(list.find(',', begin), list.size());
+        items.push_back(trimmed(list.substr(begin, end - begin)));
+        begin = end + 1;
+    }
+    return items;
+}
+
+std::string paletteNames() {
+    std::string names;
+    for (const Palette& one : palettes()) names += (names.empty() ? "" : ", ") + one.name;
+    return names;
+}
+
+/// The formats one item of a list stands for: a palette's, or the one of that name.
+std::vector<std::string> formatsOf(std::string_view item) {
+    if (const Palette* known = findPalette(item)) return known->formats;
+    try {
+        return {get(item).name};
+    } catch (const Error& error) {
+        throw Error(Kind::Input, error.sentence() + "; palettes are " + paletteNames());
+    }
+}
+
+}  // namespace
+
+std::span<const Palette> palettes() {
+    static const std::vector<Palette> all = everyPalette();
+    return all;
+}
+
+Palette palette(std::string_view name) {
+    if (const Palette* known = findPalette(trimmed(name))) return *known;
+    std::vector<std::string> chosen;
+    for (const std::string_view item : itemsOf(name))
+        for (std::string& format : formatsOf(item)) chosen.push_back(std::move(format));
+    Palette result;
+    result.description = "chosen by hand";
+    result.formats =
+        namesWhere([&](const Format& f) { return std::find(chosen.begin(), chosen.end(), f.name) != chosen.end(); });
+    for (const std::string& format : result.formats) result.name += (result.name.empty() ? "" : ",") + format;
+    return result;
+}
+
+}  // namespace dq::format

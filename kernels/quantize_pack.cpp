@@ -1,0 +1,39 @@
+#include "kernels/quantize_pack.hpp"
+
+#include <algorithm>
+
+#include "core/base/parallel.hpp"
+#include "kernels/round_row.hpp"
+#include "kernels/slabs.hpp"
+
+namespace dq::kernels {
+
+float globalScaleFor(const Encoding& encoding, float largestMagnitude) {
+    if (!encoding.globalScale || !(largestMagnitude > 0)) return 1.0f;
+    constexpr float largestScale = 448.0f;
+    constexpr float smallestFloat = 0x1p-149f;
+    return std::max(largestMagnitude / (largestScale * largestCode(encoding)), smallestFloat);
+}
+
+float largestMagnitude(const MatrixView& weights) {
+    const auto cols = static_cast<std::size_t>(weights.cols);
+    std::vector<float> perSlab(static_cast<std::size_t>(slabCount(weights)));
+    parallelFor(slabCount(weights), [&](std::int64_t s) {
+        const MatrixView part = slab(weights, s);
+        perSlab[static_cast<std::size_t>(s)] = largestOf({part.data, static_cast<std::size_t>(part.rows) * cols});
+    });
+    return perSlab.empty() ? 0.0f : *std::max_element(perSlab.begin(), perSlab.end());
+}
+
+void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
+                  std::span<std::byte> scales) {
+    const std::int64_t codeBytes = codeBytesPerRow(encoding, weights.cols);
+    const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
+    parallelFor(slabCount(weights), [&](std::int64_t s) {
+        const MatrixView part = slab(weights, s);
+        reference::quantizePack(part, encoding, globalScale, rowsOf(codes, weights, s, codeBytes),
+                                rowsOf(scales, weights, s, scaleBytes));
+    });
+}
+
+}  // namespace dq::kernels
