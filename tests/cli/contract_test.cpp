@@ -1,0 +1,167 @@
+// What scripts may rely on: exit codes, keys, files; every step on the bundled model with the real binary.
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QTemporaryDir>
+#include <QThread>
+#include <csignal>
+
+#include "tests/cli/cli_process.hpp"
+#include "tests/support/runner.hpp"
+
+using dq::test::Ran;
+using dq::test::runCli;
+
+class ContractTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    QString cache() const { return folder_.filePath("cache"); }
+    QString path(const char* name) const { return folder_.filePath(name); }
+
+    QStringList measureArguments(const QString& cache) const {
+        return {"measure", dq::test::demoModel(), "--calibration", dq::test::demoCalibration(), "--documents",
+                "<|endoftext|>", "--tokens", "1000", "--cache", cache};
+    }
+
+    Ran allocate(const QStringList& ask) const {
+        return runCli(QStringList{"allocate", dq::test::demoModel(), "--cache", cache()} + ask);
+    }
+
+private slots:
+    void initTestCase() {
+        const Ran ran = runCli(measureArguments(cache()) + QStringList{"--progress", "json"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        int rows = 0, progress = 0;
+        for (const QJsonObject& line : ran.lines()) {
+            const QString event = line["event"].toString();
+            if (event == "progress") ++progress;
+            if (event != "row") continue;
+            ++rows;
+            QCOMPARE(line["loss"].toArray().size(), line["formats"].toArray().size());
+            QCOMPARE(line["bytes"].toArray().size(), line["formats"].toArray().size());
+        }
+        QCOMPARE(rows, 30);  // 4 blocks of 7, embedding and head
+        QVERIFY(progress > 0);
+        const QJsonObject done = ran.lines().last();
+        QCOMPARE(done["event"].toString(), QString("done"));
+        QVERIFY(QFileInfo::exists(done["result"].toObject()["table"].toString()));
+    }
+
+    void everyCommandHasHelp() {
+        for (const char* command : {"inspect", "measure", "front", "allocate", "evaluate", "export", "verify", "formats"}) {
+            const Ran ran = runCli({command, "--help"});
+            QCOMPARE(ran.code, 0);
+            QVERIFY(ran.out.contains(command));
+        }
+        QVERIFY(runCli({"--version"}).out.startsWith("dynaquant-cli "));
+    }
+
+    void wrongUsageIsExitCodeTwo() {
+        QCOMPARE(runCli({}).code, 2);
+        QCOMPARE(runCli({"dance"}).code, 2);
+        QCOMPARE(runCli({"measure", dq::test::demoModel()}).code, 2);
+        QCOMPARE(allocate({"--bits", "4", "--knee"}).code, 2);
+    }
+
+    void badInputIsExitCodeOneAndASentence() {
+        const Ran ran = runCli({"inspect", path("nowhere")});
+
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(ran.err.contains("nowhere"), ran.err.constData());
+        QVERIFY(ran.out.isEmpty());
+    }
+
+    void badInputIsAnEventForProgressReaders() {
+        const Ran ran = runCli({"measure", path("nowhere"), "--calibration", "x", "--progress", "json"});
+
+        QCOMPARE(ran.code, 1);
+        QCOMPARE(ran.lines().last()["event"].toString(), QString("error"));
+        QVERIFY(ran.lines().last()["message"].toString().contains("nowhere"));
+    }
+
+    void aFinishedTableIsRemembered() {
+        const Ran ran = runCli(measureArguments(cache()) + QStringList{"--progress", "json"});
+
+        QCOMPARE(ran.code, 0);
+        QVERIFY(ran.lines().last()["result"].toObject()["remembered"].toBool());
+    }
+
+    void anUnmeasuredModelGetsASentence() {
+        const Ran ran = runCli({"front", dq::test::demoModel(), "--cache", path("empty")});
+
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(ran.err.contains("measure"), ran.err.constData());
+    }
+
+    void frontsComeAsTextJsonCsvAndPicture() {
+        const QStringList front{"front", dq::test::demoModel(), "--cache", cache()};
+        const QJsonObject json = runCli(front + QStringList{"--json"}).json();
+        QVERIFY(json["vertices"].toArray().size() > 30);
+        QCOMPARE(runCli(front + QStringList{"--csv", path("f.csv"), "--svg", path("f.svg")}).code, 0);
+        QVERIFY(QFileInfo(path("f.csv")).size() > 1000);
+        QVERIFY(QFileInfo(path("f.svg")).size() > 1000);
+    }
+
+    void allocateAnswersEveryAsk_data() {
+        QTest::addColumn<QStringList>("ask");
+        QTest::newRow("bits") << QStringList{"--bits", "4.5"};
+        QTest::newRow("size") << QStringList{"--size", "3MiB"};
+        QTest::newRow("plain bytes") << QStringList{"--size", "3000000"};
+        QTest::newRow("loss") << QStringList{"--loss", "0.05"};
+        QTest::newRow("knee") << QStringList{"--knee"};
+        QTest::newRow("uniform") << QStringList{"--uniform", "int4-g32"};
+    }
+
+    void allocateAnswersEveryAsk() {
+        QFETCH(QStringList, ask);
+        const Ran ran = allocate(ask + QStringList{"-o", path("recipe.json")});
+
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const QJsonObject answer = ran.json();
+        QCOMPARE(answer.keys(), (QStringList{"bits_per_weight", "bound", "bytes", "gap", "loss"}));
+        QVERIFY(answer["bound"].toDouble() <= answer["loss"].toDouble() * (1 + 1e-12));
+        QVERIFY(QFileInfo(path("recipe.json")).size() > 500);
+    }
+
+    void uniformInt4GroupsOf32AreFourAndAHalfBits() {
+        QCOMPARE(allocate({"--uniform", "int4-g32"}).json()["bits_per_weight"].toDouble(), 4.5);
+    }
+
+    void aBudgetBelowTheMinimumNamesTheRange() {
+        const Ran ran = allocate({"--size", "1KiB"});
+
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(ran.err.contains("iB"), ran.err.constData());
+    }
+
+    void exportsVerifyAndNeverOverwrite() {
+        QCOMPARE(allocate({"--bits", "4.5", "-o", path("r.json")}).code, 0);
+        const QStringList exporting{"export", dq::test::demoModel(), "--recipe", path("r.json"), "-o", path("out")};
+        const Ran first = runCli(exporting);
+        QVERIFY2(first.code == 0, first.err.constData());
+        QCOMPARE(runCli({"verify", path("out")}).code, 0);
+        QCOMPARE(runCli({"verify", path("out"), "--against", dq::test::demoModel()}).code, 0);
+
+        const Ran again = runCli(exporting);
+
+        QCOMPARE(again.code, 1);
+        QVERIFY2(again.err.contains("exists"), again.err.constData());
+        QCOMPARE(runCli({"verify", path("out")}).code, 0);
+    }
+
+    void cancellingIsExitCode130() {
+        QProcess process;
+        dq::test::startCli(process, {"measure", dq::test::demoModel(), "--calibration", dq::test::demoCalibration(),
+                                     "--tokens", "60000", "--cache", path("cancelled"), "--progress", "json"});
+        QVERIFY(process.waitForReadyRead(60000));
+        process.terminate();
+        QVERIFY(process.waitForFinished(60000));
+
+        QCOMPARE(process.exitCode(), 130);
+        QVERIFY(process.readAllStandardOutput().contains("\"cancelled\""));
+    }
+};
+
+DQ_TEST(ContractTest);
+#include "contract_test.moc"
