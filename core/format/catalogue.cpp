@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <array>
 #include <numeric>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "core/format/format.hpp"

@@ -6,11 +6,12 @@ namespace dq::format {
 
 namespace {
 
-/// Both sides and the bits of one row, so that nothing below can overflow. Scales are never more than codes' bits.
+/// Eight bytes a weight are more than any format takes, row padding included: where they fit 63 bits, nothing
+/// below overflows, not even one row of a matrix without rows.
 void requirePossible(const Format& format, std::int64_t rows, std::int64_t cols) {
     const std::string what = "a matrix [" + std::to_string(rows) + ", " + std::to_string(cols) + "] in " + format.name;
-    constexpr std::int64_t mostBitsOfOneWeight = 64;  // code, scale of a group of one, rounding up: generously
-    checkedProduct(checkedProduct(rows, cols, what), mostBitsOfOneWeight, what);
+    checkedProduct(checkedProduct(rows, cols, what), 64, what);
+    checkedProduct(cols, 64, what);
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <functional>
 
 #include "core/base/error.hpp"
