@@ -26,6 +26,7 @@ struct Rope {
     double lowFrequencyFactor = 1, highFrequencyFactor = 4;        // llama3
     double betaFast = 32, betaSlow = 1;                            // yarn
     std::optional<double> attentionFactor, mscale, mscaleAllDim;   // yarn
+    bool truncate = true;                                          // yarn: whole numbers bound the ramp
     std::int64_t originalContext = 0;                              // positions the model was trained on
     /// The inverse frequency of each pair of a head of `dim`, and the factor on cos and sin, for sequences of `length`.
     struct Frequencies {
@@ -78,9 +79,12 @@ public:
     const checkpoint::TensorView& tensor(const WeightMatrix& matrix) const;
 
 private:
+    Model() = default;
+
     std::shared_ptr<const checkpoint::Checkpoint> checkpoint_;
     Architecture architecture_;
     std::vector<WeightMatrix> matrices_;
+    std::vector<std::size_t> byName_;  // indices of matrices_, sorted by name
     std::vector<std::string> passthrough_;
 };
 
