@@ -1,0 +1,50 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <vector>
+
+#include "core/base/progress.hpp"
+#include "core/torch/batches.hpp"
+#include "core/torch/weights.hpp"
+
+namespace dq::torch_worker {
+
+/// Everything a walk through the blocks of a model needs and does not change.
+struct Stage {
+    const model::Model& model;
+    MatrixPlaces places;
+    Layout layout;
+    std::vector<Batch> batches;
+    RotaryCache rotary;
+
+    Stage(const model::Model& opened, const text::Samples& samples);
+};
+
+/// Called after each batch with the number of tokens it held.
+using TokensDone = std::function<void(std::int64_t)>;
+
+/// [positions, hidden]: what the first block reads.
+at::Tensor embedded(const at::Tensor& embedding, const Layout& layout);
+
+/// One block over all sequences, no graph: [positions, hidden] -> the same. Throws Error(Corrupt) naming the block where
+/// an activation is not finite.
+at::Tensor forwardBlock(Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
+                        const Progress& progress, const TokensDone& done);
+
+/// What one matrix of a block has gathered.
+struct MatrixSums {
+    at::Tensor fisher;       // h [out, in]
+    at::Tensor inputMoment;  // E[x_j^2] [in]
+};
+struct BlockFisher {
+    std::vector<MatrixSums> matrices;  // in the order of MatrixPlaces::blocks
+    at::Tensor gradient;               // of the summed loss at the block's input, [positions, hidden]
+};
+
+/// Runs the block again from its input with a graph and sends `gradient` (at its output) back through it.
+BlockFisher backwardBlock(Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
+                          const at::Tensor& gradient, const Progress& progress, const TokensDone& done);
+
+}  // namespace dq::torch_worker

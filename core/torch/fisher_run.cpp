@@ -1,0 +1,177 @@
+#include "core/torch/fisher_run.hpp"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/base/error.hpp"
+
+namespace dq::torch_worker {
+
+namespace {
+
+/// Rows of h [vocabulary, hidden] that the embedding's own product gives: gx^2 summed over the positions of each token.
+/// By hand, in the order of the positions: the same sum on every machine.
+void addEmbeddingRows(at::Tensor& fisher, std::int64_t firstRow, const Layout& layout, const at::Tensor& gradient) {
+    const std::int64_t rows = fisher.size(0), hidden = fisher.size(1);
+    const std::int64_t* const tokens = layout.tokens.data_ptr<std::int64_t>();
+    const float* const from = gradient.data_ptr<float>();
+    float* const to = fisher.data_ptr<float>();
+    for (std::int64_t t = 0; t < layout.positions; ++t) {
+        const std::int64_t row = tokens[t] - firstRow;
+        if (row < 0 || row >= rows) continue;
+        for (std::int64_t j = 0; j < hidden; ++j) to[row * hidden + j] += from[t * hidden + j] * from[t * hidden + j];
+    }
+}
+
+std::vector<std::size_t> headMatrices(const model::Model& model, const MatrixPlaces& places) {
+    if (model.architecture().tiedHead) return {};
+    return {places.head};
+}
+
+}  // namespace
+
+std::vector<measure::FisherUnit> fisherUnits(const model::Model& model) {
+    const MatrixPlaces places = placesOf(model);
+    std::vector<measure::FisherUnit> units{{"head", headMatrices(model, places)}};
+    for (std::int64_t block = model.architecture().blocks - 1; block >= 0; --block)
+        units.push_back({blockName(block), places.blocks[static_cast<std::size_t>(block)]});
+    units.push_back({"embedding", {places.embedding}});
+    return units;
+}
+
+FisherRun::FisherRun(const model::Model& model, const text::Samples& samples, const measure::FisherOptions& options,
+                     const OnSlab& onSlab, const OnUnit& onUnit, const Progress& progress)
+    : stage_(model, samples),
+      options_(options),
+      onSlab_(onSlab),
+      onUnit_(onUnit),
+      progress_(progress),
+      backward_(progress, "backward", stage_.layout.positions * (model.architecture().blocks + 2)) {}
+
+void FisherRun::run(const measure::Resume& resume) {
+    const std::vector<measure::FisherUnit> units = fisherUnits(stage_.model);
+    const auto open = [&](const measure::FisherUnit& unit) { return !resume.finished(unit.name); };
+    const auto first = std::find_if(units.begin(), units.end(), open) - units.begin();
+    if (first == static_cast<std::ptrdiff_t>(units.size())) return;
+
+    const bool headNeeded = first == 0 || tied();
+    forward(headNeeded ? blocks() : std::max<std::int64_t>(0, blocks() - first));
+    if (headNeeded) readHead();
+    if (first > 0) takeUp(resume);
+    backward_.skip(first * stage_.layout.positions);
+    for (std::int64_t i = first; i < static_cast<std::int64_t>(units.size()); ++i) {
+        const measure::FisherUnit& unit = units[static_cast<std::size_t>(i)];
+        backward_.enter(unit.name);
+        if (i == 0) {
+            head(unit);
+        } else if (i <= blocks()) {
+            block(unit, blocks() - i);
+        } else {
+            embedding(unit);
+        }
+        close(unit);
+    }
+}
+
+void FisherRun::forward(std::int64_t upTo) {
+    Tally tally(progress_, "forward", stage_.layout.positions * upTo);
+    boundaries_.push_back(embedded(matrixOf(stage_.model, stage_.model.matrices()[stage_.places.embedding]), stage_.layout));
+    for (std::int64_t i = 0; i < upTo; ++i) {
+        tally.enter(blockName(i));
+        const BlockWeights weights = blockWeights(stage_.model, stage_.places, i);
+        boundaries_.push_back(forwardBlock(stage_, i, weights, boundaries_.back(), progress_,
+                                           [&](std::int64_t tokens) { tally.add(tokens); }));
+    }
+}
+
+void FisherRun::readHead() {
+    const model::WeightMatrix& matrix = stage_.model.matrices()[stage_.places.head];
+    headWeights_ = {finalNorm(stage_.model), matrixOf(stage_.model, matrix), stage_.model.architecture().normEpsilon};
+    headState_ = headForward(*headWeights_, boundaries_.back(), stage_.layout, options_, progress_);
+    loss_ = headState_->loss;
+}
+
+void FisherRun::takeUp(const measure::Resume& resume) {
+    const std::vector<float> kept = resume.boundary();
+    const std::int64_t hidden = stage_.model.architecture().hidden, wanted = stage_.layout.positions * hidden;
+    if (static_cast<std::int64_t>(kept.size()) != wanted)
+        throw Error(Kind::Corrupt, "the measurement to resume: its boundary gradient has " + std::to_string(kept.size()) +
+                                       " numbers, this text and model need " + std::to_string(wanted));
+    gradient_ = at::empty({stage_.layout.positions, hidden});
+    std::copy(kept.begin(), kept.end(), elements(gradient_).begin());
+    const std::optional<double> loss = resume.loss();
+    if (!loss) throw Error(Kind::Corrupt, "the measurement to resume: the loss of its head is missing");
+    loss_ = *loss;
+}
+
+void FisherRun::head(const measure::FisherUnit& unit) {
+    if (!tied()) {
+        const at::Tensor moment = headInputMoment(*headState_);
+        headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
+            fisher.div_(static_cast<double>(stage_.layout.predicted));
+            emit(unit.matrices.front(), row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher, moment);
+        });
+    }
+    gradient_ = headBackward(*headWeights_, *headState_, boundaries_.back(), stage_.layout, progress_);
+    if (!tied()) {
+        headWeights_.reset();
+        headState_.reset();
+    }
+    backward_.add(stage_.layout.positions);
+}
+
+void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
+    boundaries_.resize(static_cast<std::size_t>(index) + 1);  // what stood above is not needed any more
+    const BlockWeights weights = blockWeights(stage_.model, stage_.places, index);
+    BlockFisher result = backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, progress_,
+                                       [&](std::int64_t tokens) { backward_.add(tokens); });
+    gradient_ = std::move(result.gradient);
+    for (std::size_t i = 0; i < unit.matrices.size(); ++i) {
+        const model::Role role = stage_.model.matrices()[unit.matrices[i]].role;
+        emit(unit.matrices[i], 0, weightOf(weights, role), result.matrices[i].fisher, result.matrices[i].inputMoment);
+    }
+}
+
+void FisherRun::embedding(const measure::FisherUnit& unit) {
+    const std::size_t place = unit.matrices.front();
+    const double predicted = static_cast<double>(stage_.layout.predicted);
+    const at::Tensor one = at::ones({stage_.model.architecture().hidden});
+    if (tied()) {
+        const at::Tensor moment = headInputMoment(*headState_) + one;
+        headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
+            addEmbeddingRows(fisher, row, stage_.layout, gradient_);
+            fisher.div_(predicted);
+            emit(place, row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher, moment);
+        });
+    } else {
+        const at::Tensor weight = matrixOf(stage_.model, stage_.model.matrices()[place]);
+        at::Tensor fisher = at::zeros_like(weight);
+        addEmbeddingRows(fisher, 0, stage_.layout, gradient_);
+        fisher.div_(predicted);
+        emit(place, 0, weight, fisher, one);
+    }
+    backward_.add(stage_.layout.positions);
+}
+
+void FisherRun::emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor& weights, const at::Tensor& fisher,
+                     const at::Tensor& inputMoment) {
+    if (!at::isfinite(fisher).all().item<bool>())
+        throw Error(Kind::Corrupt, stage_.model.matrices()[matrix].name + ": its Fisher information is not finite");
+    onSlab_({.matrix = matrix,
+             .firstRow = firstRow,
+             .rows = fisher.size(0),
+             .weights = elements(weights),
+             .fisher = elements(fisher),
+             .inputMoment = elements(inputMoment)});
+}
+
+void FisherRun::close(const measure::FisherUnit& unit) {
+    if (!at::isfinite(gradient_).all().item<bool>())
+        throw Error(Kind::Corrupt, unit.name + ": the gradient at its input is not finite");
+    onUnit_(unit, elements(std::as_const(gradient_)), loss_);
+}
+
+}  // namespace dq::torch_worker

@@ -1,0 +1,124 @@
+#include "core/torch/head.hpp"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "core/torch/labels.hpp"
+
+namespace dq::torch_worker {
+
+namespace {
+
+/// Calls body(first, count) for one stretch of predicted positions after the other.
+void inStretches(std::int64_t total, std::int64_t step, const Progress& progress,
+                 const std::function<void(std::int64_t, std::int64_t)>& body) {
+    for (std::int64_t first = 0; first < total; first += step) {
+        progress.checkpoint();
+        body(first, std::min(step, total - first));
+    }
+}
+
+/// One random number per predicted position, by sequence and position in it.
+std::vector<double> uniformsOf(const Layout& layout, std::uint64_t seed) {
+    std::vector<double> uniforms;
+    for (std::size_t s = 0; s < layout.length.size(); ++s)
+        for (std::int64_t i = 0; i + 1 < layout.length[s]; ++i)
+            uniforms.push_back(uniformAt(seed, s, static_cast<std::uint64_t>(i)));
+    return uniforms;
+}
+
+/// softmax - one-hot for rows [firstRow, firstRow + weight.size(0)) of the head: d(cross-entropy)/d(logits).
+at::Tensor logitGradient(const HeadState& state, const at::Tensor& weight, std::int64_t firstRow, std::int64_t first,
+                         std::int64_t count) {
+    at::Tensor gradient = at::linear(state.input.narrow(0, first, count), weight);
+    gradient.sub_(state.lse.narrow(0, first, count).unsqueeze(1)).exp_();
+    const std::int64_t rows = weight.size(0);
+    const std::int64_t* const labels = state.labels.data_ptr<std::int64_t>() + first;
+    float* const data = gradient.data_ptr<float>();
+    for (std::int64_t t = 0; t < count; ++t) {
+        const std::int64_t row = labels[t] - firstRow;
+        if (row >= 0 && row < rows) data[t * rows + row] -= 1;
+    }
+    return gradient;
+}
+
+void requireFinite(double loss) {
+    if (std::isfinite(loss)) return;
+    throw Error(Kind::Corrupt, "head: the loss is " + std::to_string(loss) +
+                                   ", not a finite number: the weights or the architecture are wrong");
+}
+
+}  // namespace
+
+std::int64_t logitRows(std::int64_t vocabulary) {
+    return std::clamp<std::int64_t>((std::int64_t{1} << 20) / std::max<std::int64_t>(vocabulary, 1), 128, 2048);
+}
+
+HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layout& layout,
+                      const measure::FisherOptions& options, const Progress& progress) {
+    const c10::NoGradGuard noGraph;
+    HeadState state;
+    state.input = rmsNorm(top.index_select(0, layout.predictedRows), head.norm, head.epsilon);
+    state.lse = at::empty({layout.predicted}, top.options());
+    state.labels = options.sampledLabels ? at::empty_like(layout.nextTokens) : layout.nextTokens;
+    const std::vector<double> uniforms = options.sampledLabels ? uniformsOf(layout, options.seed) : std::vector<double>{};
+
+    inStretches(layout.predicted, logitRows(head.weight.size(0)), progress, [&](std::int64_t first, std::int64_t count) {
+        at::Tensor logits = at::linear(state.input.narrow(0, first, count), head.weight);
+        const at::Tensor lse = at::logsumexp(logits, 1);
+        const at::Tensor next = layout.nextTokens.narrow(0, first, count).unsqueeze(1);
+        state.loss += (lse - logits.gather(1, next).squeeze(1)).sum(at::kDouble).item<double>();
+        state.lse.narrow(0, first, count).copy_(lse);
+        if (!options.sampledLabels) return;
+        const std::span<const double> here(uniforms.data() + first, static_cast<std::size_t>(count));
+        const at::Tensor drawn = drawnLabels(logits.sub_(lse.unsqueeze(1)).exp_(), here);
+        state.labels.narrow(0, first, count).copy_(drawn);
+    });
+    state.loss /= static_cast<double>(layout.predicted);
+    requireFinite(state.loss);
+    return state;
+}
+
+at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const at::Tensor& top, const Layout& layout,
+                        const Progress& progress) {
+    at::Tensor gradient = at::zeros_like(top);
+    const std::int64_t vocabulary = head.weight.size(0);
+    inStretches(layout.predicted, logitRows(vocabulary), progress, [&](std::int64_t first, std::int64_t count) {
+        const at::Tensor rows = layout.predictedRows.narrow(0, first, count);
+        const at::Tensor below = logitGradient(state, head.weight, 0, first, count).matmul(head.weight);
+        const c10::AutoGradMode graph(true);
+        const at::Tensor x = top.index_select(0, rows).requires_grad_();
+        const at::Tensor y = rmsNorm(x, head.norm, head.epsilon);
+        gradient.index_copy_(0, rows, torch::autograd::grad({y}, {x}, {below})[0]);
+    });
+    return gradient;
+}
+
+void headFisher(const HeadWeights& head, const HeadState& state, const Progress& progress,
+                const std::function<void(std::int64_t, at::Tensor&)>& each) {
+    const c10::NoGradGuard noGraph;
+    const std::int64_t vocabulary = head.weight.size(0), hidden = head.weight.size(1);
+    const std::int64_t slab = std::clamp<std::int64_t>((std::int64_t{1} << 24) / hidden, 1, vocabulary);
+    const at::Tensor squared = state.input.square();
+    for (std::int64_t row = 0; row < vocabulary; row += slab) {
+        const at::Tensor weight = head.weight.narrow(0, row, std::min(slab, vocabulary - row));
+        at::Tensor fisher = at::zeros_like(weight);
+        inStretches(squared.size(0), logitRows(weight.size(0)), progress, [&](std::int64_t first, std::int64_t count) {
+            const at::Tensor gradient = logitGradient(state, weight, row, first, count).square_();
+            fisher.addmm_(gradient.t(), squared.narrow(0, first, count));
+        });
+        each(row, fisher);
+    }
+}
+
+at::Tensor headInputMoment(const HeadState& state) {
+    return state.input.square().mean(0, false, at::kDouble).to(at::kFloat);
+}
+
+}  // namespace dq::torch_worker

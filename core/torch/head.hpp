@@ -1,0 +1,47 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+
+#include "core/base/progress.hpp"
+#include "core/measure/fisher_pass.hpp"
+#include "core/torch/batches.hpp"
+
+namespace dq::torch_worker {
+
+/// Final norm and head of a model, as floats.
+struct HeadWeights {
+    at::Tensor norm;    // [hidden]
+    at::Tensor weight;  // [vocabulary, hidden]
+    double epsilon = 1e-6;
+};
+
+/// What the head knows after its forward pass, for every predicted position.
+struct HeadState {
+    at::Tensor input;    // [predicted, hidden]: after the final norm
+    at::Tensor lse;      // [predicted]: log of the sum of exp(logits)
+    at::Tensor labels;   // [predicted] int64: what the gradient is taken at
+    double loss = 0;     // mean cross-entropy of the text's next tokens
+};
+
+/// How many positions have their logits at once: bounded memory for large vocabularies, the cache for small ones.
+std::int64_t logitRows(std::int64_t vocabulary);
+
+/// `top` [positions, hidden] is what the last block gave. Throws Error(Corrupt) where the loss is not finite.
+HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layout& layout,
+                      const measure::FisherOptions& options, const Progress& progress);
+
+/// Gradient of the summed loss at `top`: [positions, hidden], zero at the last position of each sequence.
+at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const at::Tensor& top, const Layout& layout,
+                        const Progress& progress);
+
+/// Calls `each(firstRow, h)` with sum_t gy^2 x^2 (not yet divided by T) of some rows of the head after the other.
+void headFisher(const HeadWeights& head, const HeadState& state, const Progress& progress,
+                const std::function<void(std::int64_t firstRow, at::Tensor& fisher)>& each);
+
+/// E[x_j^2] over the predicted positions: [hidden].
+at::Tensor headInputMoment(const HeadState& state);
+
+}  // namespace dq::torch_worker

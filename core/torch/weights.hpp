@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/evaluate/evaluator.hpp"
+#include "core/model/model.hpp"
+#include "core/torch/llama.hpp"
+
+namespace dq::torch_worker {
+
+/// A float tensor's elements, row-major; the tensor is contiguous.
+std::span<const float> elements(const at::Tensor& tensor);
+std::span<float> elements(at::Tensor& tensor);
+
+/// A tensor of the checkpoint as floats, in its own shape.
+at::Tensor tensorOf(const checkpoint::TensorView& view);
+
+/// The weights [rows, cols] of a matrix; what `source` writes where it is given and has something to say.
+at::Tensor matrixOf(const model::Model& model, const model::WeightMatrix& matrix,
+                    const evaluate::WeightSource* source = nullptr);
+
+/// Where the weight matrices of a model stand in Model::matrices().
+struct MatrixPlaces {
+    std::size_t embedding = 0;
+    std::size_t head = 0;                          // the embedding's place where they are tied
+    std::vector<std::vector<std::size_t>> blocks;  // [block][q k v o gate up down]
+};
+MatrixPlaces placesOf(const model::Model& model);
+std::string blockName(std::int64_t block);  // "layers.3"
+
+/// Reads one block. `source` as in matrixOf; norms and biases are always the original's.
+BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places, std::int64_t block,
+                          const evaluate::WeightSource* source = nullptr);
+const at::Tensor& weightOf(const BlockWeights& weights, model::Role role);
+at::Tensor finalNorm(const model::Model& model);
+
+}  // namespace dq::torch_worker
