@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/measure/measure.hpp"
+
+namespace dq::store {
+
+/// A lock on a folder, held until this is gone or its process dies.
+class FolderLock {
+public:
+    explicit FolderLock(
+        const std::filesystem::path& folder);  // creates both; throws Error(Input) where another holds it
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+private:
+    int file_ = -1;
+};
+
+/// The parts of one measurement in a folder: 00000.unit, 00001.unit, ... in the order the pass finished them,
+/// and the boundary gradient of the last one. What cannot be trusted is removed when the notebook is opened.
+class PartsNotebook : public measure::Notebook {
+public:
+    PartsNotebook(std::filesystem::path folder, const measure::Key& key);
+
+    bool finished(const std::string& unit) const override;
+    std::vector<float> boundary() const override;
+    std::optional<double> loss() const override;
+    void keep(const measure::FisherUnit& unit, const std::vector<measure::MatrixRow>& rows,
+              std::span<const float> boundary, double loss) override;
+    std::vector<measure::MatrixRow> rows(const measure::FisherUnit& unit) const override;
+
+private:
+    struct Kept {
+        std::string unit;
+        double loss = 0;
+        std::int64_t boundary = 0;
+    };
+
+    std::filesystem::path unitFile(std::size_t index) const;
+    std::filesystem::path boundaryFile(std::size_t index) const;
+    void findKept();
+    void removeOthers() const;
+
+    std::filesystem::path folder_;
+    std::string key_;
+    FolderLock lock_;
+    std::vector<Kept> kept_;
+};
+
+}  // namespace dq::store

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "core/measure/measurements.hpp"
+
+/// The HDF5 file of a finished table (layout: README.md). Private to core/store.
+namespace dq::store {
+
+inline constexpr std::int64_t tableSchema = 1;
+
+/// The file as bytes; equal tables give equal bytes. Throws Error(Unsupported) for names a table cannot hold.
+std::vector<std::byte> tableBytes(const measure::Measurements& table);
+measure::Measurements readTable(const std::filesystem::path& file);
+/// Only the attributes: which measurement this file holds. Same errors as readTable().
+measure::Key readTableKey(const std::filesystem::path& file);
+
+}  // namespace dq::store
