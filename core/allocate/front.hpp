@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "core/allocate/hulls.hpp"
 #include "core/allocate/problem.hpp"
 
 namespace dq::allocate {
@@ -23,7 +25,7 @@ struct Choice {
     double bound = 0;           // no assignment within the budget has a smaller loss (LP relaxation)
     double price = 0;           // the slope here: loss the next byte would save, nats per byte
 
-    double gap() const;         // (loss - bound) / bound; 0 where both are 0
+    double gap() const;         // (loss - bound) / bound; 0 where both are 0, infinite where the bound alone is
 };
 
 /// The knee of a front, with the range it was computed over (it moves with the range, methods.md 1.9).
@@ -36,6 +38,7 @@ struct Knee {
 /// Every supported Pareto point of a problem, from one sort. Sealed; queries are const and thread-safe.
 class Front {
 public:
+    /// Throws Error(Input) where the problem has no classes or a class no options.
     static std::shared_ptr<const Front> of(std::shared_ptr<const Problem> problem);
 
     const Problem& problem() const;
@@ -46,16 +49,43 @@ public:
     Choice atVertex(std::size_t vertex) const;
     /// The smallest vertex that reaches the loss; absent: none does.
     std::optional<std::size_t> reaching(double loss) const;
+    /// The largest vertex within the budget; the first one where none is.
     std::size_t vertexBelow(Bytes budget) const;
     /// All matrices in one format; absent: a class cannot take it. bound and price are the front's at that size.
     std::optional<Choice> uniform(int format) const;
+    /// Kneedle over the vertices: where the curve is farthest below its chord. On the logarithm of the loss, vertices
+    /// without loss are left out.
     Knee knee(bool logLoss = false) const;
 
 private:
+    struct Uniform {
+        std::size_t classes = 0;  // that have the format
+        Bytes bytes = 0;
+        double loss = 0;
+    };
+    struct Picks;                 // one option per class, and the bytes still free
+
     Front() = default;
+    void addVertices();
+    void addUniforms();
+    std::uint32_t pointAt(std::size_t classIndex, std::size_t vertex) const;
+    Picks picksAt(std::size_t vertex) const;
+    Picks picksOf(int format) const;
+    void complete(Picks& picks, std::size_t from, bool onHull) const;
+    const Uniform* bestUniform(Bytes budget) const;
+    Choice choiceOf(const Picks& picks, Bytes budget) const;
+    double boundAt(Bytes budget) const;
+    double priceAt(std::size_t vertex) const;
+
     std::shared_ptr<const Problem> problem_;
     std::vector<Vertex> vertices_;
-    // (implementation adds: hulls per class, sorted increments, ...)
+    Hulls hulls_;
+    std::vector<std::uint32_t> steps_;    // hull points in the order they are stepped to; vertex i has taken the first i
+    std::vector<std::uint32_t> rank_;     // per hull point: its place in steps_
+    std::vector<Bytes> leastStep_;        // the smallest step from here on: below it nothing fits any more
+    std::vector<std::uint32_t> members_;  // the classes' matrices one after another, and where each class's begin
+    std::vector<std::uint32_t> memberStart_;
+    std::vector<Uniform> uniforms_;       // per format
 };
 
 }  // namespace dq::allocate
