@@ -49,7 +49,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
             row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
         }
     }
-    return row.back();
+    return row[b.size()];
 }
 
 std::string nearestTo(std::string_view name, std::size_t count) {

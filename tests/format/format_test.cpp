@@ -1,0 +1,124 @@
+#include "core/format/format.hpp"
+
+#include <limits>
+#include <set>
+
+#include "core/base/error.hpp"
+#include "tests/kernels/matrices.hpp"
+#include "tests/support/runner.hpp"
+
+using namespace dq;
+using namespace dq::format;
+
+namespace {
+std::vector<std::string> names(std::span<const Format> formats) {
+    std::vector<std::string> all;
+    for (const Format& format : formats) all.push_back(format.name);
+    return all;
+}
+}  // namespace
+
+class FormatTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void catalogueHasTwentyFiveFormatsInRisingBits() {
+        QCOMPARE(catalogue().size(), std::size_t{25});
+        for (std::size_t i = 0; i + 1 < catalogue().size(); ++i)
+            QVERIFY2(catalogue()[i].bytes(4096, 4096) <= catalogue()[i + 1].bytes(4096, 4096),
+                     catalogue()[i].name.c_str());
+        const auto all = names(catalogue());
+        QCOMPARE(std::set<std::string>(all.begin(), all.end()).size(), all.size());
+    }
+
+    /// The order is part of the error table's key: a change must be meant.
+    void catalogueOrderIsTheKnownOne() {
+        const std::vector<std::string> expected{
+            "int2-g128", "int2-g64",  "int2-g32", "int3-g128", "int3-g64",  "int3-g32",  "int4-g128", "int4-g64", "int4-g32",
+            "nf4-g64",   "nvfp4",     "int5-g128", "int5-g64", "int5-g32",  "int6-g128", "int6-g64",  "int6-g32", "int7-g128",
+            "int7-g64",  "int7-g32",  "fp8-e4m3", "int8-g128", "int8-g64",  "int8-g32",  "bf16"};
+        QCOMPARE(names(catalogue()), expected);
+    }
+
+    void bytesAreTheOnesCountedByHand() {
+        const auto bits = [](const char* name) {
+            return 8.0 * static_cast<double>(get(name).bytes(256, 512)) / (256.0 * 512.0);
+        };
+        QCOMPARE(bits("int4-g32"), 4.5);
+        QCOMPARE(bits("int2-g128"), 2.125);
+        QCOMPARE(bits("int8-g64"), 8.25);
+        QCOMPARE(bits("nf4-g64"), 4.5);
+        QCOMPARE(bits("bf16"), 16.0);
+        QCOMPARE(get("nvfp4").bytes(256, 512), 256 * 512 / 2 + 256 * 512 / 16 + 4);
+        QCOMPARE(get("fp8-e4m3").bytes(256, 512), 256 * 512 + 256 * 4);
+        QCOMPARE(get("int3-g64").bytes(5, 172), 5 * (65 + 3 * 2));  // 516 bits are 65 bytes; 172 = 64 + 64 + 44
+        QCOMPARE(get("int4-g32").bytes(0, 0), 0);
+    }
+
+    void bytesAreWhatTheQuantizerWrites() {
+        for (const Format& format : catalogue())
+            for (const auto& [rows, cols] : test::shapes()) {
+                const test::Packed packed = test::packedOf(test::randomMatrix(rows, cols, 1), format.encoding);
+                const auto written = static_cast<Bytes>(packed.codes.size() + packed.scales.size());
+                QCOMPARE(format.codeBytes(rows, cols), static_cast<Bytes>(packed.codes.size()));
+                QCOMPARE(format.scaleBytes(rows, cols), static_cast<Bytes>(packed.scales.size()));
+                QCOMPARE(format.bytes(rows, cols), written + (format.encoding.globalScale ? 4 : 0));
+            }
+    }
+
+    void impossibleShapesAreRefused() {
+        const std::int64_t huge = std::numeric_limits<std::int64_t>::max();
+        for (const Format& format : catalogue()) {
+            DQ_THROWS(format.bytes(huge, 2), format.name.c_str(), "9223372036854775807");
+            DQ_THROWS(format.bytes(1, huge), format.name.c_str());
+            DQ_THROWS(format.bytes(0, huge), format.name.c_str());
+            DQ_THROWS(format.codeBytes(std::int64_t{1} << 31, std::int64_t{1} << 31), "no possible size");
+            DQ_THROWS(format.scaleBytes(-1, 4), "-1");
+        }
+    }
+
+    void unknownNamesAreAnsweredWithTheNearest() {
+        QVERIFY(find("int4-g32") == &get("int4-g32"));
+        QVERIFY(find("int4") == nullptr);
+        QVERIFY(find("") == nullptr);
+        DQ_THROWS(get("int4_g32"), "\"int4_g32\"", "int4-g32");
+        DQ_THROWS(get("fp8"), "fp8-e4m3");
+        DQ_THROWS(get(std::string(100000, 'x')), "xxxx");
+    }
+
+    void namedPalettesHoldKnownFormatsAndBf16() {
+        for (const Palette& one : palettes()) {
+            QVERIFY2(!one.description.empty() && !one.formats.empty(), one.name.c_str());
+            QCOMPARE(one.formats.back(), std::string("bf16"));
+            for (const std::string& name : one.formats) QVERIFY(find(name) != nullptr);
+            QCOMPARE(palette(one.name).formats, one.formats);
+        }
+        QCOMPARE(palette("all").formats, names(catalogue()));
+        QCOMPARE(palette("int").formats.size(), std::size_t{22});
+        QCOMPARE(palette("int-g32").formats,
+                 (std::vector<std::string>{"int2-g32", "int3-g32", "int4-g32", "int5-g32", "int6-g32", "int7-g32",
+                                           "int8-g32", "bf16"}));
+        QCOMPARE(palette("hardware").formats, (std::vector<std::string>{"nvfp4", "fp8-e4m3", "bf16"}));
+        QCOMPARE(palette("int-hardware").formats,
+                 (std::vector<std::string>{"int4-g128", "int4-g64", "int4-g32", "int8-g128", "int8-g64", "int8-g32",
+                                           "bf16"}));
+    }
+
+    void listsAreTakenInTheCataloguesOrder() {
+        const Palette chosen = palette(" bf16, int4-g32,bf16 ");
+        QCOMPARE(chosen.formats, (std::vector<std::string>{"int4-g32", "bf16"}));
+        QCOMPARE(chosen.name, std::string("int4-g32,bf16"));
+        QCOMPARE(palette("int8-g32").formats, std::vector<std::string>{"int8-g32"});
+        QCOMPARE(palette("hardware,int4-g32").formats,
+                 (std::vector<std::string>{"int4-g32", "nvfp4", "fp8-e4m3", "bf16"}));
+    }
+
+    void wrongListsAreRefusedNamingFormatsAndPalettes() {
+        DQ_THROWS(palette("int4-g33"), "\"int4-g33\"", "int4-g32", "int-hardware");
+        DQ_THROWS(palette("bf16,"), "\"\"");
+        DQ_THROWS(palette(""), "\"\"", "hardware");
+    }
+};
+
+DQ_TEST(FormatTest);
+#include "format_test.moc"

@@ -1,0 +1,70 @@
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "tests/kernels/matrices.hpp"
+#include "tests/support/runner.hpp"
+
+using namespace dq;
+using namespace dq::test;
+
+namespace {
+
+/// The matrix of tests/fixtures/kernels/make_golden.py.
+Matrix goldenMatrix() {
+    Matrix matrix(6, 172);
+    std::uint64_t state = 12345;
+    for (std::size_t i = 0; i < matrix.numbers.size(); ++i) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        float& number = matrix.numbers[i];
+        number = static_cast<float>(static_cast<std::int64_t>(state >> 40) - (1 << 23)) * 0x1p-27f;
+        if (i % 101 == 0) number *= 16;
+        if (i / 172 == 3 && i % 172 < 64) number = 0;
+        if (i / 172 == 4) number *= 0x1p-20f;
+    }
+    return matrix;
+}
+
+std::string fnv(std::span<const std::byte> bytes) {
+    std::uint64_t digest = 0xcbf29ce484222325u;
+    for (const std::byte byte : bytes) digest = (digest ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3u;
+    return QByteArray::number(static_cast<qulonglong>(digest), 16).rightJustified(16, '0').toStdString();
+}
+
+std::string fnv(std::vector<float> numbers) {
+    for (float& number : numbers) number += 0.0f;  // one zero
+    return fnv(std::as_bytes(std::span(numbers)));
+}
+
+std::map<std::string, std::string> goldenLines() {
+    std::ifstream file(DQ_SOURCE_DIR "/tests/fixtures/kernels/golden.txt");
+    std::map<std::string, std::string> lines;
+    for (std::string line; std::getline(file, line);) lines[line.substr(0, line.find(' '))] = line;
+    return lines;
+}
+
+}  // namespace
+
+class GoldenTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    /// An independent computation in numpy gave the same codes, scales and weights for every format.
+    void everyFormatAgreesWithNumpy() {
+        const auto lines = goldenLines();
+        const Matrix matrix = goldenMatrix();
+        QCOMPARE(lines.size(), format::catalogue().size() + 1);
+        QCOMPARE(lines.at("weights"), "weights " + fnv(matrix.numbers));
+
+        for (const format::Format& format : format::catalogue()) {
+            const Packed packed = packedOf(matrix, format.encoding);
+            const Matrix back = unpackedOf(packed, format.encoding, matrix.rows, matrix.cols);
+            QCOMPARE(QString::fromStdString(format.name + " " + fnv(packed.codes) + " " + fnv(packed.scales) + " " +
+                                            fnv(back.numbers)),
+                     QString::fromStdString(lines.at(format.name)));
+        }
+    }
+};
+
+DQ_TEST(GoldenTest);
+#include "golden_test.moc"
