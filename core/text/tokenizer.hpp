@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ public:
     /// tokens (a leading <s>) included when `special`. Broken UTF-8 is replaced by U+FFFD first.
     std::vector<std::int32_t> encode(std::string_view utf8, bool special = true) const;
     std::string decode(const std::vector<std::int32_t>& ids) const;  // special tokens left out
+    std::span<const std::int32_t> leading() const;                    // the special tokens encode puts first
     std::int64_t vocabularySize() const;                              // largest id + 1
 
     ~Tokenizer();

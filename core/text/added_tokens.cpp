@@ -1,0 +1,155 @@
+#include "core/text/added_tokens.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/base/error.hpp"
+#include "core/text/pattern.hpp"
+#include "core/text/regex.hpp"
+#include "core/text/utf8.hpp"
+
+namespace dq::text {
+
+namespace {
+
+using json::Json;
+
+constexpr std::size_t longestToken = 1024;  // bounds the work at each place of a text
+
+Error corrupt(std::string_view source, const std::string& sentence) {
+    return {Kind::Corrupt, std::string(source) + ": " + sentence};
+}
+
+AddedToken readToken(const Json& entry, std::string_view source) {
+    AddedToken token;
+    token.content = json::text(entry, "content", source);
+    if (token.content.empty() || token.content.size() > longestToken)
+        throw corrupt(source, "the added token \"" + json::excerpt(token.content) + "\" has " + std::to_string(token.content.size()) +
+                                  " bytes; from 1 to " + std::to_string(longestToken) + " are possible");
+    token.id = tokenId(json::member(entry, "id", source), token.content, source);
+    token.singleWord = json::boolOr(entry, "single_word", false, source);
+    token.leftStrip = json::boolOr(entry, "lstrip", false, source);
+    token.rightStrip = json::boolOr(entry, "rstrip", false, source);
+    token.special = json::boolOr(entry, "special", false, source);
+    token.normalized = json::boolOr(entry, "normalized", !token.special, source);
+    return token;
+}
+
+void requireUnambiguous(const std::vector<AddedToken>& tokens, const Vocabulary& vocabulary, std::string_view source) {
+    std::map<std::int32_t, std::string_view> owners;
+    for (const auto& [content, id] : vocabulary) owners.emplace(id, content);
+    std::set<std::string_view> contents;
+    for (const AddedToken& token : tokens) {
+        const std::string name = "the added token \"" + json::excerpt(token.content) + "\"";
+        if (!contents.insert(token.content).second) throw corrupt(source, name + " stands twice in added_tokens");
+        const auto [owner, fresh] = owners.emplace(token.id, token.content);
+        if (owner->second != token.content)
+            throw corrupt(source, name + " has the id " + std::to_string(token.id) + " of \"" + json::excerpt(owner->second) + "\"");
+        const auto known = vocabulary.find(token.content);
+        if (known != vocabulary.end() && known->second != token.id)
+            throw corrupt(source, name + " has the id " + std::to_string(token.id) + ", but " + std::to_string(known->second) +
+                                      " in the vocabulary");
+    }
+}
+
+bool isWord(std::string_view character) {
+    static const auto regex = Regex::compile(translatePattern("\\w", "word characters"), "word characters");
+    return !regex->matches(character).empty();
+}
+
+bool standsAlone(std::string_view text, const TextFinder::Hit& hit) {
+    const std::string_view before = text.substr(0, hit.begin), after = text.substr(hit.end);
+    if (!before.empty()) {
+        std::size_t start = before.size() - 1;
+        while (start > 0 && (static_cast<unsigned char>(before[start]) & 0xc0) == 0x80) --start;
+        if (isWord(before.substr(start))) return false;
+    }
+    if (after.empty()) return true;
+    std::size_t end = 0;
+    nextCodePoint(after, end);
+    return !isWord(after.substr(0, end));
+}
+
+}  // namespace
+
+void TextFinder::add(std::string_view text, std::size_t which) {
+    std::size_t node = 0;
+    for (const char c : text) {
+        const auto [next, fresh] = nodes_[node].next.emplace(c, nodes_.size());
+        const std::size_t target = next->second;
+        if (fresh) nodes_.emplace_back();
+        node = target;
+    }
+    nodes_[node].which = which;
+}
+
+std::vector<TextFinder::Hit> TextFinder::find(std::string_view text) const {
+    std::vector<Hit> hits;
+    if (nodes_.size() == 1) return hits;
+    for (std::size_t begin = 0; begin < text.size();) {
+        Hit longest{begin, begin, 0};
+        std::size_t node = 0;
+        for (std::size_t at = begin; at < text.size(); ++at) {
+            const auto next = nodes_[node].next.find(text[at]);
+            if (next == nodes_[node].next.end()) break;
+            node = next->second;
+            if (nodes_[node].which) longest = {begin, at + 1, *nodes_[node].which};
+        }
+        if (longest.end > begin) hits.push_back(longest);
+        begin = std::max(longest.end, begin + 1);
+    }
+    return hits;
+}
+
+AddedTokens AddedTokens::read(const Json* list, const Vocabulary& vocabulary, const Normalizer& normalizer, std::string_view source) {
+    AddedTokens added;
+    if (!list) return added;
+    if (!list->is_array()) throw corrupt(source, "added_tokens must be a list, found " + json::shown(*list));
+    for (const Json& entry : *list) added.tokens_.push_back(readToken(entry, source));
+    requireUnambiguous(added.tokens_, vocabulary, source);
+    for (std::size_t i = 0; i < added.tokens_.size(); ++i) {
+        const AddedToken& token = added.tokens_[i];
+        if (token.normalized)
+            added.normalized_.add(normalizer.apply(token.content), i);
+        else
+            added.raw_.add(token.content, i);
+    }
+    return added;
+}
+
+std::vector<Stretch> AddedTokens::cutWith(const TextFinder& finder, const Stretch& stretch) const {
+    const std::string_view text = stretch.text;
+    std::vector<Stretch> stretches;
+    std::size_t done = 0;
+    const auto plain = [&](std::size_t begin, std::size_t end) {
+        if (begin < end) stretches.push_back({std::string(text.substr(begin, end - begin)), std::nullopt, stretch.first && begin == 0});
+    };
+    for (const TextFinder::Hit& hit : finder.find(text)) {
+        const AddedToken& token = tokens_[hit.which];
+        if (token.singleWord && !standsAlone(text, hit)) continue;
+        std::size_t begin = hit.begin, end = hit.end;
+        if (token.leftStrip) begin = std::max(begin - trailingSpace(text.substr(0, begin)), done);
+        if (token.rightStrip) end += leadingSpace(text.substr(end));
+        plain(done, begin);
+        stretches.push_back({{}, token.id, false});
+        done = end;
+    }
+    plain(done, text.size());
+    return stretches;
+}
+
+std::vector<Stretch> AddedTokens::cut(std::string_view text, const Normalizer& normalizer) const {
+    std::vector<Stretch> result;
+    for (Stretch& stretch : cutWith(raw_, {std::string(text), std::nullopt, true})) {
+        if (stretch.token) {
+            result.push_back(std::move(stretch));
+            continue;
+        }
+        stretch.text = normalizer.apply(std::move(stretch.text));
+        for (Stretch& part : cutWith(normalized_, stretch)) result.push_back(std::move(part));
+    }
+    return result;
+}
+
+}  // namespace dq::text

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json/json.hpp"
+
+namespace dq::text {
+
+/// "normalizer" of tokenizer.json: Sequence, Prepend, Replace. Others are refused by name.
+class Normalizer {
+public:
+    static Normalizer read(const json::Json* description, std::string_view source);  // null: none
+
+    std::string apply(std::string text) const;
+
+private:
+    void add(const json::Json& description, std::string_view source);
+
+    std::vector<std::function<std::string(std::string)>> steps_;
+};
+
+/// The pattern object of Replace and Split, {"String": ..} or {"Regex": ..}, in PCRE2's words.
+std::string readPattern(const json::Json& description, std::string_view source);
+
+}  // namespace dq::text
