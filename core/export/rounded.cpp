@@ -10,13 +10,15 @@
 
 namespace dq::exporting {
 
-Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols, const format::Format& format) {
+Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
+              const format::Format& format) {
     assert(std::ssize(weights) == rows * cols);
     const kernels::MatrixView view{weights.data(), rows, cols};
     const kernels::Moments moments = kernels::moments(view);
     if (moments.notFinite > 0)
-        throw Error(Kind::Corrupt,
-                    std::to_string(moments.notFinite) + " weights are NaN or infinite and cannot be rounded to " + format.name);
+        throw Error(Kind::Corrupt, std::to_string(moments.notFinite) +
+                                       " weights are NaN or infinite and cannot be rounded to " +
+                                       format.name);
     Packed matrix;
     matrix.global = kernels::globalScaleFor(format.encoding, static_cast<float>(moments.largest));
     matrix.codes.resize(static_cast<std::size_t>(rows * kernels::codeBytesPerRow(format.encoding, cols)));
@@ -25,13 +27,15 @@ Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t co
     return matrix;
 }
 
-std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_t cols, const format::Format& format) {
+std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_t cols,
+                            const format::Format& format) {
     std::vector<float> weights(static_cast<std::size_t>(rows * cols));
     kernels::dequantize(format.encoding, rows, cols, matrix.global, matrix.codes, matrix.scales, weights);
     return weights;
 }
 
-std::vector<float> rounded(std::span<const float> weights, std::int64_t rows, std::int64_t cols, const format::Format& format) {
+std::vector<float> rounded(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
+                           const format::Format& format) {
     return unpacked(packed(weights, rows, cols, format), rows, cols, format);
 }
 

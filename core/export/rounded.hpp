@@ -9,7 +9,8 @@
 
 namespace dq::exporting {
 
-/// A matrix as a format stores it: what the error table was computed from, what export writes and verify expects.
+/// A matrix as a format stores it: what the error table was computed from, what export writes and verify
+/// expects.
 struct Packed {
     std::vector<std::byte> codes;   // [rows, codeBytesPerRow]
     std::vector<std::byte> scales;  // [rows, scaleBytesPerRow]
@@ -17,12 +18,15 @@ struct Packed {
 };
 
 /// Throws Error(Corrupt) where a weight is NaN or infinite.
-Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols, const format::Format& format);
+Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
+              const format::Format& format);
 
 /// The weights a loader of these bytes computes.
-std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_t cols, const format::Format& format);
+std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_t cols,
+                            const format::Format& format);
 
 /// The weights a matrix has after rounding to a format: unpacked(packed()).
-std::vector<float> rounded(std::span<const float> weights, std::int64_t rows, std::int64_t cols, const format::Format& format);
+std::vector<float> rounded(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
+                           const format::Format& format);
 
 }  // namespace dq::exporting

@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "core/measure/fisher_pass.hpp"
 #include "core/measure/measurements.hpp"
@@ -14,6 +17,9 @@ struct MeasureOptions {
     std::int64_t window = 512;
     FisherOptions fisher;
     std::string palette = "all";
+    // As the samples were cut, for the table's command line only: the key holds the token ids themselves.
+    std::optional<std::string> documents = std::nullopt;
+    std::optional<std::int64_t> tokens = std::nullopt;
 };
 
 /// What measure() keeps between runs; the store implements it (core/store). Every call is atomic: after a kill at

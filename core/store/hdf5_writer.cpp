@@ -8,7 +8,6 @@ namespace dq::store::hdf5 {
 namespace {
 constexpr hsize_t chunkBytes = 1u << 20;
 constexpr unsigned compression = 4;
-constexpr std::size_t memoryStep = 1u << 20;
 
 /// About a mebibyte: whole rows of a two-dimensional column.
 std::vector<hsize_t> chunkOf(const std::vector<hsize_t>& extents, std::size_t elementBytes) {
@@ -50,9 +49,8 @@ Writer::Writer() {
     const Handle access = own(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set up", "the file");
     // Format 1.10: every structure of the file is checksummed, and all of h5py, HDFView and h5dump read it.
     require(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), "set up", "the file");
-    require(H5Pset_fapl_core(access.get(), memoryStep, false), "set up", "the file");
-    file_ = own(H5Fcreate("table.h5", H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "create",
-                "the file");
+    if (!image_.hold(access.get())) throw refusal("set up", "the file");
+    file_ = own(H5Fcreate("table", H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "create", "the file");
 }
 
 void Writer::group(const char* name) {
@@ -138,12 +136,10 @@ void Writer::strings(const char* name, std::span<const std::string> values, cons
 }
 
 std::vector<std::byte> Writer::bytes() {
-    require(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL), "finish", "the file");
-    const ssize_t size = H5Fget_file_image(file_.get(), nullptr, 0);
-    std::vector<std::byte> image(static_cast<std::size_t>(std::max<ssize_t>(0, size)));
-    if (size <= 0 || H5Fget_file_image(file_.get(), image.data(), image.size()) != size)
-        throw refusal("finish", "the file");
-    return image;
+    const bool closed = file_.reset();
+    std::vector<std::byte> bytes = image_.taken();
+    if (!closed || bytes.empty()) throw refusal("finish", "the file");
+    return bytes;
 }
 
 }  // namespace dq::store::hdf5

@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "core/store/hdf5_handle.hpp"
+#include "core/store/hdf5_image.hpp"
 
 namespace dq::store::hdf5 {
 
-/// Builds one HDF5 file in memory, so that a full disk is met by our own code and not inside the library. Its
-/// bytes depend on nothing but what is put into it: no times, fixed format version. Every dataset is chunked,
-/// shuffled, compressed and checksummed, and names its unit.
+/// Builds one HDF5 file in memory: the library does not survive a full disk (it leaves the file half open and crashes at exit),
+/// our own AtomicFile does. The bytes depend on nothing but what is put in: no times, fixed format version. Every dataset is
+/// chunked, shuffled, compressed and checksummed, and names its unit.
 class Writer {
 public:
     Writer();
@@ -35,7 +36,7 @@ public:
     /// Fixed-length UTF-8 strings, padded with zero bytes.
     void strings(const char* name, std::span<const std::string> values, const char* unit);
 
-    std::vector<std::byte> bytes();  // the whole file
+    std::vector<std::byte> bytes();  // the whole file, which is closed by this
 
 private:
     void dataset(const char* name, hid_t fileType, hid_t memoryType, const void* values,
@@ -43,6 +44,7 @@ private:
     void attributeOn(hid_t object, const char* name, hid_t type, hid_t memoryType, const void* value);
     void textOn(hid_t object, const char* name, std::string_view text);
 
+    Image image_;  // outlives the file
     Handle file_;
 };
 

@@ -21,7 +21,8 @@ inline measure::Measurements exampleTable(std::int64_t matrices = 3) {
     table.calibrationSequences = 5;
     table.calibrationLoss = 1.4084;
     table.passthroughBytes = 640;
-    table.command = "dynaquant-cli measure tiny --calibration text.utf8 --window 512 --labels sampled --seed 1";
+    table.command =
+        "dynaquant-cli measure tiny --calibration text.utf8 --window 512 --labels sampled --seed 1";
     table.formats = {"int4-g32", "bf16"};
     for (std::int64_t i = 0; i < matrices; ++i) {
         const auto x = static_cast<double>(i);
@@ -30,13 +31,14 @@ inline measure::Measurements exampleTable(std::int64_t matrices = 3) {
         row.role = i == 0 ? "embedding" : "down";
         row.block = static_cast<int>(i) - 1;
         row.rows = 8 + i;
-        row.cols = 4 + i;
+        row.cols = 4 + i % 100;
         row.squared = 10.5 + x;
         row.kurtosis = 3.25 + x;
         row.outlierRatio = 4.125 + x;
         row.largest = 0.5 + x;
         row.fisherTrace = 1e-3 * (1 + x);
-        for (std::int64_t j = 0; j < row.cols; ++j) row.inputMoment.push_back(static_cast<float>(i * 100 + j) * 0.5f);
+        for (std::int64_t j = 0; j < row.cols; ++j)
+            row.inputMoment.push_back(static_cast<float>((i * 100 + j) % 9973) * 0.5f);
         row.bytes = {100 + i, 200 + i};
         row.errors = {{1e-3 + x, 2e-4 + x, 3e-2 + x, 0.25 + x}, {0, 0, 0, 0}};
         table.rows.push_back(row);
@@ -46,19 +48,21 @@ inline measure::Measurements exampleTable(std::int64_t matrices = 3) {
 
 inline bool same(const measure::MatrixRow& a, const measure::MatrixRow& b) {
     const auto sameErrors = [](const kernels::ErrorSums& x, const kernels::ErrorSums& y) {
-        return x.squared == y.squared && x.fisher == y.fisher && x.activation == y.activation && x.largest == y.largest;
+        return x.squared == y.squared && x.fisher == y.fisher && x.activation == y.activation &&
+               x.largest == y.largest;
     };
-    return a.name == b.name && a.role == b.role && a.block == b.block && a.rows == b.rows && a.cols == b.cols &&
-           a.squared == b.squared && a.kurtosis == b.kurtosis && a.outlierRatio == b.outlierRatio && a.largest == b.largest &&
-           a.fisherTrace == b.fisherTrace && a.inputMoment == b.inputMoment && a.bytes == b.bytes &&
+    return a.name == b.name && a.role == b.role && a.block == b.block && a.rows == b.rows &&
+           a.cols == b.cols && a.squared == b.squared && a.kurtosis == b.kurtosis &&
+           a.outlierRatio == b.outlierRatio && a.largest == b.largest && a.fisherTrace == b.fisherTrace &&
+           a.inputMoment == b.inputMoment && a.bytes == b.bytes &&
            std::equal(a.errors.begin(), a.errors.end(), b.errors.begin(), b.errors.end(), sameErrors);
 }
 
 inline bool same(const measure::Measurements& a, const measure::Measurements& b) {
     return a.key == b.key && a.modelName == b.modelName && a.calibrationSource == b.calibrationSource &&
            a.calibrationTokens == b.calibrationTokens && a.calibrationSequences == b.calibrationSequences &&
-           a.calibrationLoss == b.calibrationLoss && a.passthroughBytes == b.passthroughBytes && a.command == b.command &&
-           a.formats == b.formats &&
+           a.calibrationLoss == b.calibrationLoss && a.passthroughBytes == b.passthroughBytes &&
+           a.command == b.command && a.formats == b.formats &&
            std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(),
                       [](const measure::MatrixRow& x, const measure::MatrixRow& y) { return same(x, y); });
 }

@@ -1,5 +1,5 @@
-#include <QTemporaryDir>
 #include <QElapsedTimer>
+#include <QTemporaryDir>
 #include <algorithm>
 #include <chrono>
 #include <random>
@@ -9,6 +9,7 @@
 #include "core/base/mapped_file.hpp"
 #include "core/store/store.hpp"
 #include "tests/store/example_table.hpp"
+#include "tests/store/full_disk.hpp"
 #include "tests/support/runner.hpp"
 
 namespace fs = std::filesystem;
@@ -60,7 +61,8 @@ private slots:
         others[6].tool = "0.1.1";
         others[7].arithmetic = "cpu-bf16";
 
-        for (const auto& other : others) QVERIFY(other.hex() != key.hex());
+        for (const auto& other : others)
+            QVERIFY(other.hex() != key.hex());
         QCOMPARE(key.hex().size(), std::size_t{32});
     }
 
@@ -137,7 +139,8 @@ private slots:
             broken[at] = static_cast<char>(broken[at] ^ static_cast<char>(1 + random() % 255));
             dq::writeFile(path, broken);
             try {
-                QVERIFY2(same(*Store::read(path), table), qPrintable(QString("byte %1 changed what was read").arg(at)));
+                QVERIFY2(same(*Store::read(path), table),
+                         qPrintable(QString("byte %1 changed what was read").arg(at)));
             } catch (const dq::Error&) {
                 ++refused;
             }
@@ -187,8 +190,26 @@ private slots:
         const fs::path path = store.write(table);
 
         std::vector<fs::path> left;
-        for (const auto& entry : fs::directory_iterator(cache)) left.push_back(entry.path());
+        for (const auto& entry : fs::directory_iterator(cache))
+            left.push_back(entry.path());
         QCOMPARE(left, std::vector<fs::path>{path});
+    }
+
+    void aFullDiskLeavesTheOldTable() {
+        const Store store(newFolder());
+        auto table = exampleTable(2000);
+        const fs::path path = store.write(table);
+        const std::string before = dq::readText(path);
+        table.modelName = "changed";
+
+        {
+            const dq::test::FileSizeLimit limit(20'000);
+            DQ_THROWS(store.write(table), path.c_str(), "File too large");
+        }
+
+        QVERIFY(dq::readText(path) == before);
+        QCOMPARE(std::distance(fs::directory_iterator(path.parent_path()), {}), std::ptrdiff_t{1});
+        QVERIFY(same(*Store::read(store.write(table)), table));
     }
 
     void aLargeTableOpensInMilliseconds() {
@@ -199,7 +220,8 @@ private slots:
 
         const auto read = Store::read(path);
 
-        qInfo("30 000 matrices read in %lld ms, %lld bytes", static_cast<long long>(timer.elapsed()), static_cast<long long>(fs::file_size(path)));
+        qInfo("30 000 matrices read in %lld ms, %lld bytes", static_cast<long long>(timer.elapsed()),
+              static_cast<long long>(fs::file_size(path)));
         QCOMPARE(read->rows.size(), std::size_t{30'000});
     }
 };

@@ -1,0 +1,108 @@
+#include "core/measure/matrix_score.hpp"
+
+#include <cmath>
+
+#include "core/base/error.hpp"
+#include "core/base/parallel.hpp"
+#include "kernels/moments.hpp"
+#include "kernels/quantize_pack.hpp"
+
+namespace dq::measure {
+
+namespace {
+
+std::string extent(std::int64_t rows, std::int64_t cols) {
+    return "[" + std::to_string(rows) + ", " + std::to_string(cols) + "]";
+}
+
+Error fault(const MatrixRow& row, const std::string& sentence) {
+    return {Kind::Corrupt, "matrix " + row.name + ": " + sentence};
+}
+
+/// Each row from its first to its last number, then the rows in order: the same sum on any number of threads.
+double sumOf(std::span<const float> values, std::int64_t rows, std::int64_t cols) {
+    std::vector<double> sums(static_cast<std::size_t>(rows));
+    parallelFor(rows, [&](std::int64_t i) {
+        double sum = 0;
+        for (const float value :
+             values.subspan(static_cast<std::size_t>(i * cols), static_cast<std::size_t>(cols)))
+            sum += value;
+        sums[static_cast<std::size_t>(i)] = sum;
+    });
+    double total = 0;
+    for (const double sum : sums)
+        total += sum;
+    return total;
+}
+
+kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix& matrix) {
+    const checkpoint::TensorView& tensor = model.tensor(matrix);
+    const std::vector<float> weights = tensor.floats();
+    const kernels::Moments moments = kernels::moments({weights.data(), matrix.rows, matrix.cols});
+    if (moments.notFinite > 0)
+        throw Error(Kind::Corrupt, tensor.where() + ": " + std::to_string(moments.notFinite) + " of its " +
+                                       std::to_string(matrix.weights()) +
+                                       " weights are NaN or infinite; none may be");
+    return moments;
+}
+
+}  // namespace
+
+MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& matrix,
+                         const std::vector<format::Format>& formats) {
+    const kernels::Moments moments = momentsOf(model, matrix);
+    row_.name = matrix.name;
+    row_.role = model::roleName(matrix.role);
+    row_.block = matrix.block;
+    row_.rows = matrix.rows;
+    row_.cols = matrix.cols;
+    row_.squared = moments.squared;
+    row_.kurtosis = moments.kurtosis();
+    row_.outlierRatio = moments.outlierRatio();
+    row_.largest = moments.largest;
+    for (const format::Format& format : formats) {
+        encodings_.push_back(format.encoding);
+        globalScales_.push_back(
+            kernels::globalScaleFor(format.encoding, static_cast<float>(moments.largest)));
+        row_.bytes.push_back(format.bytes(matrix.rows, matrix.cols));
+    }
+    row_.errors.resize(formats.size());
+}
+
+void MatrixScore::add(const FisherSlab& slab) {
+    const auto count = static_cast<std::size_t>(slab.rows * row_.cols);
+    if (slab.firstRow != rowsSeen_ || slab.rows < 1 || slab.rows > row_.rows - rowsSeen_)
+        throw fault(row_, "the pass brought " + std::to_string(slab.rows) + " rows from row " +
+                              std::to_string(slab.firstRow) + " when row " + std::to_string(rowsSeen_) +
+                              " of " + std::to_string(row_.rows) + " was due");
+    if (slab.weights.size() != count || slab.fisher.size() != count ||
+        std::ssize(slab.inputMoment) != row_.cols)
+        throw fault(row_, "the pass brought " + std::to_string(slab.fisher.size()) + " numbers for " +
+                              extent(slab.rows, row_.cols));
+
+    const auto sums = kernels::errorStats({slab.weights.data(), slab.rows, row_.cols}, encodings_,
+                                          globalScales_, slab.fisher.data(), slab.inputMoment.data());
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        row_.errors[i].add(sums[i]);
+    row_.fisherTrace += sumOf(slab.fisher, slab.rows, row_.cols);
+    if (rowsSeen_ == 0) row_.inputMoment.assign(slab.inputMoment.begin(), slab.inputMoment.end());
+    rowsSeen_ += slab.rows;
+}
+
+MatrixRow MatrixScore::finish() {
+    if (rowsSeen_ != row_.rows)
+        throw fault(row_, "the pass finished it after " + std::to_string(rowsSeen_) + " of " +
+                              std::to_string(row_.rows) + " rows");
+    if (!std::isfinite(row_.fisherTrace)) throw fault(row_, "its Fisher trace is not finite");
+    for (const float moment : row_.inputMoment)
+        if (!std::isfinite(moment)) throw fault(row_, "its input moment is not finite");
+    for (std::size_t i = 0; i < row_.errors.size(); ++i) {
+        const kernels::ErrorSums& sums = row_.errors[i];
+        for (const double sum : {sums.squared, sums.fisher, sums.activation, sums.largest})
+            if (!std::isfinite(sum))
+                throw fault(row_, "its error in format " + std::to_string(i + 1) + " is not finite");
+    }
+    return std::move(row_);
+}
+
+}  // namespace dq::measure

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/format/format.hpp"
+#include "core/measure/fisher_pass.hpp"
+#include "core/measure/measurements.hpp"
+
+namespace dq::measure {
+
+/// One matrix while its slabs come in, from the first row to the last.
+class MatrixScore {
+public:
+    /// Reads the whole matrix once: a format's global scale and the moments depend on all of it, the slabs
+    /// bring only parts. Throws Error(Corrupt) naming file and tensor for NaN or infinity.
+    MatrixScore(const model::Model& model, const model::WeightMatrix& matrix,
+                const std::vector<format::Format>& formats);
+
+    void add(const FisherSlab& slab);
+    MatrixRow
+    finish();  // throws Error(Corrupt) naming the matrix where rows are missing or a sum is not finite
+
+private:
+    std::vector<kernels::Encoding> encodings_;
+    std::vector<float> globalScales_;
+    MatrixRow row_;
+    std::int64_t rowsSeen_ = 0;
+};
+
+}  // namespace dq::measure

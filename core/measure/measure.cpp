@@ -1,0 +1,155 @@
+#include "core/measure/measure.hpp"
+
+#include <map>
+
+#include "core/base/error.hpp"
+#include "core/base/version.hpp"
+#include "core/measure/command.hpp"
+#include "core/measure/matrix_score.hpp"
+
+namespace dq::measure {
+
+namespace {
+
+std::vector<format::Format> formatsOf(const MeasureOptions& options) {
+    std::vector<format::Format> formats;
+    for (const std::string& name : format::palette(options.palette).formats)
+        formats.push_back(format::get(name));
+    return formats;
+}
+
+std::string joined(const std::vector<format::Format>& formats) {
+    std::string names;
+    for (const format::Format& format : formats)
+        names += (names.empty() ? "" : ",") + format.name;
+    return names;
+}
+
+/// The rows of the table as they come in, in whatever order, and the matrices that are between their first
+/// and last slab.
+class Gatherer {
+public:
+    Gatherer(const model::Model& model, const MeasureOptions& options, Notebook& notebook,
+             const std::function<void(const MatrixRow&)>& onRow)
+        : model_(model),
+          notebook_(notebook),
+          onRow_(onRow),
+          formats_(formatsOf(options)),
+          rows_(model.matrices().size()) {}
+
+    void take(const FisherSlab& slab) {
+        auto open = open_.find(slab.matrix);
+        if (open == open_.end())
+            open = open_.try_emplace(slab.matrix, model_, model_.matrices()[slab.matrix], formats_).first;
+        open->second.add(slab);
+    }
+
+    void finish(const FisherUnit& unit, std::span<const float> boundary, double loss) {
+        std::vector<MatrixRow> rows;
+        for (const std::size_t matrix : unit.matrices) {
+            const auto open = open_.find(matrix);
+            if (open == open_.end())
+                throw Error(Kind::Corrupt, "matrix " + model_.matrices()[matrix].name +
+                                               ": the pass brought none of its rows");
+            rows.push_back(open->second.finish());
+            open_.erase(open);
+        }
+        notebook_.keep(unit, rows, boundary, loss);
+        place(unit, std::move(rows));
+    }
+
+    void recall(const FisherUnit& unit) { place(unit, notebook_.rows(unit)); }
+
+    std::vector<MatrixRow> taken() {
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            if (rows_[i].name.empty())
+                throw Error(Kind::Corrupt, "matrix " + model_.matrices()[i].name + ": the pass left it out");
+        return std::move(rows_);
+    }
+
+    std::vector<std::string> formatNames() const {
+        std::vector<std::string> names;
+        for (const format::Format& format : formats_)
+            names.push_back(format.name);
+        return names;
+    }
+
+private:
+    void place(const FisherUnit& unit, std::vector<MatrixRow> rows) {
+        if (rows.size() != unit.matrices.size())
+            throw Error(Kind::Corrupt, "unit " + unit.name + ": " + std::to_string(rows.size()) +
+                                           " rows were kept for its " + std::to_string(unit.matrices.size()) +
+                                           " matrices");
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            requireFits(rows[i], model_.matrices()[unit.matrices[i]]);
+            if (onRow_) onRow_(rows[i]);
+            rows_[unit.matrices[i]] = std::move(rows[i]);
+        }
+    }
+
+    void requireFits(const MatrixRow& row, const model::WeightMatrix& matrix) const {
+        if (row.name != matrix.name || row.rows != matrix.rows || row.cols != matrix.cols ||
+            row.errors.size() != formats_.size())
+            throw Error(Kind::Corrupt,
+                        "matrix " + matrix.name + ": the row that was kept for it is of " + row.name);
+    }
+
+    const model::Model& model_;
+    Notebook& notebook_;
+    const std::function<void(const MatrixRow&)>& onRow_;
+    std::vector<format::Format> formats_;
+    std::vector<MatrixRow> rows_;
+    std::map<std::size_t, MatrixScore> open_;
+};
+
+}  // namespace
+
+Key keyOf(const model::Model& model, const text::Samples& samples, const MeasureOptions& options,
+          const FisherPass& pass) {
+    return {.model = model.checkpoint().fingerprint(),
+            .calibration = samples.fingerprint,
+            .labels = options.fisher.sampledLabels ? "sampled" : "data",
+            .seed = options.fisher.seed,
+            .window = options.window,
+            .formats = joined(formatsOf(options)),
+            .tool = toolVersion,
+            .arithmetic = pass.arithmetic()};
+}
+
+std::shared_ptr<const Measurements> measure(const model::Model& model, const text::Samples& samples,
+                                            const MeasureOptions& options, FisherPass& pass,
+                                            Notebook& notebook,
+                                            const std::function<void(const MatrixRow&)>& onRow,
+                                            const Progress& progress) {
+    Gatherer gatherer(model, options, notebook, onRow);
+    bool unfinished = false;
+    for (const FisherUnit& unit : pass.units(model)) {
+        if (notebook.finished(unit.name))
+            gatherer.recall(unit);
+        else
+            unfinished = true;
+    }
+    if (unfinished) {
+        checkpoint::requireFinite(model.checkpoint());  // before hours of work, and the norms too
+        pass.run(
+            model, samples, options.fisher, notebook, [&](const FisherSlab& slab) { gatherer.take(slab); },
+            [&](const FisherUnit& unit, std::span<const float> boundary, double loss) {
+                gatherer.finish(unit, boundary, loss);
+            },
+            progress);
+    }
+    auto table = std::make_shared<Measurements>();
+    table->key = keyOf(model, samples, options, pass);
+    table->modelName = model.checkpoint().name();
+    table->calibrationSource = samples.source;
+    table->calibrationTokens = samples.predictedCount();
+    table->calibrationSequences = std::ssize(samples.sequences);
+    table->calibrationLoss = notebook.loss().value_or(0);
+    table->passthroughBytes = model.passthroughBytes();
+    table->command = commandOf(model, samples, options);
+    table->formats = gatherer.formatNames();
+    table->rows = gatherer.taken();
+    return table;
+}
+
+}  // namespace dq::measure
