@@ -15,7 +15,10 @@ MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
                       const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
     const auto model = model::Model::open(request.model);
     const text::Samples samples = readSamples(*model, request.calibration, request.samples);
-    const measure::MeasureOptions options{.window = request.samples.window, .fisher = request.fisher};
+    const measure::MeasureOptions options{.window = request.samples.window,
+                                          .fisher = request.fisher,
+                                          .documents = request.samples.separator,
+                                          .tokens = request.samples.tokens};
     const measure::Key key = measure::keyOf(*model, samples, options, pass);
     const store::Store store(request.cache);
 
