@@ -15,7 +15,8 @@ struct Front::Picks {
 
     void addUp() {
         loss = 0;
-        for (const Option& option : options) loss += option.loss;
+        for (const Option& option : options)
+            loss += option.loss;
     }
 };
 
@@ -25,7 +26,8 @@ double Choice::gap() const {
 }
 
 std::shared_ptr<const Front> Front::of(std::shared_ptr<const Problem> problem) {
-    if (!problem || problem->classes.empty()) throw Error(Kind::Input, "there are no matrices to choose formats for");
+    if (!problem || problem->classes.empty())
+        throw Error(Kind::Input, "there are no matrices to choose formats for");
     const std::shared_ptr<Front> front(new Front);
     front->problem_ = std::move(problem);
     front->hulls_ = hullsOf(*front->problem_);
@@ -48,7 +50,8 @@ void Front::addVertices() {
         rank_[steps_[i]] = static_cast<std::uint32_t>(i);
         vertices_[i + 1].bytes = vertices_[i].bytes + hulls_.bytes[steps_[i]] - hulls_.bytes[steps_[i] - 1];
     }
-    // From the small end: taking gains away from the large one would leave only its rounding errors at the tail.
+    // From the small end: taking gains away from the large one would leave only its rounding errors at the
+    // tail.
     for (std::size_t i = steps_.size(); i-- > 0;) {
         vertices_[i].loss = vertices_[i + 1].loss + (hulls_.loss[steps_[i] - 1] - hulls_.loss[steps_[i]]);
         leastStep_[i] = std::min(leastStep_[i + 1], vertices_[i + 1].bytes - vertices_[i].bytes);
@@ -61,7 +64,8 @@ void Front::addUniforms() {
     members_.reserve(problem_->matrices);
     for (const Class& one : problem_->classes) {
         memberStart_.push_back(static_cast<std::uint32_t>(members_.size()));
-        for (const int matrix : one.matrices) members_.push_back(static_cast<std::uint32_t>(matrix));
+        for (const int matrix : one.matrices)
+            members_.push_back(static_cast<std::uint32_t>(matrix));
         for (const Option& option : one.options) {
             Uniform& uniform = uniforms_[static_cast<std::size_t>(option.format)];
             ++uniform.classes;
@@ -81,8 +85,9 @@ std::span<const Vertex> Front::vertices() const {
 }
 
 std::size_t Front::vertexBelow(Bytes budget) const {
-    const auto above = std::upper_bound(vertices_.begin(), vertices_.end(), budget,
-                                        [](Bytes bytes, const Vertex& vertex) { return bytes < vertex.bytes; });
+    const auto above =
+        std::upper_bound(vertices_.begin(), vertices_.end(), budget,
+                         [](Bytes bytes, const Vertex& vertex) { return bytes < vertex.bytes; });
     return above == vertices_.begin() ? 0 : static_cast<std::size_t>(above - vertices_.begin()) - 1;
 }
 
@@ -93,7 +98,7 @@ std::optional<std::size_t> Front::reaching(double loss) const {
     return static_cast<std::size_t>(found - vertices_.begin());
 }
 
-double Front::priceAt(std::size_t vertex) const {
+double Front::price(std::size_t vertex) const {
     return vertex < steps_.size() ? hulls_.slope[steps_[vertex]] : 0;
 }
 
@@ -101,21 +106,25 @@ double Front::boundAt(Bytes budget) const {
     const std::size_t below = vertexBelow(budget);
     const Vertex& from = vertices_[below];
     if (below + 1 == vertices_.size() || budget <= from.bytes) return from.loss;
-    const double slid = from.loss - priceAt(below) * static_cast<double>(budget - from.bytes);
+    const double slid = from.loss - price(below) * static_cast<double>(budget - from.bytes);
     return std::clamp(slid, vertices_[below + 1].loss, from.loss);
 }
 
-/// The point of a class's hull after the first `vertex` steps of all classes: its own steps lie in order among them.
+/// The point of a class's hull after the first `vertex` steps of all classes: its own steps lie in order
+/// among them.
 std::uint32_t Front::pointAt(std::size_t classIndex, std::size_t vertex) const {
-    const auto first = rank_.begin() + hulls_.start[classIndex] + 1, last = rank_.begin() + hulls_.start[classIndex + 1];
-    const auto next = std::partition_point(first, last, [vertex](std::uint32_t rank) { return rank < vertex; });
+    const auto first = rank_.begin() + hulls_.start[classIndex] + 1,
+               last = rank_.begin() + hulls_.start[classIndex + 1];
+    const auto next =
+        std::partition_point(first, last, [vertex](std::uint32_t rank) { return rank < vertex; });
     return static_cast<std::uint32_t>(next - rank_.begin()) - 1;
 }
 
 Front::Picks Front::picksAt(std::size_t vertex) const {
     Picks picks;
     picks.options.reserve(hulls_.classes());
-    for (std::size_t c = 0; c < hulls_.classes(); ++c) picks.options.push_back(hulls_.option(pointAt(c, vertex)));
+    for (std::size_t c = 0; c < hulls_.classes(); ++c)
+        picks.options.push_back(hulls_.option(pointAt(c, vertex)));
     picks.bytes = vertices_[vertex].bytes;
     picks.loss = vertices_[vertex].loss;
     return picks;
@@ -125,15 +134,16 @@ Front::Picks Front::picksOf(int format) const {
     Picks picks;
     picks.options.reserve(hulls_.classes());
     for (const Class& one : problem_->classes)
-        picks.options.push_back(*std::find_if(one.options.begin(), one.options.end(),
-                                              [format](const Option& option) { return option.format == format; }));
+        picks.options.push_back(
+            *std::find_if(one.options.begin(), one.options.end(),
+                          [format](const Option& option) { return option.format == format; }));
     picks.bytes = uniforms_[static_cast<std::size_t>(format)].bytes;
     picks.loss = uniforms_[static_cast<std::size_t>(format)].loss;
     return picks;
 }
 
-/// Takes the steps from `from` on that still fit, steepest first. A class whose next step is too large waits: its
-/// later ones are larger still.
+/// Takes the steps from `from` on that still fit, steepest first. A class whose next step is too large waits:
+/// its later ones are larger still.
 void Front::complete(Picks& picks, std::size_t from, bool onHull) const {
     bool taken = false;
     for (std::size_t i = from; i < steps_.size(); ++i) {
@@ -152,7 +162,8 @@ void Front::complete(Picks& picks, std::size_t from, bool onHull) const {
 const Front::Uniform* Front::bestUniform(Bytes budget) const {
     const Uniform* best = nullptr;
     for (const Uniform& one : uniforms_)
-        if (one.classes == hulls_.classes() && one.bytes <= budget && (!best || one.loss < best->loss)) best = &one;
+        if (one.classes == hulls_.classes() && one.bytes <= budget && (!best || one.loss < best->loss))
+            best = &one;
     return best;
 }
 
@@ -165,7 +176,7 @@ Choice Front::choiceOf(const Picks& picks, Bytes budget) const {
     choice.bytes = picks.bytes;
     choice.bound = boundAt(budget);
     choice.loss = std::max(picks.loss, choice.bound);  // the same sum, rounded in another order
-    choice.price = priceAt(vertexBelow(budget));
+    choice.price = price(vertexBelow(budget));
     return choice;
 }
 
@@ -178,8 +189,8 @@ Choice Front::at(Bytes budget) const {
     if (budget < least)
         throw Error(Kind::Input, "a budget of " + std::to_string(budget) + " bytes (" +
                                      showNumber(problem_->bitsPerWeight(budget)) +
-                                     " bits per weight) is too small: choices run from " + std::to_string(least) +
-                                     " to " + std::to_string(most) + " bytes, " +
+                                     " bits per weight) is too small: choices run from " +
+                                     std::to_string(least) + " to " + std::to_string(most) + " bytes, " +
                                      showNumber(problem_->bitsPerWeight(least)) + " to " +
                                      showNumber(problem_->bitsPerWeight(most)) + " bits per weight");
     const std::size_t below = vertexBelow(budget);

@@ -61,12 +61,15 @@ std::vector<std::uint64_t> sortedByKey(std::vector<std::uint64_t> items) {
     constexpr std::uint64_t digit = 0x7ff;
     std::array<std::array<std::uint32_t, digit + 1>, 3> places{};
     for (const std::uint64_t item : items)
-        for (std::size_t pass = 0; pass < shifts.size(); ++pass) ++places[pass][item >> shifts[pass] & digit];
+        for (std::size_t pass = 0; pass < shifts.size(); ++pass)
+            ++places[pass][item >> shifts[pass] & digit];
     std::vector<std::uint64_t> sorted(items.size());
     for (std::size_t pass = 0; pass < shifts.size(); ++pass) {
         std::uint32_t before = 0;
-        for (std::uint32_t& place : places[pass]) before += std::exchange(place, before);
-        for (const std::uint64_t item : items) sorted[places[pass][item >> shifts[pass] & digit]++] = item;
+        for (std::uint32_t& place : places[pass])
+            before += std::exchange(place, before);
+        for (const std::uint64_t item : items)
+            sorted[places[pass][item >> shifts[pass] & digit]++] = item;
         items.swap(sorted);
     }
     return items;
@@ -76,7 +79,8 @@ std::vector<std::uint64_t> sortedByKey(std::vector<std::uint64_t> items) {
 
 Hulls hullsOf(const Problem& problem) {
     std::size_t options = 0;
-    for (const Class& one : problem.classes) options += one.options.size();
+    for (const Class& one : problem.classes)
+        options += one.options.size();
     Hulls hulls;
     hulls.start.reserve(problem.classes.size() + 1);
     hulls.classOf.reserve(options);
@@ -85,8 +89,7 @@ Hulls hullsOf(const Problem& problem) {
     hulls.slope.reserve(options);
     hulls.format.reserve(options);
     for (const Class& one : problem.classes) {
-        if (one.options.empty())
-            throw Error(Kind::Input, one.name + ": no format is left to choose from");
+        if (one.options.empty()) throw Error(Kind::Input, one.name + ": no format is left to choose from");
         hulls.start.push_back(static_cast<std::uint32_t>(hulls.bytes.size()));
         addClass(hulls, one);
         hulls.classOf.resize(hulls.bytes.size(), static_cast<std::uint32_t>(hulls.start.size() - 1));
@@ -107,9 +110,12 @@ std::vector<std::uint32_t> stepsBySlope(const Hulls& hulls) {
     std::vector<std::uint32_t> steps(items.size());
     std::transform(items.begin(), items.end(), steps.begin(),
                    [](std::uint64_t item) { return static_cast<std::uint32_t>(item); });
-    const auto steeper = [&hulls](std::uint32_t a, std::uint32_t b) { return hulls.slope[a] > hulls.slope[b]; };
+    const auto steeper = [&hulls](std::uint32_t a, std::uint32_t b) {
+        return hulls.slope[a] > hulls.slope[b];
+    };
     for (std::size_t from = 0, to = 0; from < items.size(); from = to) {
-        for (to = from + 1; to < items.size() && items[to] >> 32 == items[from] >> 32;) ++to;
+        for (to = from + 1; to < items.size() && items[to] >> 32 == items[from] >> 32;)
+            ++to;
         if (to - from > 1)
             std::stable_sort(steps.begin() + static_cast<std::ptrdiff_t>(from),
                              steps.begin() + static_cast<std::ptrdiff_t>(to), steeper);

@@ -8,26 +8,27 @@
 namespace dq::allocate {
 
 /// The lower convex hull of every class, one after another in flat arrays: the points of class c are
-/// [start[c], start[c + 1]), rising in bytes, falling in loss, falling strictly in slope. Arrays, not a vector per
-/// class: 30 000 classes are walked in a fraction of a millisecond.
+/// [start[c], start[c + 1]), rising in bytes, falling in loss, falling strictly in slope. Arrays, not a
+/// vector per class: 30 000 classes are walked in a fraction of a millisecond.
 struct Hulls {
     std::vector<std::uint32_t> start;    // classes + 1
     std::vector<std::uint32_t> classOf;  // per point
     std::vector<Bytes> bytes;
     std::vector<double> loss;
-    std::vector<double> slope;           // loss saved per byte on the way here; 0 for the first point of a class
+    std::vector<double> slope;  // loss saved per byte on the way here; 0 for the first point of a class
     std::vector<std::int32_t> format;
 
     std::size_t classes() const { return start.size() - 1; }
     Option option(std::uint32_t point) const { return {bytes[point], loss[point], format[point]}; }
 };
 
-/// Drops dominated options, then those above a segment between two others (methods.md 14.1); of equal ones the first
-/// stays. Throws Error(Input) for a class without options.
+/// Drops dominated options, then those above a segment between two others (methods.md 14.1); of equal ones
+/// the first stays. Throws Error(Input) for a class without options.
 Hulls hullsOf(const Problem& problem);
 
-/// The points that are steps (all but the first of each class), steepest first; equal slopes by (class, point).
-/// Taken in this order they visit every vertex of the whole problem, and a class's own steps come in order.
+/// The points that are steps (all but the first of each class), steepest first; equal slopes by (class,
+/// point). Taken in this order they visit every vertex of the whole problem, and a class's own steps come in
+/// order.
 std::vector<std::uint32_t> stepsBySlope(const Hulls& hulls);
 
 }  // namespace dq::allocate

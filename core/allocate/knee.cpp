@@ -14,9 +14,12 @@ double normalised(double value, double from, double to) {
 }  // namespace
 
 Knee Front::knee(bool logLoss) const {
-    const auto height = [logLoss](const Vertex& vertex) { return logLoss ? std::log(vertex.loss) : vertex.loss; };
+    const auto height = [logLoss](const Vertex& vertex) {
+        return logLoss ? std::log(vertex.loss) : vertex.loss;
+    };
     std::size_t used = vertices_.size();
-    while (logLoss && used > 0 && !(vertices_[used - 1].loss > 0)) --used;  // losses fall: zeros stand last
+    while (logLoss && used > 0 && !(vertices_[used - 1].loss > 0))
+        --used;  // losses fall: zeros stand last
     if (used == 0) return {0, vertices_.front().bytes, vertices_.front().bytes, 0};
 
     const Vertex &first = vertices_.front(), &last = vertices_[used - 1];

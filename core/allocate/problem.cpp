@@ -16,29 +16,34 @@ namespace {
 std::vector<std::size_t> columnsOf(const measure::Measurements& table, const format::Palette& palette) {
     std::vector<std::size_t> columns;
     for (std::size_t f = 0; f < table.formats.size(); ++f)
-        if (std::find(palette.formats.begin(), palette.formats.end(), table.formats[f]) != palette.formats.end())
+        if (std::find(palette.formats.begin(), palette.formats.end(), table.formats[f]) !=
+            palette.formats.end())
             columns.push_back(f);
     if (!columns.empty()) return columns;
     std::string measured;
-    for (const std::string& name : table.formats) measured += (measured.empty() ? "" : ", ") + name;
-    throw Error(Kind::Input, "palette " + palette.name + " has none of the measured formats (" + measured + ")");
+    for (const std::string& name : table.formats)
+        measured += (measured.empty() ? "" : ", ") + name;
+    throw Error(Kind::Input,
+                "palette " + palette.name + " has none of the measured formats (" + measured + ")");
 }
 
 void requireWhole(const measure::Measurements& table, const quality::LossTable& losses) {
-    if (table.rows.empty()) throw Error(Kind::Input, "the error table of " + table.modelName + " has no matrices");
+    if (table.rows.empty())
+        throw Error(Kind::Input, "the error table of " + table.modelName + " has no matrices");
     if (losses.loss.size() != table.rows.size())
-        throw Error(Kind::Corrupt, "losses of " + std::to_string(losses.loss.size()) + " matrices for a table of " +
-                                       std::to_string(table.rows.size()));
+        throw Error(Kind::Corrupt, "losses of " + std::to_string(losses.loss.size()) +
+                                       " matrices for a table of " + std::to_string(table.rows.size()));
     if (table.passthroughBytes < 0)
         throw Error(Kind::Corrupt, "error table: " + std::to_string(table.passthroughBytes) +
                                        " bytes pass through; at least 0 must");
     for (std::size_t m = 0; m < table.rows.size(); ++m) {
         const measure::MatrixRow& row = table.rows[m];
         if (row.bytes.size() != table.formats.size() || losses.loss[m].size() != table.formats.size())
-            throw Error(Kind::Corrupt, "error table: matrix " + row.name + ": " + std::to_string(row.bytes.size()) +
-                                           " sizes and " + std::to_string(losses.loss[m].size()) +
-                                           " losses where the table has " + std::to_string(table.formats.size()) +
-                                           " formats");
+            throw Error(Kind::Corrupt, "error table: matrix " + row.name + ": " +
+                                           std::to_string(row.bytes.size()) + " sizes and " +
+                                           std::to_string(losses.loss[m].size()) +
+                                           " losses where the table has " +
+                                           std::to_string(table.formats.size()) + " formats");
     }
 }
 
@@ -57,8 +62,9 @@ std::vector<Class> classesOf(const measure::Measurements& table, Grouping groupi
     for (std::size_t m = 0; m < table.rows.size(); ++m) {
         const measure::MatrixRow& row = table.rows[m];
         const std::string roles = grouping == Grouping::Fused ? fusedRoles(row) : std::string();
-        const auto [known, isNew] = roles.empty() ? std::pair(fused.end(), true)
-                                                  : fused.emplace(std::pair(row.block, roles), classes.size());
+        const auto [known, isNew] = roles.empty()
+                                        ? std::pair(fused.end(), true)
+                                        : fused.emplace(std::pair(row.block, roles), classes.size());
         if (isNew) {
             classes.push_back({row.name, {static_cast<int>(m)}, {}});
             continue;
@@ -83,9 +89,10 @@ Option optionOf(const Class& which, const measure::Measurements& table, const qu
         const measure::MatrixRow& row = table.rows[static_cast<std::size_t>(m)];
         const double loss = losses.loss[static_cast<std::size_t>(m)][column];
         if (!std::isfinite(loss) || loss < 0 || row.bytes[column] < 0)
-            throw Error(Kind::Corrupt, "error table: matrix " + row.name + " as " + table.formats[column] + ": " +
-                                           std::to_string(row.bytes[column]) + " bytes and a loss of " +
-                                           showNumber(loss) + "; both must be finite and not negative");
+            throw Error(Kind::Corrupt, "error table: matrix " + row.name + " as " + table.formats[column] +
+                                           ": " + std::to_string(row.bytes[column]) +
+                                           " bytes and a loss of " + showNumber(loss) +
+                                           "; both must be finite and not negative");
         option.bytes = sum(option.bytes, row.bytes[column], row.name);
         option.loss += loss;
     }
@@ -111,9 +118,12 @@ Bytes Problem::budgetFor(double bits) const {
     if (exact >= 4.6e18) return std::numeric_limits<Bytes>::max();
     // The product is rounded: the byte on either side of it may be the largest one that keeps the promise.
     Bytes total = 0;
-    if (__builtin_add_overflow(passthrough, static_cast<Bytes>(exact), &total)) return std::numeric_limits<Bytes>::max();
-    while (bitsPerWeight(total + 1) <= bits) ++total;
-    while (total > passthrough && bitsPerWeight(total) > bits) --total;
+    if (__builtin_add_overflow(passthrough, static_cast<Bytes>(exact), &total))
+        return std::numeric_limits<Bytes>::max();
+    while (bitsPerWeight(total + 1) <= bits)
+        ++total;
+    while (total > passthrough && bitsPerWeight(total) > bits)
+        --total;
     return total;
 }
 
@@ -127,18 +137,20 @@ Bytes Problem::smallest() const {
 Bytes Problem::largest() const {
     Bytes total = passthrough;
     for (const Class& one : classes)
-        total += std::min_element(one.options.begin(), one.options.end(), [](const Option& a, const Option& b) {
-                     return std::tie(a.loss, a.bytes) < std::tie(b.loss, b.bytes);
-                 })->bytes;
+        total +=
+            std::min_element(one.options.begin(), one.options.end(), [](const Option& a, const Option& b) {
+                return std::tie(a.loss, a.bytes) < std::tie(b.loss, b.bytes);
+            })->bytes;
     return total;
 }
 
-Problem problemOf(const measure::Measurements& table, const quality::LossTable& losses, const format::Palette& palette,
-                  Grouping grouping) {
+Problem problemOf(const measure::Measurements& table, const quality::LossTable& losses,
+                  const format::Palette& palette, Grouping grouping) {
     requireWhole(table, losses);
     const std::vector<std::size_t> columns = columnsOf(table, palette);
     Problem problem;
-    for (const std::size_t column : columns) problem.formats.push_back(table.formats[column]);
+    for (const std::size_t column : columns)
+        problem.formats.push_back(table.formats[column]);
     problem.passthrough = table.passthroughBytes;
     problem.matrices = table.rows.size();
     for (const measure::MatrixRow& row : table.rows)

@@ -19,7 +19,8 @@ struct Option {
     int format = 0;   // index into Problem::formats
 };
 
-/// Matrices that must share a format (one matrix alone, where nothing is fused), and their options, sorted by bytes.
+/// Matrices that must share a format (one matrix alone, where nothing is fused), and their options, sorted by
+/// bytes.
 struct Class {
     std::string name;
     std::vector<int> matrices;  // indices into the table's rows
@@ -30,21 +31,22 @@ struct Class {
 struct Problem {
     std::vector<Class> classes;
     std::vector<std::string> formats;
-    Bytes passthrough = 0;        // bytes no choice changes
-    std::int64_t weights = 0;     // in all matrices: bits per weight = 8 * (bytes - passthrough) / weights
+    Bytes passthrough = 0;     // bytes no choice changes
+    std::int64_t weights = 0;  // in all matrices: bits per weight = 8 * (bytes - passthrough) / weights
     std::size_t matrices = 0;
 
     double bitsPerWeight(Bytes total) const;
     Bytes budgetFor(double bitsPerWeight) const;  // the largest total with at most this many bits per weight
     Bytes smallest() const;
-    Bytes largest() const;                        // where more bytes buy nothing any more
+    Bytes largest() const;  // where more bytes buy nothing any more
 };
 
 /// Which matrices share a format.
 enum class Grouping { Free, Fused };  // Fused: q/k/v of a block, gate/up of a block
 
-/// Throws Error(Input): empty table, a palette that shares no format with the table; Error(Corrupt): a negative or non-finite loss.
-Problem problemOf(const measure::Measurements& table, const quality::LossTable& losses, const format::Palette& palette,
-                  Grouping grouping = Grouping::Free);
+/// Throws Error(Input): empty table, a palette that shares no format with the table; Error(Corrupt): a
+/// negative or non-finite loss.
+Problem problemOf(const measure::Measurements& table, const quality::LossTable& losses,
+                  const format::Palette& palette, Grouping grouping = Grouping::Free);
 
 }  // namespace dq::allocate

@@ -23,28 +23,35 @@ constexpr std::array<Words, 4> words{{
      "half the matrix's whole Fisher information times its mean squared rounding error: nats per token",
      "nats/token"},
     {Metric::Activation, "activation",
-     "squared rounding error weighted by the mean square of the input it meets (importance matrix): no unit", ""},
+     "squared rounding error weighted by the mean square of the input it meets (importance matrix): no unit",
+     ""},
     {Metric::Squared, "squared", "squared rounding error alone, blind to what a weight is for: no unit", ""},
 }};
 
 const Words& wordsOf(Metric metric) {
-    return *std::find_if(words.begin(), words.end(), [metric](const Words& one) { return one.metric == metric; });
+    return *std::find_if(words.begin(), words.end(),
+                         [metric](const Words& one) { return one.metric == metric; });
 }
 
 double lossOf(const measure::MatrixRow& row, const kernels::ErrorSums& error, Metric metric) {
     switch (metric) {
-        case Metric::FisherDiagonal: return error.fisher;
-        case Metric::FisherTrace: return 0.5 * row.fisherTrace * (error.squared / static_cast<double>(row.weights()));
-        case Metric::Activation: return error.activation;
-        case Metric::Squared: break;
+        case Metric::FisherDiagonal:
+            return error.fisher;
+        case Metric::FisherTrace:
+            return 0.5 * row.fisherTrace * (error.squared / static_cast<double>(row.weights()));
+        case Metric::Activation:
+            return error.activation;
+        case Metric::Squared:
+            break;
     }
     return error.squared;
 }
 
 void requireWhole(const measure::MatrixRow& row, std::size_t formats) {
     if (row.rows <= 0 || row.cols <= 0)
-        throw Error(Kind::Corrupt, "error table: matrix " + row.name + ": a shape of [" + std::to_string(row.rows) +
-                                       ", " + std::to_string(row.cols) + "]; both must be above 0");
+        throw Error(Kind::Corrupt, "error table: matrix " + row.name + ": a shape of [" +
+                                       std::to_string(row.rows) + ", " + std::to_string(row.cols) +
+                                       "]; both must be above 0");
     if (row.errors.size() != formats)
         throw Error(Kind::Corrupt, "error table: matrix " + row.name + ": errors of " +
                                        std::to_string(row.errors.size()) + " formats where the table has " +
@@ -76,7 +83,8 @@ Metric metricOf(std::string_view name) {
 
 std::vector<Metric> metrics() {
     std::vector<Metric> all;
-    for (const Words& one : words) all.push_back(one.metric);
+    for (const Words& one : words)
+        all.push_back(one.metric);
     return all;
 }
 
@@ -90,9 +98,9 @@ LossTable lossTable(const measure::Measurements& table, Metric metric) {
         for (std::size_t f = 0; f < table.formats.size(); ++f) {
             const double loss = lossOf(row, row.errors[f], metric);
             if (!std::isfinite(loss) || loss < 0)
-                throw Error(Kind::Corrupt, "error table: matrix " + row.name + " as " + table.formats[f] + ": " +
-                                               std::string(metricName(metric)) + " is " + showNumber(loss) +
-                                               "; it must be finite and not negative");
+                throw Error(Kind::Corrupt, "error table: matrix " + row.name + " as " + table.formats[f] +
+                                               ": " + std::string(metricName(metric)) + " is " +
+                                               showNumber(loss) + "; it must be finite and not negative");
             cells.push_back(loss);
         }
     }

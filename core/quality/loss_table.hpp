@@ -15,10 +15,10 @@ enum class Metric {
     Activation,      // sum E[x^2] D^2: importance matrix; no unit
     Squared,         // sum D^2; no unit
 };
-std::string_view metricName(Metric metric);          // "fisher-diagonal"
-std::string_view metricSentence(Metric metric);      // for --help and tooltips
-std::string_view metricUnit(Metric metric);          // "nats/token", or "" where the metric has none
-Metric metricOf(std::string_view name);              // throws Error(Input) listing the names
+std::string_view metricName(Metric metric);      // "fisher-diagonal"
+std::string_view metricSentence(Metric metric);  // for --help and tooltips
+std::string_view metricUnit(Metric metric);      // "nats/token", or "" where the metric has none
+Metric metricOf(std::string_view name);          // throws Error(Input) listing the names
 std::vector<Metric> metrics();
 
 /// Losses per matrix and format; rows and columns as in the table. All finite and not negative.
@@ -26,6 +26,7 @@ struct LossTable {
     Metric metric = Metric::FisherDiagonal;
     std::vector<std::vector<double>> loss;  // [matrices][formats]
 };
-LossTable lossTable(const measure::Measurements& table, Metric metric);  // throws Error(Corrupt) naming a matrix
+LossTable lossTable(const measure::Measurements& table,
+                    Metric metric);  // throws Error(Corrupt) naming a matrix
 
 }  // namespace dq::quality

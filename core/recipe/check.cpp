@@ -15,7 +15,8 @@ std::string whose(std::string_view name, std::string_view fingerprint) {
 
 }  // namespace
 
-std::vector<std::string> check(const Recipe& recipe, std::string_view modelName, std::string_view modelFingerprint,
+std::vector<std::string> check(const Recipe& recipe, std::string_view modelName,
+                               std::string_view modelFingerprint,
                                std::span<const model::WeightMatrix> matrices) {
     std::vector<std::string> complaints;
     if (recipe.modelFingerprint != modelFingerprint)
@@ -23,14 +24,15 @@ std::vector<std::string> check(const Recipe& recipe, std::string_view modelName,
                              ", this model is " + whose(modelName, modelFingerprint));
 
     std::unordered_map<std::string_view, std::string_view> chosen;
-    for (const model::WeightMatrix& matrix : matrices) chosen.emplace(matrix.name, "");
+    for (const model::WeightMatrix& matrix : matrices)
+        chosen.emplace(matrix.name, "");
     for (const Recipe::Entry& entry : recipe.entries) {
         const auto found = chosen.find(entry.matrix);
         if (found == chosen.end())
             complaints.push_back("matrix " + entry.matrix + ": the model has none of this name");
         else if (!found->second.empty())
-            complaints.push_back("matrix " + entry.matrix + ": stands twice, as " + std::string(found->second) +
-                                 " and as " + entry.format);
+            complaints.push_back("matrix " + entry.matrix + ": stands twice, as " +
+                                 std::string(found->second) + " and as " + entry.format);
         else
             found->second = entry.format.empty() ? "\"\"" : std::string_view(entry.format);
         if (!format::find(entry.format))
@@ -51,7 +53,8 @@ void require(const Recipe& recipe, const model::Model& model) {
     if (complaints.empty()) return;
     constexpr std::size_t shown = 5;
     std::string sentence = "the recipe does not fit the model: ";
-    for (std::size_t i = 0; i < complaints.size() && i < shown; ++i) sentence += (i > 0 ? "; " : "") + complaints[i];
+    for (std::size_t i = 0; i < complaints.size() && i < shown; ++i)
+        sentence += (i > 0 ? "; " : "") + complaints[i];
     if (complaints.size() > shown) sentence += "; and " + std::to_string(complaints.size() - shown) + " more";
     throw Error(Kind::Input, sentence);
 }

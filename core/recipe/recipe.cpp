@@ -5,12 +5,12 @@
 
 namespace dq::recipe {
 
-Recipe recipeOf(const measure::Measurements& table, const allocate::Problem& problem, const allocate::Choice& choice,
-                std::string_view metric) {
+Recipe recipeOf(const measure::Measurements& table, const allocate::Problem& problem,
+                const allocate::Choice& choice, std::string_view metric) {
     if (choice.formats.size() != table.rows.size())
         throw Error(Kind::Input, "a choice for " + std::to_string(choice.formats.size()) +
-                                     " matrices cannot be a recipe for the " + std::to_string(table.rows.size()) +
-                                     " of " + table.modelName);
+                                     " matrices cannot be a recipe for the " +
+                                     std::to_string(table.rows.size()) + " of " + table.modelName);
     Recipe recipe;
     recipe.entries.reserve(table.rows.size());
     for (std::size_t m = 0; m < table.rows.size(); ++m)

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/units.hpp"
 #include "core/allocate/front.hpp"
+#include "core/base/units.hpp"
 #include "core/measure/measurements.hpp"
 #include "core/model/model.hpp"
 
@@ -24,12 +24,12 @@ struct Recipe {
         std::string format;
         bool operator==(const Entry&) const = default;
     };
-    std::vector<Entry> entries;     // in the model's matrix order
+    std::vector<Entry> entries;  // in the model's matrix order
 
     // what it promises
     Bytes bytes = 0;
     double bitsPerWeight = 0;
-    double predictedLoss = 0;       // in the metric's unit
+    double predictedLoss = 0;  // in the metric's unit
     double bound = 0;
 
     // provenance
@@ -42,17 +42,20 @@ struct Recipe {
 };
 
 /// Throws Error(Input) where problem and choice are not of this table.
-Recipe recipeOf(const measure::Measurements& table, const allocate::Problem& problem, const allocate::Choice& choice,
-                std::string_view metric);
+Recipe recipeOf(const measure::Measurements& table, const allocate::Problem& problem,
+                const allocate::Choice& choice, std::string_view metric);
 
-std::string toJson(const Recipe& recipe);                       // stable order, two-space indent, newline at the end
-/// Throws Error naming source and field; Error(Unsupported) for a newer schema. Fields it does not know are ignored.
+std::string toJson(const Recipe& recipe);  // stable order, two-space indent, newline at the end
+/// Throws Error naming source and field; Error(Unsupported) for a newer schema. Fields it does not know are
+/// ignored.
 Recipe fromJson(std::string_view text, std::string_view source);
 Recipe read(const std::filesystem::path& file);
 
-/// Complaints, in words: another model, absent or duplicate or missing matrices, unknown formats. Empty: it fits.
+/// Complaints, in words: another model, absent or duplicate or missing matrices, unknown formats. Empty: it
+/// fits.
 std::vector<std::string> check(const Recipe& recipe, const model::Model& model);
-std::vector<std::string> check(const Recipe& recipe, std::string_view modelName, std::string_view modelFingerprint,
+std::vector<std::string> check(const Recipe& recipe, std::string_view modelName,
+                               std::string_view modelFingerprint,
                                std::span<const model::WeightMatrix> matrices);
 /// Throws Error(Input) with the first complaints where there are any.
 void require(const Recipe& recipe, const model::Model& model);

@@ -13,7 +13,8 @@ using json::Json;
 const Json& part(const Json& object, const char* key, const std::string& source) {
     const Json& found = json::member(object, key, source);
     if (!found.is_object())
-        throw Error(Kind::Corrupt, source + ": \"" + key + "\" must be an object, found " + found.dump().substr(0, 60));
+        throw Error(Kind::Corrupt,
+                    source + ": \"" + key + "\" must be an object, found " + found.dump().substr(0, 60));
     return found;
 }
 
@@ -33,7 +34,8 @@ void requireVersion(const Json& root, const std::string& source) {
                                            " is newer than " + std::to_string(schemaVersion) +
                                            ", the newest that DynaQuant " + toolVersion + " reads");
     if (version < 1)
-        throw Error(Kind::Corrupt, source + ": schema version " + std::to_string(version) + "; it must be at least 1");
+        throw Error(Kind::Corrupt,
+                    source + ": schema version " + std::to_string(version) + "; it must be at least 1");
 }
 
 void readProvenance(Recipe& recipe, const Json& root, const std::string& source) {
@@ -45,8 +47,8 @@ void readProvenance(Recipe& recipe, const Json& root, const std::string& source)
     const Json& calibration = part(provenance, "calibration", inside);
     recipe.calibrationSource = json::text(calibration, "source", inside + ".calibration");
     recipe.calibrationFingerprint = json::text(calibration, "fingerprint", inside + ".calibration");
-    recipe.calibrationTokens =
-        notNegative(json::integer(calibration, "tokens", inside + ".calibration"), "tokens", inside + ".calibration");
+    recipe.calibrationTokens = notNegative(json::integer(calibration, "tokens", inside + ".calibration"),
+                                           "tokens", inside + ".calibration");
     recipe.labels = json::text(calibration, "labels", inside + ".calibration");
     recipe.metric = json::text(provenance, "metric", inside);
     recipe.tool = json::text(provenance, "tool", inside);
@@ -56,7 +58,9 @@ void readProvenance(Recipe& recipe, const Json& root, const std::string& source)
 void readTotals(Recipe& recipe, const Json& root, const std::string& source) {
     const std::string inside = source + ": totals";
     const Json& totals = part(root, "totals", source);
-    const auto number = [&](const char* key) { return notNegative(json::number(totals, key, inside), key, inside); };
+    const auto number = [&](const char* key) {
+        return notNegative(json::number(totals, key, inside), key, inside);
+    };
     recipe.bytes = notNegative(json::integer(totals, "bytes", inside), "bytes", inside);
     recipe.bitsPerWeight = number("bits_per_weight");
     recipe.predictedLoss = number("predicted_loss");
@@ -66,7 +70,8 @@ void readTotals(Recipe& recipe, const Json& root, const std::string& source) {
 void readMatrices(Recipe& recipe, const Json& root, const std::string& source) {
     const Json& matrices = json::member(root, "matrices", source);
     if (!matrices.is_array())
-        throw Error(Kind::Corrupt, source + ": \"matrices\" must be a list, found " + matrices.dump().substr(0, 60));
+        throw Error(Kind::Corrupt,
+                    source + ": \"matrices\" must be a list, found " + matrices.dump().substr(0, 60));
     recipe.entries.reserve(matrices.size());
     for (const Json& entry : matrices) {
         const std::string inside = source + ": matrices[" + std::to_string(recipe.entries.size()) + "]";

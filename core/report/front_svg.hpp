@@ -14,8 +14,9 @@ struct SvgOptions {
     std::optional<allocate::Choice> chosen;  // drawn with its size and loss
 };
 
-/// The picture of a front: loss against size, the uniform formats as labelled points, the knee with its range. Labels do
-/// not overlap; one that finds no place is left to the point's tooltip. Needs no font beyond the reader's sans-serif.
+/// The picture of a front: loss against size, the uniform formats as labelled points, the knee with its
+/// range. Labels do not overlap; one that finds no place is left to the point's tooltip. Needs no font beyond
+/// the reader's sans-serif.
 std::string frontSvg(const allocate::Front& front, const Subject& subject, const SvgOptions& options = {});
 
 }  // namespace dq::report

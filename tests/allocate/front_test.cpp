@@ -16,20 +16,24 @@ namespace {
 /// Seed 000's water-filling units (methods.md 1.3): loss S * noise(b), bytes numel * b / 8.
 Table waterFilling() {
     Table table;
-    for (const auto& [numel, sensitivity] : {std::pair(4096, 4.0), std::pair(8192, 1.0), std::pair(16384, 0.5)})
-        table.push_back({{numel / 2, sensitivity / 49}, {numel, sensitivity / (127.0 * 127)}, {2 * numel, 0}});
+    for (const auto& [numel, sensitivity] :
+         {std::pair(4096, 4.0), std::pair(8192, 1.0), std::pair(16384, 0.5)})
+        table.push_back(
+            {{numel / 2, sensitivity / 49}, {numel, sensitivity / (127.0 * 127)}, {2 * numel, 0}});
     return table;
 }
 
 Bytes bytesOf(const Table& table, const Choice& choice) {
     Bytes bytes = 0;
-    for (std::size_t c = 0; c < table.size(); ++c) bytes += table[c][static_cast<std::size_t>(choice.formats[c])].first;
+    for (std::size_t c = 0; c < table.size(); ++c)
+        bytes += table[c][static_cast<std::size_t>(choice.formats[c])].first;
     return bytes;
 }
 
 double lossOf(const Table& table, const Choice& choice) {
     double loss = 0;
-    for (std::size_t c = 0; c < table.size(); ++c) loss += table[c][static_cast<std::size_t>(choice.formats[c])].second;
+    for (std::size_t c = 0; c < table.size(); ++c)
+        loss += table[c][static_cast<std::size_t>(choice.formats[c])].second;
     return loss;
 }
 
@@ -43,24 +47,27 @@ class FrontTest : public QObject {
 
 private slots:
     void waterFillingGoesThroughEveryKnownStep() {
-        const std::vector<std::pair<Bytes, double>> known{{14336, .112244898}, {16384, .030860245}, {20480, .010514082},
-                                                          {28672, 3.41000683e-4}, {32768, 9.30001860e-5},
-                                                          {40960, 3.10000620e-5}, {57344, 0}};
-        const std::vector<std::vector<int>> formats{{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {1, 1, 1}, {2, 1, 1}, {2, 2, 1}, {2, 2, 2}};
+        const std::vector<std::pair<Bytes, double>> known{
+            {14336, .112244898},    {16384, .030860245},    {20480, .010514082}, {28672, 3.41000683e-4},
+            {32768, 9.30001860e-5}, {40960, 3.10000620e-5}, {57344, 0}};
+        const std::vector<std::vector<int>> formats{{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {1, 1, 1},
+                                                    {2, 1, 1}, {2, 2, 1}, {2, 2, 2}};
 
         const auto front = Front::of(test::problemFrom(waterFilling()));
 
         QCOMPARE(front->vertices().size(), known.size());
         for (std::size_t v = 0; v < known.size(); ++v) {
             QCOMPARE(front->vertices()[v].bytes, known[v].first);
-            const double lastDigit = known[v].second > 1e-3 ? 1e-9 : 1e-8 * known[v].second;  // as they are printed
+            const double lastDigit =
+                known[v].second > 1e-3 ? 1e-9 : 1e-8 * known[v].second;  // as they are printed
             QVERIFY(std::fabs(front->vertices()[v].loss - known[v].second) <= lastDigit / 2);
             QCOMPARE(front->atVertex(v).formats, formats[v]);
         }
     }
 
     void nonConvexInstanceHasTheKnownVertices() {
-        const std::vector<std::pair<Bytes, double>> known{{5, 24}, {7, 18}, {8, 15}, {11, 9}, {13, 6}, {18, 3.5}, {19, 3.4}};
+        const std::vector<std::pair<Bytes, double>> known{{5, 24}, {7, 18},   {8, 15},  {11, 9},
+                                                          {13, 6}, {18, 3.5}, {19, 3.4}};
 
         const auto front = Front::of(test::problemFrom(test::nonConvex()));
 
@@ -97,7 +104,8 @@ private slots:
         for (int round = 0; round < 400; ++round) {
             const Table table = test::randomTable(random);
             const auto front = Front::of(test::problemFrom(table));
-            for (Bytes budget = front->vertices().front().bytes; budget <= front->vertices().back().bytes + 3; ++budget) {
+            for (Bytes budget = front->vertices().front().bytes; budget <= front->vertices().back().bytes + 3;
+                 ++budget) {
                 const Choice choice = front->at(budget);
                 const double best = test::bestOf(table, budget);
                 QVERIFY(choice.bytes <= budget);
@@ -204,7 +212,8 @@ private slots:
 
     void slopesThatDifferInTheirLastBitsAreSorted() {
         Table table;  // slope of class c: 1 + c * 2^-52, the smallest steps above 1
-        for (int c = 0; c < 8; ++c) table.push_back({{1, 1 + c * 0x1p-52}, {2, 0}});
+        for (int c = 0; c < 8; ++c)
+            table.push_back({{1, 1 + c * 0x1p-52}, {2, 0}});
 
         const auto front = Front::of(test::problemFrom(table));
 
@@ -215,7 +224,8 @@ private slots:
     void swappingClassesOfEqualSlopeChangesNoSize() {
         std::mt19937 random(24);
         Table table = test::randomTable(random);
-        while (table.size() < 4) table = test::randomTable(random);
+        while (table.size() < 4)
+            table = test::randomTable(random);
         const auto front = Front::of(test::problemFrom(table));
         std::reverse(table.begin(), table.end());
         const auto reversed = Front::of(test::problemFrom(table));
@@ -228,7 +238,8 @@ private slots:
 
     void lossesFarApartKeepTheirDigits() {
         // 1e6 minus its own parts would leave rounding errors of 1e-10, larger than the loss that remains.
-        const auto front = Front::of(test::problemFrom({{{1, 1e6}, {2, 0.3}, {3, 0}}, {{10, 1e-12}, {90, 1e-15}}}));
+        const auto front =
+            Front::of(test::problemFrom({{{1, 1e6}, {2, 0.3}, {3, 0}}, {{10, 1e-12}, {90, 1e-15}}}));
 
         QCOMPARE(front->vertices()[2].loss, 1e-12);
         QCOMPARE(front->vertices()[3].loss, 1e-15);

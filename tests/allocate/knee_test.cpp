@@ -46,8 +46,8 @@ private slots:
 
     void degenerateFrontsHaveTheirFirstVertex() {
         for (const bool logLoss : {false, true}) {
-            for (const test::Table& table : {test::Table{{{3, 1}}}, test::Table{{{3, 0}}}, test::Table{{{1, 4}, {2, 2}}},
-                                             test::Table{{{1, 4}, {2, 0}}}}) {
+            for (const test::Table& table : {test::Table{{{3, 1}}}, test::Table{{{3, 0}}},
+                                             test::Table{{{1, 4}, {2, 2}}}, test::Table{{{1, 4}, {2, 0}}}}) {
                 const Knee knee = Front::of(test::problemFrom(table))->knee(logLoss);
                 QCOMPARE(knee.vertex, std::size_t{0});
                 QCOMPARE(knee.distance, 0.0);

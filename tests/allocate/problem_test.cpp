@@ -39,7 +39,8 @@ measure::Measurements table() {
 
 Problem problemOf(const measure::Measurements& table, const std::vector<std::string>& formats,
                   Grouping grouping = Grouping::Free) {
-    return allocate::problemOf(table, quality::lossTable(table, quality::Metric::Squared), {"test", "", formats}, grouping);
+    return allocate::problemOf(table, quality::lossTable(table, quality::Metric::Squared),
+                               {"test", "", formats}, grouping);
 }
 
 const std::vector<std::string> everything{"bf16", "fp8-e4m3", "int4-g32", "never-measured"};
@@ -131,7 +132,8 @@ private slots:
         negative.rows[5].bytes[1] = -4;
         DQ_THROWS(problemOf(negative, everything), "layers.0.gate", "fp8-e4m3", "-4 bytes");
         measure::Measurements huge = table();
-        for (auto& one : huge.rows) one.bytes[2] = INT64_MAX / 4;
+        for (auto& one : huge.rows)
+            one.bytes[2] = INT64_MAX / 4;
         DQ_THROWS(problemOf(huge, everything), "63 bits");
     }
 
@@ -139,7 +141,8 @@ private slots:
         for (const double wrong : {-1.0, std::nan(""), double{INFINITY}}) {
             quality::LossTable losses = quality::lossTable(table(), quality::Metric::Squared);
             losses.loss[4][1] = wrong;
-            DQ_THROWS(allocate::problemOf(table(), losses, {"test", "", everything}), "layers.0.o", "fp8-e4m3");
+            DQ_THROWS(allocate::problemOf(table(), losses, {"test", "", everything}), "layers.0.o",
+                      "fp8-e4m3");
         }
         quality::LossTable few = quality::lossTable(table(), quality::Metric::Squared);
         few.loss.pop_back();

@@ -13,7 +13,8 @@
 
 namespace dq::test {
 
-using Table = std::vector<std::vector<std::pair<Bytes, double>>>;  // per class: (bytes, loss), rising in bytes
+using Table =
+    std::vector<std::vector<std::pair<Bytes, double>>>;  // per class: (bytes, loss), rising in bytes
 
 /// A problem with one matrix per class; option j of each class is format "f<j>".
 inline std::shared_ptr<const allocate::Problem> problemFrom(const Table& table, Bytes passthrough = 0) {
@@ -29,13 +30,16 @@ inline std::shared_ptr<const allocate::Problem> problemFrom(const Table& table, 
         problem.weights += table[c].back().first;
         problem.classes.push_back(std::move(one));
     }
-    for (std::size_t f = 0; f < formats; ++f) problem.formats.push_back("f" + std::to_string(f));
+    for (std::size_t f = 0; f < formats; ++f)
+        problem.formats.push_back("f" + std::to_string(f));
     return std::make_shared<const allocate::Problem>(std::move(problem));
 }
 
 /// The non-convex instance of methods.md 14.
 inline Table nonConvex() {
-    return {{{2, 10}, {3, 9.5}, {4, 4}, {6, 1}, {7, 1.5}}, {{2, 6}, {3, 3}, {5, 2.8}, {8, .5}}, {{1, 8}, {4, 2}, {5, 1.9}}};
+    return {{{2, 10}, {3, 9.5}, {4, 4}, {6, 1}, {7, 1.5}},
+            {{2, 6}, {3, 3}, {5, 2.8}, {8, .5}},
+            {{1, 8}, {4, 2}, {5, 1.9}}};
 }
 
 /// Small random instance with ties, dominated options, zero losses and one-option classes.

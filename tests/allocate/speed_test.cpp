@@ -19,7 +19,8 @@ test::Table large(std::size_t classes, int formats) {
         const double weights = 1e6 * size(random), sensitivity = noise(random) * 1e-3;
         for (int f = 0; f < formats; ++f) {
             const double bits = 2 + 0.6 * f;
-            options.emplace_back(static_cast<Bytes>(weights * bits / 8), sensitivity * noise(random) * std::exp2(-2 * bits));
+            options.emplace_back(static_cast<Bytes>(weights * bits / 8),
+                                 sensitivity * noise(random) * std::exp2(-2 * bits));
         }
     }
     return table;
@@ -31,7 +32,9 @@ double milliseconds(const Work& work) {
     for (int round = 0; round < 5; ++round) {
         const auto begin = std::chrono::steady_clock::now();
         work();
-        best = std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+        best = std::min(
+            best,
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
     }
     return best;
 }
@@ -52,8 +55,8 @@ private slots:
         const double vertex = milliseconds([&] { (void)front->atVertex(middle); });
         const double budget = milliseconds([&] { (void)front->at(front->vertices()[middle].bytes + 12345); });
 
-        qInfo("30 000 x 24: %zu vertices in %.1f ms; atVertex %.3f ms, at %.3f ms", front->vertices().size(), build,
-              vertex, budget);
+        qInfo("30 000 x 24: %zu vertices in %.1f ms; atVertex %.3f ms, at %.3f ms", front->vertices().size(),
+              build, vertex, budget);
         QVERIFY(build < 400);
         QVERIFY(vertex < 20);
         QVERIFY(budget < 40);

@@ -60,7 +60,8 @@ private slots:
     }
 
     void anUnknownNameListsTheKnownOnes() {
-        DQ_THROWS(quality::metricOf("fischer"), "fischer", "fisher-diagonal, fisher-trace, activation, squared");
+        DQ_THROWS(quality::metricOf("fischer"), "fischer",
+                  "fisher-diagonal, fisher-trace, activation, squared");
     }
 
     void refusesNumbersNoSumCanHave() {

@@ -57,8 +57,9 @@ class RecipeTest : public QObject {
 private slots:
     void carriesTheChoiceItsPromiseAndItsOrigin() {
         const measure::Measurements measured = table();
-        const auto problem = std::make_shared<const allocate::Problem>(allocate::problemOf(
-            measured, quality::lossTable(measured, quality::Metric::FisherDiagonal), {"all", "", {"int4-g32", "bf16"}}));
+        const auto problem = std::make_shared<const allocate::Problem>(
+            allocate::problemOf(measured, quality::lossTable(measured, quality::Metric::FisherDiagonal),
+                                {"all", "", {"int4-g32", "bf16"}}));
 
         const recipe::Recipe recipe =
             recipe::recipeOf(measured, *problem, allocate::Front::of(problem)->at(270), "fisher-diagonal");
@@ -73,12 +74,11 @@ private slots:
         QCOMPARE(recipe.metric, std::string("fisher-diagonal"));
         QCOMPARE(recipe.tool, std::string(toolVersion));
         QCOMPARE(recipe.tableKey, measured.key.hex());
-        DQ_THROWS(recipe::recipeOf({}, *problem, allocate::Front::of(problem)->atVertex(0), "squared"), "2 matrices");
+        DQ_THROWS(recipe::recipeOf({}, *problem, allocate::Front::of(problem)->atVertex(0), "squared"),
+                  "2 matrices");
     }
 
-    void aRecipeThatFitsHasNoComplaints() {
-        QVERIFY(check(test::sampleRecipe()).empty());
-    }
+    void aRecipeThatFitsHasNoComplaints() { QVERIFY(check(test::sampleRecipe()).empty()); }
 
     void anotherModelIsNamed() {
         recipe::Recipe recipe = test::sampleRecipe();
@@ -90,7 +90,8 @@ private slots:
 
     void everyMatrixThatIsWrongIsNamed() {
         recipe::Recipe recipe = test::sampleRecipe();
-        recipe.entries = {{"model.embed_tokens", "int4-g32"}, {"model.embed_tokens", "int8-g32"}, {"lm_head", "int3-g1"}};
+        recipe.entries = {
+            {"model.embed_tokens", "int4-g32"}, {"model.embed_tokens", "int8-g32"}, {"lm_head", "int3-g1"}};
 
         const auto complaints = check(recipe);
 
@@ -118,7 +119,8 @@ private slots:
 
         recipe.modelFingerprint = model->checkpoint().fingerprint();
         recipe.entries.clear();
-        for (const auto& matrix : model->matrices()) recipe.entries.push_back({matrix.name, "int4-g32"});
+        for (const auto& matrix : model->matrices())
+            recipe.entries.push_back({matrix.name, "int4-g32"});
         QCOMPARE(recipe::check(recipe, *model), std::vector<std::string>());
         recipe::require(recipe, *model);
     }
