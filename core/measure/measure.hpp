@@ -15,7 +15,7 @@ namespace dq::measure {
 
 struct MeasureOptions {
     std::int64_t window = 512;
-    FisherOptions fisher;
+    FisherOptions fisher = {};
     std::string palette = "all";
     // As the samples were cut, for the table's command line only: the key holds the token ids themselves.
     std::optional<std::string> documents = std::nullopt;

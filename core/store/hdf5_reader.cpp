@@ -152,7 +152,7 @@ void Reader::requireTame(hid_t dataset, const char* name, std::size_t elementByt
     for (const hsize_t extent : extents(name))
         if (__builtin_mul_overflow(claimed, extent, &claimed))
             throw corrupt(what + " claims impossible extents");
-    if (stored > fileBytes_ || (claimed > 0 && claimed / bestCompression > stored))
+    if (stored > fileBytes_ || claimed > stored * bestCompression)
         throw corrupt(what + " claims " + std::to_string(claimed) + " bytes, but " + std::to_string(stored) +
                       " are stored");
 }

@@ -15,7 +15,7 @@ public:
     struct Behaviour {
         std::int64_t slabRows = 7;
         int crashAfterSlabs = -1;          // throws std::runtime_error
-        std::function<void()> beforeSlab;  // for the tests that kill
+        std::function<void()> beforeSlab = {};  // for the tests that kill
     };
     FakePass() = default;
     explicit FakePass(Behaviour behaviour) : behaviour_(std::move(behaviour)) {}

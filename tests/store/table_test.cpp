@@ -2,6 +2,7 @@
 #include <QTemporaryDir>
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <random>
 
 #include "core/base/atomic_file.hpp"
@@ -121,7 +122,7 @@ private slots:
         const fs::path path = folder() / "short.h5";
 
         for (std::size_t size = 0; size < whole.size(); size += 97) {
-            dq::writeFile(path, whole.substr(0, size));
+            std::ofstream(path, std::ios::binary) << whole.substr(0, size);
             DQ_THROWS(Store::read(path), "short.h5");
         }
     }
@@ -137,7 +138,7 @@ private slots:
             std::string broken = whole;
             const std::size_t at = i < 100 ? static_cast<std::size_t>(i) : random() % whole.size();
             broken[at] = static_cast<char>(broken[at] ^ static_cast<char>(1 + random() % 255));
-            dq::writeFile(path, broken);
+            std::ofstream(path, std::ios::binary) << broken;
             try {
                 QVERIFY2(same(*Store::read(path), table),
                          qPrintable(QString("byte %1 changed what was read").arg(at)));
