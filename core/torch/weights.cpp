@@ -46,6 +46,13 @@ at::Tensor* biasSlot(BlockWeights& w, model::Role role) {
     }
 }
 
+/// config.json decides, not whether such a tensor happens to be there.
+bool hasBias(const model::Architecture& architecture, model::Role role) {
+    using model::Role;
+    const bool feedForward = role == Role::Gate || role == Role::Up || role == Role::Down;
+    return feedForward ? architecture.mlpBias : architecture.attentionBias;
+}
+
 }  // namespace
 
 std::span<const float> elements(const at::Tensor& tensor) {
@@ -96,8 +103,8 @@ BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places,
     for (const std::size_t place : places.blocks.at(static_cast<std::size_t>(block))) {
         const model::WeightMatrix& matrix = model.matrices()[place];
         *slot(weights, matrix.role) = matrixOf(model, matrix, source);
-        if (const auto* bias = checkpoint.find(matrix.name + ".bias"))
-            *biasSlot(weights, matrix.role) = tensorOf(*bias);
+        if (hasBias(model.architecture(), matrix.role))
+            *biasSlot(weights, matrix.role) = tensorOf(checkpoint.get(matrix.name + ".bias"));
     }
     return weights;
 }
