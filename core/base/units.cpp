@@ -1,10 +1,9 @@
 #include "core/base/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
-#include <limits>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -17,10 +16,15 @@ Bytes parseBytes(std::string_view text) {
          {"TiB", 1099511627776.0}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}}};
     const Error wrong(Kind::Input, "\"" + std::string(text) +
                                        "\" is no size: write for example 1.5GiB, 700MB or a number of bytes");
+    Bytes whole = 0;  // plain bytes may need more than a double's 53 bits
+    const char* const end = text.data() + text.size();
+    if (const auto read = std::from_chars(text.data(), end, whole);
+        read.ec == std::errc() && read.ptr == end && whole >= 0)
+        return whole;
     double number = 0;
-    const auto [rest, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const auto [rest, fault] = std::from_chars(text.data(), end, number);
     if (fault != std::errc() || !std::isfinite(number) || number < 0) throw wrong;
-    std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+    std::string_view unit(rest, static_cast<std::size_t>(end - rest));
     while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
     for (const auto& [name, factor] : units) {
         if (unit != name) continue;
@@ -31,18 +35,22 @@ Bytes parseBytes(std::string_view text) {
     throw wrong;
 }
 
+namespace {
+/// printf's %e or %f, whatever the locale: a window in German must not write commas into files.
+std::string printed(double value, std::chars_format format, int digits) {
+    std::array<char, 400> text{};  // the longest double has 309 digits before the point
+    const auto [end, fault] = std::to_chars(text.data(), text.data() + text.size(), value, format, std::max(0, digits));
+    return fault == std::errc() ? std::string(text.data(), end) : "?";
+}
+}  // namespace
+
 std::string showNumber(double value, int significant) {
     if (!std::isfinite(value)) return value != value ? "nan" : (value < 0 ? "-inf" : "inf");
-    const double magnitude = std::fabs(value);
-    std::array<char, 64> text{};
-    if (magnitude != 0 && (magnitude < 1e-3 || magnitude >= 1e6)) {
-        std::snprintf(text.data(), text.size(), "%.*e", significant - 1, value);
-        return text.data();
-    }
-    const int before = magnitude < 1 ? (magnitude == 0 ? 1 : static_cast<int>(std::floor(std::log10(magnitude))) + 1)
-                                     : static_cast<int>(std::floor(std::log10(magnitude))) + 1;
-    std::snprintf(text.data(), text.size(), "%.*f", std::max(0, significant - before), value);
-    return text.data();
+    const std::string scientific = printed(value, std::chars_format::scientific, significant - 1);
+    // The rounded number decides how it is written: 99.96 is "100", not "100.0".
+    const int exponent = std::stoi(scientific.substr(scientific.find('e') + 1));
+    if (exponent < -3 || exponent >= 6) return scientific;
+    return printed(value, std::chars_format::fixed, significant - 1 - exponent);
 }
 
 std::string showBytes(Bytes bytes) {
