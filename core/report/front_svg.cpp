@@ -11,17 +11,17 @@ namespace dq::report {
 
 namespace {
 
-enum class Kind { Chosen, Knee, Uniform };
+enum class Sign { Chosen, Knee, Uniform };
 
 /// A point of the picture with what is written beside it.
 struct Mark {
-    Kind kind;
+    Sign kind;
     Point point;
     std::vector<std::string> lines;
 
-    double textSize() const { return kind == Kind::Chosen ? 12 : 11; }
+    double textSize() const { return kind == Sign::Chosen ? 12 : 11; }
     double lineHeight() const { return textSize() + 4; }
-    double padding() const { return kind == Kind::Chosen ? 8 : 1; }
+    double padding() const { return kind == Sign::Chosen ? 8 : 1; }
     std::string tooltip() const { return lines.size() > 1 ? lines[0] + ", " + lines[1] : lines[0]; }
 };
 
@@ -37,7 +37,7 @@ Mark chosenMark(const allocate::Front& front, const Subject& subject, const Pict
                 const allocate::Choice& choice) {
     const double gap = choice.gap();
     const std::string optimality = std::isfinite(gap) ? " \u00b7 gap " + showNumber(100 * gap) + " %" : "";
-    return {Kind::Chosen,
+    return {Sign::Chosen,
             picture.at(choice.bytes, choice.loss),
             {showBytes(choice.bytes) + " \u00b7 " + bits(front, choice.bytes) + " b/w",
              lossText(subject, choice.loss) + optimality}};
@@ -46,7 +46,7 @@ Mark chosenMark(const allocate::Front& front, const Subject& subject, const Pict
 Mark kneeMark(const allocate::Front& front, const Picture& picture) {
     const allocate::Knee knee = front.knee();
     const allocate::Vertex& vertex = front.vertices()[knee.vertex];
-    return {Kind::Knee,
+    return {Sign::Knee,
             picture.at(vertex.bytes, vertex.loss),
             {"knee " + bits(front, vertex.bytes) + " b/w",
              "of " + bits(front, knee.from) + "\u2013" + bits(front, knee.to)}};
@@ -58,7 +58,7 @@ std::vector<Mark> marksOf(const allocate::Front& front, const Subject& subject, 
     if (options.chosen) marks.push_back(chosenMark(front, subject, picture, *options.chosen));
     if (front.vertices().size() > 2) marks.push_back(kneeMark(front, picture));
     for (const auto& [format, choice] : uniformsOf(front)) {
-        Mark mark{Kind::Uniform,
+        Mark mark{Sign::Uniform,
                   picture.at(choice.bytes, choice.loss),
                   {front.problem().formats[static_cast<std::size_t>(format)]}};
         if (choice.loss == 0) mark.lines[0] += ": no loss";
@@ -121,22 +121,22 @@ void drawLossTicks(Svg& svg, const Picture& picture) {
 }
 
 void drawMark(Svg& svg, const Mark& mark) {
-    if (mark.kind == Kind::Uniform) svg.square(mark.point, 4, colour::uniform, mark.tooltip());
-    if (mark.kind == Kind::Knee) svg.diamond(mark.point, 7, colour::card, colour::accent, mark.tooltip());
-    if (mark.kind == Kind::Chosen) svg.circle(mark.point, 6, colour::accent, colour::card, mark.tooltip());
+    if (mark.kind == Sign::Uniform) svg.square(mark.point, 4, colour::uniform, mark.tooltip());
+    if (mark.kind == Sign::Knee) svg.diamond(mark.point, 7, colour::card, colour::accent, mark.tooltip());
+    if (mark.kind == Sign::Chosen) svg.circle(mark.point, 6, colour::accent, colour::card, mark.tooltip());
 }
 
 void drawLabel(Svg& svg, const Mark& mark, const Box& box) {
     const Point end = box.nearest(mark.point);
     const double away = std::hypot(end.x - mark.point.x, end.y - mark.point.y);
     if (away > besidePoint)
-        svg.line(mark.point, end, mark.kind == Kind::Uniform ? colour::hairline : colour::accent);
-    const bool isCard = mark.kind == Kind::Chosen;
+        svg.line(mark.point, end, mark.kind == Sign::Uniform ? colour::hairline : colour::accent);
+    const bool isCard = mark.kind == Sign::Chosen;
     if (isCard) svg.box(box, colour::card, colour::accent, 6);
     for (std::size_t i = 0; i < mark.lines.size(); ++i) {
         const double y =
             box.top + mark.padding() + mark.lineHeight() * static_cast<double>(i) + mark.textSize();
-        const char* const fill = i > 0 || mark.kind == Kind::Uniform ? colour::muted
+        const char* const fill = i > 0 || mark.kind == Sign::Uniform ? colour::muted
                                  : isCard                            ? colour::ink
                                                                      : colour::accent;
         // Against its point, so that a font narrower than guessed leaves no hole there.
@@ -153,8 +153,8 @@ Wanted wantedFor(const Mark& mark) {
         width = std::max(width, widthOf(line, mark.textSize()));
     Wanted wanted{mark.point, width + 2 * mark.padding(),
                   mark.lineHeight() * static_cast<double>(mark.lines.size()) + 2 * mark.padding() - 2};
-    wanted.direction = mark.kind == Kind::Knee ? 0.625 : 0.125;  // below the front there is only the knee
-    if (mark.kind == Kind::Chosen) wanted.distance = 64;  // the points beside it want their labels near, too
+    if (mark.kind == Sign::Knee) wanted.direction = 0.625;  // below the front there is only the knee
+    if (mark.kind == Sign::Chosen) wanted.distance = 64;  // the points beside it want their labels near, too
     return wanted;
 }
 
@@ -162,7 +162,7 @@ void drawMarks(Svg& svg, const std::vector<Mark>& marks, const Box& frame, Taken
     std::vector<Wanted> wanted;
     for (const Mark& mark : marks) {
         wanted.push_back(wantedFor(mark));
-        const double half = mark.kind == Kind::Uniform ? 5 : 8;
+        const double half = mark.kind == Sign::Uniform ? 5 : 8;
         taken.marks.push_back({mark.point.x - half, mark.point.y - half, 2 * half, 2 * half});
     }
     const auto places = placeLabels(wanted, frame, std::move(taken));
@@ -180,9 +180,9 @@ void drawLegend(Svg& svg, const std::vector<Mark>& marks, double right) {
         svg.text({right, y + 4}, text, {.fill = colour::muted});
         right -= 12;
     };
-    for (const auto& [kind, text] : {std::pair(Kind::Chosen, "chosen"), std::pair(Kind::Knee, "knee"),
-                                     std::pair(Kind::Uniform, "uniform formats")}) {
-        const Kind wanted = kind;
+    for (const auto& [kind, text] : {std::pair(Sign::Chosen, "chosen"), std::pair(Sign::Knee, "knee"),
+                                     std::pair(Sign::Uniform, "uniform formats")}) {
+        const Sign wanted = kind;
         if (std::none_of(marks.begin(), marks.end(),
                          [wanted](const Mark& mark) { return mark.kind == wanted; }))
             continue;

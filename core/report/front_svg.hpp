@@ -11,7 +11,7 @@ namespace dq::report {
 struct SvgOptions {
     int width = 960, height = 560;
     bool logLoss = true;
-    std::optional<allocate::Choice> chosen;  // drawn with its size and loss
+    std::optional<allocate::Choice> chosen = std::nullopt;  // drawn with its size and loss
 };
 
 /// The picture of a front: loss against size, the uniform formats as labelled points, the knee with its

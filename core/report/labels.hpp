@@ -27,8 +27,8 @@ struct Box {
 struct Wanted {
     Point point;
     double width = 0, height = 0;
-    double direction = 0.25;  // where it would best stand, in turns against the clock from the right
-    double distance = 7;      // at least this far from its point
+    double direction = 0.125;  // where it would best stand, in turns against the clock from the right
+    double distance = 7;       // at least this far from its point
 };
 
 /// What labels must keep off.
