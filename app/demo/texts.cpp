@@ -9,8 +9,9 @@ Bpe demoVocabulary() {
 }
 
 std::vector<std::int32_t> asTokens(const Bpe& bpe, const std::string& story) {
-    std::vector<std::int32_t> tokens = bpe.encode(story);
-    tokens.insert(tokens.begin(), bpe.endOfText());
+    const std::vector<std::int32_t> ids = bpe.encode(story);
+    std::vector<std::int32_t> tokens{bpe.endOfText()};
+    tokens.insert(tokens.end(), ids.begin(), ids.end());
     return tokens;
 }
 

@@ -96,7 +96,7 @@ void StoryTest::everyAnswerOfARecapWasSettledBefore() {
 
 void StoryTest::aThingIsFoundWhereItWasPut() {
     int checked = 0;
-    for (const Story& story : stories(12, 500)) {
+    for (const Story& story : stories(12, 1000)) {
         const auto question = match("Where was the (\\w+)\\? It was ([^.]+)\\.", recap(story));
         if (!question.hasMatch()) continue;
         ++checked;
