@@ -15,23 +15,25 @@ struct NativeOptions {
     Bytes shardBytes = 5'000'000'000;  // a new safetensors file is begun past this
 };
 
-/// Writes a native packed checkpoint (layout: core/export/README.md): per quantized matrix NAME.codes (U8 [rows, bytes]), NAME.scales
-/// ([rows, groups]), NAME.global (F32 [1]); everything else as it was; recipe.json, config.json, generation and tokenizer files.
-/// Written beside and renamed. Throws Error: recipe that does not fit (Input), existing target (Input), no space or permission (Io).
-/// Free space is checked before anything is written.
+/// Writes a native packed checkpoint (layout: core/export/README.md): per quantized matrix NAME.codes (U8
+/// [rows, bytes]), NAME.scales
+/// ([rows, groups]), NAME.global (F32 [1]); everything else as it was; recipe.json, config.json, generation
+/// and tokenizer files. Written beside and renamed. Throws Error: recipe that does not fit (Input), existing
+/// target (Input), no space or permission (Io). Free space is checked before anything is written.
 void writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
                  const NativeOptions& options, const Progress& progress);
 
 struct VerifyReport {
     std::int64_t matrices = 0, passthrough = 0;
     std::int64_t weights = 0;
-    Bytes tensorBytes = 0;             // equal to the recipe's bytes
-    Bytes fileBytes = 0;               // of the safetensors files
+    Bytes tensorBytes = 0;  // equal to the recipe's bytes
+    Bytes fileBytes = 0;    // of the safetensors files
     bool againstModel = false;
 };
 
-/// Reads every tensor back, dequantizes it, and, given the model, compares codes, scales and weights bit for bit with the
-/// quantizer's answer for the original weights. Throws Error(Corrupt) naming the tensor.
-VerifyReport verifyNative(const std::filesystem::path& folder, const model::Model* against, const Progress& progress);
+/// Reads every tensor back, dequantizes it, and, given the model, compares codes, scales and weights bit for
+/// bit with the quantizer's answer for the original weights. Throws Error(Corrupt) naming the tensor.
+VerifyReport verifyNative(const std::filesystem::path& folder, const model::Model* against,
+                          const Progress& progress);
 
 }  // namespace dq::exporting

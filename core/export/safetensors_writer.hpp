@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/export/layout.hpp"
+
+namespace dq::exporting {
+
+/// A safetensors file whose tensors are known before their bytes are: header and room first, then each tensor
+/// to its place, in any order. Tensors lie from the widest element type to the narrowest, so that each begins
+/// at a multiple of its elements.
+class SafetensorsWriter {
+public:
+    /// `shownAs` is the path people know (the file is being written beside it). Throws Error(Io): no room, no
+    /// permission.
+    SafetensorsWriter(const std::filesystem::path& file, std::string shownAs,
+                      std::vector<StoredTensor> tensors);
+    ~SafetensorsWriter();
+    SafetensorsWriter(const SafetensorsWriter&) = delete;
+    SafetensorsWriter& operator=(const SafetensorsWriter&) = delete;
+
+    void put(std::string_view tensor, std::span<const std::byte> bytes);
+    void close();  // throws Error(Io) where the system kept a failure for the end
+
+private:
+    void writeAt(Bytes offset, std::span<const std::byte> bytes) const;
+    Bytes writeHeader(const std::vector<StoredTensor>& tensors);
+
+    std::string shownAs_;
+    int file_ = -1;
+    struct Place {
+        Bytes offset = 0, size = 0;
+    };
+    std::map<std::string, Place, std::less<>> places_;
+};
+
+}  // namespace dq::exporting

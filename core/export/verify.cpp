@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "core/base/error.hpp"
+#include "core/export/manifest.hpp"
+#include "core/export/native.hpp"
+#include "core/export/rounded.hpp"
+
+namespace dq::exporting {
+
+namespace {
+
+namespace fs = std::filesystem;
+using checkpoint::Checkpoint;
+using checkpoint::TensorView;
+
+std::string shapeText(const std::vector<std::int64_t>& shape) {
+    std::string text = "[";
+    for (const std::int64_t extent : shape)
+        text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+    return text + "]";
+}
+
+const TensorView& tensorOf(const Checkpoint& checkpoint, const StoredTensor& wanted) {
+    const TensorView& found = checkpoint.get(wanted.name);
+    if (found.dtype != wanted.dtype || found.shape != wanted.shape)
+        throw Error(Kind::Corrupt, found.where() + ": is " + std::string(dtypeName(found.dtype)) + " " +
+                                       shapeText(found.shape) + ", but the manifest makes it " +
+                                       std::string(dtypeName(wanted.dtype)) + " " + shapeText(wanted.shape));
+    return found;
+}
+
+void requireFinite(std::span<const float> values, const std::string& where) {
+    for (const float value : values)
+        if (!std::isfinite(value)) throw Error(Kind::Corrupt, where + ": holds NaN or infinity");
+}
+
+void requireSame(std::span<const std::byte> found, std::span<const std::byte> expected,
+                 const std::string& where) {
+    if (found.size() != expected.size())
+        throw Error(Kind::Corrupt, where + ": has " + std::to_string(found.size()) + " bytes, expected " +
+                                       std::to_string(expected.size()));
+    const auto [at, other] = std::mismatch(found.begin(), found.end(), expected.begin());
+    if (at != found.end())
+        throw Error(Kind::Corrupt, where + ": byte " + std::to_string(at - found.begin()) + " is " +
+                                       std::to_string(std::to_integer<int>(*at)) +
+                                       ", the original model makes it " +
+                                       std::to_string(std::to_integer<int>(*other)));
+}
+
+Packed readPacked(const Checkpoint& checkpoint, const StoredMatrix& stored) {
+    const auto bytesOf = [&](const StoredTensor& tensor) {
+        const auto bytes = tensorOf(checkpoint, tensor).bytes;
+        return std::vector<std::byte>(bytes.begin(), bytes.end());
+    };
+    Packed matrix;
+    matrix.codes = bytesOf(stored.codes);
+    if (!stored.scales.name.empty()) matrix.scales = bytesOf(stored.scales);
+    if (!stored.global.name.empty())
+        std::memcpy(&matrix.global, tensorOf(checkpoint, stored.global).bytes.data(), sizeof(float));
+    return matrix;
+}
+
+/// The packed matrix against what the one quantizer makes of the original weights.
+void compare(const Packed& found, std::span<const float> weights, const StoredMatrix& stored,
+             const Checkpoint& checkpoint, const TensorView& original) {
+    const format::Format& format = format::get(stored.format);
+    const Packed expected = packed(original.floats(), stored.rows, stored.cols, format);
+    requireSame(found.codes, expected.codes, checkpoint.get(stored.codes.name).where());
+    if (!stored.scales.name.empty())
+        requireSame(found.scales, expected.scales, checkpoint.get(stored.scales.name).where());
+    if (!stored.global.name.empty())
+        requireSame(std::as_bytes(std::span(&found.global, 1)), std::as_bytes(std::span(&expected.global, 1)),
+                    checkpoint.get(stored.global.name).where());
+    const std::vector<float> rounded = unpacked(expected, stored.rows, stored.cols, format);
+    requireSame(std::as_bytes(weights), std::as_bytes(std::span(rounded)), "matrix " + stored.name);
+}
+
+bool isFloating(DType type) {
+    return type == DType::F32 || type == DType::F16 || type == DType::BF16;
+}
+
+void verifyPassing(const TensorView& found, const model::Model* against) {
+    if (isFloating(found.dtype)) requireFinite(found.floats(), found.where());
+    if (!against) return;
+    const TensorView& original = against->checkpoint().get(found.name);
+    if (found.dtype != original.dtype || found.shape != original.shape)
+        throw Error(Kind::Corrupt, found.where() + ": is " + std::string(dtypeName(found.dtype)) + " " +
+                                       shapeText(found.shape) + ", in the original " +
+                                       std::string(dtypeName(original.dtype)) + " " +
+                                       shapeText(original.shape));
+    requireSame(found.bytes, original.bytes, found.where());
+}
+
+/// Every tensor of the files is in the manifest and the other way round.
+void requireComplete(const Checkpoint& checkpoint, const Manifest& manifest) {
+    std::set<std::string> names(manifest.passthrough.begin(), manifest.passthrough.end());
+    for (const StoredMatrix& matrix : manifest.matrices)
+        for (const StoredTensor& tensor : matrix.tensors())
+            names.insert(tensor.name);
+    for (const TensorView& tensor : checkpoint.tensors())
+        if (names.erase(tensor.name) == 0)
+            throw Error(Kind::Corrupt, tensor.where() + ": is not in the manifest");
+    if (!names.empty())
+        throw Error(Kind::Corrupt, checkpoint.folder().string() + ": tensor " + *names.begin() +
+                                       " is in the manifest, but in no file");
+}
+
+void requireRecipe(const Manifest& manifest, const recipe::Recipe& recipe, const fs::path& folder) {
+    const std::string where =
+        folder.string() + ": recipe.json and " + manifestName + " contradict each other: ";
+    std::map<std::string, std::string> formats;
+    for (const recipe::Recipe::Entry& entry : recipe.entries)
+        formats[entry.matrix] = entry.format;
+    for (const StoredMatrix& matrix : manifest.matrices)
+        if (formats[matrix.name] != matrix.format)
+            throw Error(Kind::Corrupt, where + "matrix " + matrix.name + " is \"" + formats[matrix.name] +
+                                           "\" in the one and " + matrix.format + " in the other");
+    if (formats.size() != manifest.matrices.size())
+        throw Error(Kind::Corrupt, where + std::to_string(formats.size()) + " and " +
+                                       std::to_string(manifest.matrices.size()) + " matrices");
+    if (recipe.bytes != manifest.bytes || recipe.modelFingerprint != manifest.modelFingerprint)
+        throw Error(Kind::Corrupt, where + std::to_string(recipe.bytes) + " and " +
+                                       std::to_string(manifest.bytes) + " bytes, models " +
+                                       recipe.modelFingerprint + " and " + manifest.modelFingerprint);
+}
+
+/// The manifest is the one that this model and this recipe give.
+void requireOf(const model::Model& model, const recipe::Recipe& recipe, const Manifest& manifest,
+               const fs::path& folder) {
+    const Manifest expected = manifestOf(model, recipe);
+    const std::string where = (folder / manifestName).string() + ": ";
+    for (std::size_t i = 0; i < expected.matrices.size(); ++i)
+        if (i >= manifest.matrices.size() || manifest.matrices[i] != expected.matrices[i])
+            throw Error(Kind::Corrupt,
+                        where + "matrix " + expected.matrices[i].name + " is not described as the model's");
+    if (manifest.passthrough != expected.passthrough)
+        throw Error(Kind::Corrupt, where + "its " + std::to_string(manifest.passthrough.size()) +
+                                       " passthrough tensors are not the model's " +
+                                       std::to_string(expected.passthrough.size()));
+}
+
+Bytes fileBytesOf(const Checkpoint& checkpoint) {
+    std::set<std::string> files;
+    for (const TensorView& tensor : checkpoint.tensors())
+        files.insert(tensor.file);
+    Bytes bytes = 0;
+    for (const std::string& file : files)
+        bytes += static_cast<Bytes>(fs::file_size(checkpoint.folder() / file));
+    return bytes;
+}
+
+}  // namespace
+
+VerifyReport verifyNative(const fs::path& folder, const model::Model* against, const Progress& progress) {
+    const Manifest manifest = readManifest(folder / manifestName);
+    const recipe::Recipe recipe = recipe::read(folder / "recipe.json");
+    const auto checkpoint = Checkpoint::open(folder);
+    requireComplete(*checkpoint, manifest);
+    requireRecipe(manifest, recipe, folder);
+    if (checkpoint->bytes() != recipe.bytes)
+        throw Error(Kind::Corrupt, folder.string() + ": its tensors take " +
+                                       std::to_string(checkpoint->bytes()) + " bytes, the recipe promises " +
+                                       std::to_string(recipe.bytes));
+    if (against) requireOf(*against, recipe, manifest, folder);
+
+    VerifyReport report{.tensorBytes = checkpoint->bytes(),
+                        .fileBytes = fileBytesOf(*checkpoint),
+                        .againstModel = against != nullptr};
+    const std::int64_t total = std::ssize(manifest.matrices) + std::ssize(manifest.passthrough);
+    const auto step = [&](const std::string& name) {
+        progress.report({"verify", report.matrices + report.passthrough, total, name});
+        progress.checkpoint();
+    };
+    for (const StoredMatrix& stored : manifest.matrices) {
+        const Packed found = readPacked(*checkpoint, stored);
+        const std::vector<float> weights =
+            unpacked(found, stored.rows, stored.cols, format::get(stored.format));
+        requireFinite(weights, checkpoint->get(stored.codes.name).where());
+        if (against)
+            compare(found, weights, stored, *checkpoint,
+                    against->tensor(against->matrices()[against->indexOf(stored.name).value()]));
+        ++report.matrices;
+        report.weights += stored.rows * stored.cols;
+        step(stored.name);
+    }
+    for (const std::string& name : manifest.passthrough) {
+        verifyPassing(checkpoint->get(name), against);
+        ++report.passthrough;
+        step(name);
+    }
+    return report;
+}
+
+}  // namespace dq::exporting
