@@ -5,7 +5,6 @@
 #include <set>
 
 #include "core/base/error.hpp"
-#include "core/text/pattern.hpp"
 #include "core/text/regex.hpp"
 #include "core/text/utf8.hpp"
 
@@ -36,6 +35,18 @@ AddedToken readToken(const Json& entry, std::string_view source) {
     return token;
 }
 
+/// Python's tokenizers numbers added tokens itself, behind the vocabulary and in the order of the list, whatever the file says.
+void requireConsecutive(const std::vector<AddedToken>& tokens, const Vocabulary& vocabulary, std::string_view source) {
+    auto next = static_cast<std::int64_t>(vocabulary.size());
+    for (const AddedToken& token : tokens) {
+        const bool known = vocabulary.find(token.content) != vocabulary.end();
+        if (!known && token.id != next)
+            throw corrupt(source, "the added token \"" + json::excerpt(token.content) + "\" has the id " + std::to_string(token.id) +
+                                      ", where the next free one is " + std::to_string(next));
+        next = std::max<std::int64_t>(next, token.id + 1);
+    }
+}
+
 void requireUnambiguous(const std::vector<AddedToken>& tokens, const Vocabulary& vocabulary, std::string_view source) {
     std::map<std::int32_t, std::string_view> owners;
     for (const auto& [content, id] : vocabulary) owners.emplace(id, content);
@@ -53,8 +64,9 @@ void requireUnambiguous(const std::vector<AddedToken>& tokens, const Vocabulary&
     }
 }
 
+/// \w as Rust's regex has it, which counts the joiners that Oniguruma leaves out.
 bool isWord(std::string_view character) {
-    static const auto regex = Regex::compile(translatePattern("\\w", "word characters"), "word characters");
+    static const auto regex = Regex::compile("[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{200c}\\x{200d}]", "word characters");
     return !regex->matches(character).empty();
 }
 
@@ -108,6 +120,7 @@ AddedTokens AddedTokens::read(const Json* list, const Vocabulary& vocabulary, co
     if (!list->is_array()) throw corrupt(source, "added_tokens must be a list, found " + json::shown(*list));
     for (const Json& entry : *list) added.tokens_.push_back(readToken(entry, source));
     requireUnambiguous(added.tokens_, vocabulary, source);
+    requireConsecutive(added.tokens_, vocabulary, source);
     for (std::size_t i = 0; i < added.tokens_.size(); ++i) {
         const AddedToken& token = added.tokens_[i];
         if (token.normalized)
@@ -132,7 +145,7 @@ std::vector<Stretch> AddedTokens::cutWith(const TextFinder& finder, const Stretc
         if (token.leftStrip) begin = std::max(begin - trailingSpace(text.substr(0, begin)), done);
         if (token.rightStrip) end += leadingSpace(text.substr(end));
         plain(done, begin);
-        stretches.push_back({{}, token.id, false});
+        if (begin < end) stretches.push_back({{}, token.id, false});  // else the token before it has stripped it away
         done = end;
     }
     plain(done, text.size());

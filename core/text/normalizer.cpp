@@ -29,6 +29,8 @@ void Normalizer::add(const json::Json& description, std::string_view source) {
             return text.empty() ? text : prefix + text;
         });
     } else if (type == "Replace") {
+        if (json::text(description, "content", source).empty())  // Python's tokenizers loses its place after a deletion
+            throw Error(Kind::Unsupported, std::string(source) + ": a normalizer that deletes text is not supported");
         steps_.push_back([regex = Regex::compile(readPattern(description, source), source),
                           by = json::text(description, "content", source)](std::string text) { return regex->replace(text, by); });
     } else {

@@ -11,9 +11,9 @@ namespace dq::text {
 
 namespace {
 
-constexpr std::string_view wordInside = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
-constexpr std::string_view word = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]";
-constexpr std::string_view noWord = "[^\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]";
+constexpr std::string_view wordInside = "\\p{Alphabetic}\\p{M}\\p{N}\\p{Pc}";
+constexpr std::string_view word = "[\\p{Alphabetic}\\p{M}\\p{N}\\p{Pc}]";
+constexpr std::string_view noWord = "[^\\p{Alphabetic}\\p{M}\\p{N}\\p{Pc}]";
 
 constexpr std::array<std::string_view, 37> categories{
     "C",  "Cc", "Cf", "Cn", "Co", "Cs", "L",  "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N",  "Nd", "Nl",

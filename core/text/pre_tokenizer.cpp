@@ -70,8 +70,10 @@ Step byteLevel(const Json& description, std::string_view source) {
 enum class Prepend { Always, First, Never };
 
 Prepend prependOf(const Json& description, std::string_view source) {
-    const std::string scheme = json::textOr(description, "prepend_scheme", "always", source);
-    if (!json::boolOr(description, "add_prefix_space", true, source)) return Prepend::Never;  // the older way to say it
+    const bool older = json::boolOr(description, "add_prefix_space", true, source);
+    const std::string scheme = json::textOr(description, "prepend_scheme", older ? "always" : "never", source);
+    if (!older && scheme != "never")
+        throw Error(Kind::Corrupt, std::string(source) + ": add_prefix_space contradicts the prepend_scheme \"" + json::excerpt(scheme) + "\"");
     if (scheme == "always") return Prepend::Always;
     if (scheme == "first") return Prepend::First;
     if (scheme == "never") return Prepend::Never;
