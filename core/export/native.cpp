@@ -121,6 +121,9 @@ void copyCompanions(const fs::path& from, const fs::path& to, const fs::path& ta
         std::error_code fault;
         if (!fs::is_regular_file(from / name, fault)) continue;
         fs::copy_file(from / name, to / name, fault);
+        if (!fault)
+            fs::permissions(to / name, fs::perms::owner_write, fs::perm_options::add,
+                            fault);  // of a read-only model too
         if (fault) throw Error(Kind::Io, (target / name).string() + ": cannot write: " + fault.message());
     }
 }
