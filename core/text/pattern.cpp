@@ -11,9 +11,10 @@ namespace dq::text {
 
 namespace {
 
-constexpr std::string_view wordInside = "\\p{Alphabetic}\\p{M}\\p{N}\\p{Pc}";
-constexpr std::string_view word = "[\\p{Alphabetic}\\p{M}\\p{N}\\p{Pc}]";
-constexpr std::string_view noWord = "[^\\p{Alphabetic}\\p{M}\\p{N}\\p{Pc}]";
+// Oniguruma counts six numerals of Latin-1 as word characters, but not inside a class.
+constexpr std::string_view wordInside = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
+constexpr std::string_view word = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\xb2\\xb3\\xb9\\xbc-\\xbe]";
+constexpr std::string_view noWord = "[^\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\xb2\\xb3\\xb9\\xbc-\\xbe]";
 
 constexpr std::array<std::string_view, 37> categories{
     "C",  "Cc", "Cf", "Cn", "Co", "Cs", "L",  "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N",  "Nd", "Nl",
