@@ -15,13 +15,13 @@ enum class Sign { Chosen, Knee, Uniform };
 
 /// A point of the picture with what is written beside it.
 struct Mark {
-    Sign kind;
+    Sign sign;
     Point point;
     std::vector<std::string> lines;
 
-    double textSize() const { return kind == Sign::Chosen ? 12 : 11; }
+    double textSize() const { return sign == Sign::Chosen ? 12 : 11; }
     double lineHeight() const { return textSize() + 4; }
-    double padding() const { return kind == Sign::Chosen ? 8 : 1; }
+    double padding() const { return sign == Sign::Chosen ? 8 : 1; }
     std::string tooltip() const { return lines.size() > 1 ? lines[0] + ", " + lines[1] : lines[0]; }
 };
 
@@ -39,7 +39,7 @@ Mark chosenMark(const allocate::Front& front, const Subject& subject, const Pict
     const std::string optimality = std::isfinite(gap) ? " \u00b7 gap " + showNumber(100 * gap) + " %" : "";
     return {Sign::Chosen,
             picture.at(choice.bytes, choice.loss),
-            {showBytes(choice.bytes) + " \u00b7 " + bits(front, choice.bytes) + " b/w",
+            {"chosen " + showBytes(choice.bytes) + " \u00b7 " + bits(front, choice.bytes) + " b/w",
              lossText(subject, choice.loss) + optimality}};
 }
 
@@ -55,7 +55,6 @@ Mark kneeMark(const allocate::Front& front, const Picture& picture) {
 std::vector<Mark> marksOf(const allocate::Front& front, const Subject& subject, const Picture& picture,
                           const SvgOptions& options) {
     std::vector<Mark> marks;
-    if (options.chosen) marks.push_back(chosenMark(front, subject, picture, *options.chosen));
     if (front.vertices().size() > 2) marks.push_back(kneeMark(front, picture));
     for (const auto& [format, choice] : uniformsOf(front)) {
         Mark mark{Sign::Uniform,
@@ -64,6 +63,7 @@ std::vector<Mark> marksOf(const allocate::Front& front, const Subject& subject, 
         if (choice.loss == 0) mark.lines[0] += ": no loss";
         marks.push_back(std::move(mark));
     }
+    if (options.chosen) marks.push_back(chosenMark(front, subject, picture, *options.chosen));
     return marks;
 }
 
@@ -121,22 +121,22 @@ void drawLossTicks(Svg& svg, const Picture& picture) {
 }
 
 void drawMark(Svg& svg, const Mark& mark) {
-    if (mark.kind == Sign::Uniform) svg.square(mark.point, 4, colour::uniform, mark.tooltip());
-    if (mark.kind == Sign::Knee) svg.diamond(mark.point, 7, colour::card, colour::accent, mark.tooltip());
-    if (mark.kind == Sign::Chosen) svg.circle(mark.point, 6, colour::accent, colour::card, mark.tooltip());
+    if (mark.sign == Sign::Uniform) svg.square(mark.point, 4, colour::uniform, mark.tooltip());
+    if (mark.sign == Sign::Knee) svg.diamond(mark.point, 7, colour::card, colour::accent, mark.tooltip());
+    if (mark.sign == Sign::Chosen) svg.circle(mark.point, 6, colour::accent, colour::card, mark.tooltip());
 }
 
 void drawLabel(Svg& svg, const Mark& mark, const Box& box) {
     const Point end = box.nearest(mark.point);
     const double away = std::hypot(end.x - mark.point.x, end.y - mark.point.y);
-    if (away > besidePoint)
-        svg.line(mark.point, end, mark.kind == Sign::Uniform ? colour::hairline : colour::accent);
-    const bool isCard = mark.kind == Sign::Chosen;
+    if (away > besidePoint && mark.sign != Sign::Chosen)
+        svg.line(mark.point, end, mark.sign == Sign::Uniform ? colour::hairline : colour::accent);
+    const bool isCard = mark.sign == Sign::Chosen;
     if (isCard) svg.box(box, colour::card, colour::accent, 6);
     for (std::size_t i = 0; i < mark.lines.size(); ++i) {
         const double y =
             box.top + mark.padding() + mark.lineHeight() * static_cast<double>(i) + mark.textSize();
-        const char* const fill = i > 0 || mark.kind == Sign::Uniform ? colour::muted
+        const char* const fill = i > 0 || mark.sign == Sign::Uniform ? colour::muted
                                  : isCard                            ? colour::ink
                                                                      : colour::accent;
         // Against its point, so that a font narrower than guessed leaves no hole there.
@@ -153,8 +153,12 @@ Wanted wantedFor(const Mark& mark) {
         width = std::max(width, widthOf(line, mark.textSize()));
     Wanted wanted{mark.point, width + 2 * mark.padding(),
                   mark.lineHeight() * static_cast<double>(mark.lines.size()) + 2 * mark.padding() - 2};
-    if (mark.kind == Sign::Knee) wanted.direction = 0.625;  // below the front there is only the knee
-    if (mark.kind == Sign::Chosen) wanted.distance = 64;  // the points beside it want their labels near, too
+    if (mark.sign == Sign::Knee) wanted.direction = 0.625;  // below the front there is only the knee
+    if (mark.sign == Sign::Chosen) {  // comes last; its cross-hairs say what it belongs to
+        wanted.distance = 40;
+        wanted.reach = 400;
+        wanted.line = false;
+    }
     return wanted;
 }
 
@@ -162,14 +166,15 @@ void drawMarks(Svg& svg, const std::vector<Mark>& marks, const Box& frame, Taken
     std::vector<Wanted> wanted;
     for (const Mark& mark : marks) {
         wanted.push_back(wantedFor(mark));
-        const double half = mark.kind == Sign::Uniform ? 5 : 8;
+        const double half = mark.sign == Sign::Uniform ? 5 : 8;
         taken.marks.push_back({mark.point.x - half, mark.point.y - half, 2 * half, 2 * half});
     }
     const auto places = placeLabels(wanted, frame, std::move(taken));
     for (std::size_t i = 0; i < marks.size(); ++i)
         if (places[i]) drawLabel(svg, marks[i], *places[i]);
-    for (std::size_t i = marks.size(); i-- > 0;)
-        drawMark(svg, marks[i]);  // the choice last, above all others
+    for (const Sign sign : {Sign::Uniform, Sign::Knee, Sign::Chosen})  // the choice above all others
+        for (const Mark& mark : marks)
+            if (mark.sign == sign) drawMark(svg, mark);
 }
 
 /// From the right: what each sign means.
@@ -184,7 +189,7 @@ void drawLegend(Svg& svg, const std::vector<Mark>& marks, double right) {
                                      std::pair(Sign::Uniform, "uniform formats")}) {
         const Sign wanted = kind;
         if (std::none_of(marks.begin(), marks.end(),
-                         [wanted](const Mark& mark) { return mark.kind == wanted; }))
+                         [wanted](const Mark& mark) { return mark.sign == wanted; }))
             continue;
         item(text);
         drawMark(svg, {kind, {right, y}, {text}});

@@ -68,11 +68,11 @@ std::optional<Box> placeOf(const Wanted& label, const Box& frame, const Taken& t
                            const std::vector<Box>& placed) {
     const auto directions = directionsFrom(label.direction);
     for (const bool tidy : {true, false})
-        for (double radius = label.distance; radius < label.distance + 130; radius += 5)
+        for (double radius = label.distance; radius < label.distance + label.reach; radius += 5)
             for (const double direction : directions) {
                 const Box box = boxAt(label, radius, direction);
                 if (frame.holds(box) && isFree(box, taken, placed) &&
-                    leads(box, label.point, taken, placed, tidy))
+                    (!label.line || leads(box, label.point, taken, placed, tidy)))
                     return box;
             }
     return std::nullopt;
@@ -112,7 +112,7 @@ std::vector<std::optional<Box>> placeLabels(std::span<const Wanted> labels, cons
         places.push_back(placeOf(label, frame, taken, placed));
         if (!places.back()) continue;
         placed.push_back(*places.back());
-        taken.lines.emplace_back(label.point, placed.back().nearest(label.point));
+        if (label.line) taken.lines.emplace_back(label.point, placed.back().nearest(label.point));
     }
     return places;
 }

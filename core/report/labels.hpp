@@ -29,6 +29,8 @@ struct Wanted {
     double width = 0, height = 0;
     double direction = 0.125;  // where it would best stand, in turns against the clock from the right
     double distance = 7;       // at least this far from its point
+    double reach = 130;        // and at most this much farther
+    bool line = true;          // whether a line leads to it; without one it may stand behind other labels
 };
 
 /// What labels must keep off.

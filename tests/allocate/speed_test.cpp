@@ -10,6 +10,12 @@ using allocate::Front;
 
 namespace {
 
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
+constexpr bool optimized = true;
+#else
+constexpr bool optimized = false;
+#endif
+
 /// As large as a mixture-of-experts model: losses that fall fourfold a bit, with noise, so that hulls vary.
 test::Table large(std::size_t classes, int formats) {
     std::mt19937 random(7);
@@ -47,6 +53,7 @@ class FrontSpeedTest : public QObject {
 private slots:
     /// Limits are ten times what an idle core needs: they catch a wrong order of growth, not a busy machine.
     void aSliderCanDragThirtyThousandMatrices() {
+        if (!optimized) QSKIP("this build is not optimized or is sanitized: its times mean nothing");
         const auto problem = test::problemFrom(large(30000, 24));
         std::shared_ptr<const Front> front;
 

@@ -172,8 +172,9 @@ private slots:
         QFETCH(QString, complaint);
         const std::string text =
             replaced(recipe::toJson(test::sampleRecipe()), what.toStdString(), by.toStdString());
+        const QByteArray named = complaint.toUtf8();
 
-        DQ_THROWS(recipe::fromJson(text, "mine.json"), "mine.json", complaint.toUtf8().constData());
+        DQ_THROWS(recipe::fromJson(text, "mine.json"), "mine.json", named.constData());
     }
 
     void whatIsNoRecipeAtAllIsRefused() {
