@@ -1,0 +1,49 @@
+#include "ui/jobs/commands.hpp"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+namespace dq::ui {
+
+namespace {
+constexpr qint64 lookedAt = 256 * 1024;
+const char* const usualSeparator = "<|endoftext|>";
+
+QString path(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
+}  // namespace
+
+QStringList measureArguments(const std::filesystem::path& model, const MeasureSettings& settings,
+                             const std::filesystem::path& cache) {
+    QStringList arguments = {"measure", path(model), "--calibration", settings.calibration};
+    if (!settings.separator.isEmpty()) arguments << "--documents" << settings.separator;
+    if (!cache.empty()) arguments << "--cache" << path(cache);
+    return arguments << "--progress" << "json";
+}
+
+QStringList exportArguments(const std::filesystem::path& model, const QString& recipe, const QString& folder) {
+    return {"export", path(model), "--recipe", recipe, "--target", "native", "-o", folder, "--progress", "json"};
+}
+
+QString separatorOf(const QString& textFile) {
+    QFile file(textFile);
+    if (!file.open(QIODevice::ReadOnly)) return {};
+    return file.read(lookedAt).contains(usualSeparator) ? QString::fromLatin1(usualSeparator) : QString();
+}
+
+QString demoModel() {
+    const QString beside = QCoreApplication::applicationDirPath() + "/../share/dynaquant";
+    for (const QString& place : {qEnvironmentVariable("DYNAQUANT_RESOURCES"), beside, QStringLiteral(DQ_RESOURCES)}) {
+        const QString folder = place + "/demo";
+        if (!place.isEmpty() && QFileInfo::exists(folder + "/config.json")) return QDir::cleanPath(folder);
+    }
+    return {};
+}
+
+QString ownCalibration(const std::filesystem::path& model) {
+    const QString file = path(model) + "/calibration.txt";
+    return QFileInfo::exists(file) ? file : QString();
+}
+
+}  // namespace dq::ui

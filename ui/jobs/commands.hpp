@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <filesystem>
+
+namespace dq::ui {
+
+/// What a measurement needs besides the model.
+struct MeasureSettings {
+    QString calibration;        // a UTF-8 text
+    QString separator;          // where documents end in it; empty: one stream
+};
+
+/// The worker's command lines.
+QStringList measureArguments(const std::filesystem::path& model, const MeasureSettings& settings,
+                             const std::filesystem::path& cache);
+QStringList exportArguments(const std::filesystem::path& model, const QString& recipe, const QString& folder);
+
+/// The separator a text uses, if it is the usual one; looks at its first pieces only.
+QString separatorOf(const QString& textFile);
+
+/// The bundled demo model's folder: beside the installed program, in the source tree, or where DYNAQUANT_RESOURCES says.
+QString demoModel();
+/// The calibration text that came with a model: calibration.txt in its folder. Empty: none.
+QString ownCalibration(const std::filesystem::path& model);
+
+}  // namespace dq::ui

@@ -1,0 +1,59 @@
+#include "ui/models/matrix_filter.hpp"
+
+#include <QRegularExpression>
+
+#include <algorithm>
+
+#include "ui/models/matrix_model.hpp"
+
+namespace dq::ui {
+
+MatrixFilter::MatrixFilter(QObject* parent) : QSortFilterProxyModel(parent) {
+    setSortRole(MatrixModel::SortRole);
+    setDynamicSortFilter(true);
+}
+
+void MatrixFilter::setWords(const QString& words) {
+    words_.clear();
+    layers_.clear();
+    bits_.clear();
+    static const QRegularExpression bound("^bits(<=|>=|<|>|=)(\\d+(\\.\\d+)?)$");
+    static const QRegularExpression range("^\\d+(-\\d+)?$");
+    const QStringList parts = words.simplified().toLower().split(' ', Qt::SkipEmptyParts);
+    for (qsizetype i = 0; i < parts.size(); ++i) {
+        const auto match = bound.match(parts[i]);
+        const bool layer = parts[i] == "layer" && i + 1 < parts.size() && range.match(parts[i + 1]).hasMatch();
+        if (match.hasMatch()) bits_.push_back({match.captured(1), match.captured(2).toDouble()});
+        else if (layer) addLayers(parts[++i]);
+        else words_.append(parts[i]);
+    }
+    invalidateFilter();
+}
+
+void MatrixFilter::addLayers(const QString& range) {
+    const int from = range.section('-', 0, 0).toInt();
+    const int to = range.contains('-') ? range.section('-', 1, 1).toInt() : from;
+    layers_.emplace_back(std::min(from, to), std::max(from, to));
+}
+
+bool MatrixFilter::Bound::holds(double bits) const {
+    if (relation == "<") return bits < value;
+    if (relation == "<=") return bits <= value;
+    if (relation == ">") return bits > value;
+    if (relation == ">=") return bits >= value;
+    return std::abs(bits - value) < 0.005;  // two decimals are shown
+}
+
+bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex&) const {
+    const auto* model = static_cast<const MatrixModel*>(sourceModel());
+    const MatrixInfo& info = model->matrix(row);
+    const QString text = (info.name + ' ' + info.role + ' ' + model->format(row)).toLower();
+    const bool inLayers = layers_.empty() || std::any_of(layers_.begin(), layers_.end(), [&](const auto& range) {
+                              return info.block >= range.first && info.block <= range.second;
+                          });
+    return inLayers &&
+           std::all_of(words_.begin(), words_.end(), [&](const QString& word) { return text.contains(word); }) &&
+           std::all_of(bits_.begin(), bits_.end(), [&](const Bound& bound) { return bound.holds(model->bits(row)); });
+}
+
+}  // namespace dq::ui

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QSortFilterProxyModel>
+#include <QStringList>
+
+#include <vector>
+
+namespace dq::ui {
+
+/// Sorts the matrix table, and filters it by words: "down layer 10-20 bits<5". A word must be in the name, the role or the
+/// format; "layer 3", "layer 10-20" and "bits<5", "bits>=4" mean what they say.
+class MatrixFilter : public QSortFilterProxyModel {
+    Q_OBJECT
+
+public:
+    explicit MatrixFilter(QObject* parent = nullptr);
+    void setWords(const QString& words);
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+
+private:
+    struct Bound {
+        QString relation;  // "<", "<=", ">", ">=", "="
+        double value = 0;
+        bool holds(double bits) const;
+    };
+    void addLayers(const QString& range);
+
+    QStringList words_;
+    std::vector<std::pair<int, int>> layers_;
+    std::vector<Bound> bits_;
+};
+
+}  // namespace dq::ui

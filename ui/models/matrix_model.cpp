@@ -1,0 +1,122 @@
+#include "ui/models/matrix_model.hpp"
+
+namespace dq::ui {
+
+MatrixModel::MatrixModel(QObject* parent) : QAbstractTableModel(parent) {}
+
+void MatrixModel::reset(const Matrices& matrices) {
+    beginResetModel();
+    matrices_ = matrices;
+    states_.clear();
+    endResetModel();
+}
+
+void MatrixModel::setStates(const Explored* explored, const std::vector<MatrixState>& states) {
+    states_ = states.size() == matrices_.size() ? states : std::vector<MatrixState>{};
+    const QString unitBefore = unit_ + lossUnit_.prefix + priceUnit_.prefix;
+    if (explored) {
+        formats_.clear();
+        for (const std::string& format : explored->problem().formats) formats_.push_back(text(format));
+        unit_ = shortLossUnit(explored->lossUnit);
+        lossUnit_ = explored->picture.column;
+        priceUnit_ = explored->picture.price;
+    }
+    if (unitBefore != unit_ + lossUnit_.prefix + priceUnit_.prefix)
+        emit headerDataChanged(Qt::Horizontal, Loss, Price);
+    if (!matrices_.empty()) emit dataChanged(index(0, Format), index(rowCount() - 1, Price));
+}
+
+int MatrixModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(matrices_.size());
+}
+
+int MatrixModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : Columns; }
+
+const MatrixState* MatrixModel::state(int row) const {
+    return states_.empty() ? nullptr : &states_[static_cast<std::size_t>(row)];
+}
+
+double MatrixModel::bits(int row) const { return state(row) ? state(row)->bits : 0; }
+
+QString MatrixModel::format(int row) const {
+    const MatrixState* now = state(row);
+    return now && now->format >= 0 ? formats_[static_cast<std::size_t>(now->format)] : QString();
+}
+
+QString MatrixModel::shown(int row, int column) const {
+    const MatrixInfo& info = matrix(row);
+    switch (column) {
+        case Name: return info.shortName;
+        case Role: return info.role;
+        case Layer: return info.block < 0 ? QStringLiteral("–") : QString::number(info.block);
+        case Shape: return info.shape();
+        default: break;
+    }
+    const MatrixState* now = state(row);
+    if (!now) return QStringLiteral("–");
+    switch (column) {
+        case Format: return format(row);
+        case Bits: return QString::number(now->bits, 'f', 2);
+        case Size: return sizeText(now->bytes);
+        case Loss: return numberText(now->loss * lossUnit_.scale);
+        case Price: return numberText(now->gain * 1e6 * priceUnit_.scale);
+        default: return {};
+    }
+}
+
+QVariant MatrixModel::ordered(int row, int column) const {
+    const MatrixInfo& info = matrix(row);
+    const MatrixState* now = state(row);
+    switch (column) {
+        case Name: return row;  // the model's own order is the one people expect of names with numbers in them
+        case Role: return info.role;
+        case Layer: return info.block;
+        case Shape: return static_cast<qint64>(info.weights());
+        case Format: return now ? QVariant(now->format) : QVariant(-1);
+        case Bits: return bits(row);
+        case Size: return now ? static_cast<qint64>(now->bytes) : 0;
+        case Loss: return now ? now->loss : 0.0;
+        case Price: return now ? now->gain : 0.0;
+        default: return {};
+    }
+}
+
+QVariant MatrixModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
+    if (role == Qt::DisplayRole) return shown(index.row(), index.column());
+    if (role == SortRole) return ordered(index.row(), index.column());
+    if (role == Qt::ToolTipRole && index.column() == Name) return matrix(index.row()).name;
+    if (role == Qt::TextAlignmentRole) {
+        const bool left = index.column() == Name || index.column() == Role || index.column() == Format;
+        return QVariant::fromValue(Qt::AlignVCenter | (left ? Qt::AlignLeft : Qt::AlignRight));
+    }
+    return {};
+}
+
+QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || section < 0 || section >= Columns) return {};
+    if (role == Qt::TextAlignmentRole) {
+        const bool left = section == Name || section == Role || section == Format;
+        return QVariant::fromValue(Qt::AlignVCenter | (left ? Qt::AlignLeft : Qt::AlignRight));
+    }
+    if (role == Qt::ToolTipRole) {
+        const QString words[Columns] = {tr("The weight matrix, as the checkpoint names it"),
+                                        tr("What the matrix does in its layer"),
+                                        tr("Which layer it belongs to"),
+                                        tr("Outputs × inputs"),
+                                        tr("The format the budget gives it"),
+                                        tr("Bits per weight, scales counted"),
+                                        tr("Bytes it takes, scales counted"),
+                                        tr("What its rounding is predicted to cost"),
+                                        tr("What the next step up would save, per megabyte")};
+        return words[section];
+    }
+    if (role != Qt::DisplayRole) return {};
+    const QString loss = unit_.isEmpty() ? tr("loss") : tr("loss (%1%2)").arg(lossUnit_.prefix, unit_);
+    const QString price = unit_.isEmpty() ? tr("price (per MB)") : tr("price (%1%2/MB)").arg(priceUnit_.prefix, unit_);
+    const QString names[Columns] = {tr("matrix"), tr("role"), tr("layer"), tr("shape"), tr("format"),
+                                    tr("bits"),   tr("size"), loss,        price};
+    return names[section];
+}
+
+}  // namespace dq::ui

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QAbstractTableModel>
+
+#include <vector>
+
+#include "ui/session/explored.hpp"
+#include "ui/session/matrix_info.hpp"
+
+namespace dq::ui {
+
+/// The weight matrices as a table: what they are, and what the budget makes of them. Rows in the model's order.
+class MatrixModel : public QAbstractTableModel {
+    Q_OBJECT
+
+public:
+    enum Column { Name, Role, Layer, Shape, Format, Bits, Size, Loss, Price, Columns };
+    static constexpr int SortRole = Qt::UserRole;  // a number or text that orders as people expect
+
+    explicit MatrixModel(QObject* parent = nullptr);
+
+    /// Other matrices: everything is new.
+    void reset(const Matrices& matrices);
+    /// The same matrices under another budget; `explored` names formats and units. No states: not measured.
+    void setStates(const Explored* explored, const std::vector<MatrixState>& states);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    const MatrixInfo& matrix(int row) const { return matrices_[static_cast<std::size_t>(row)]; }
+    double bits(int row) const;      // 0: not measured
+    QString format(int row) const;
+
+private:
+    const MatrixState* state(int row) const;
+    QString shown(int row, int column) const;
+    QVariant ordered(int row, int column) const;
+
+    Matrices matrices_;
+    std::vector<MatrixState> states_;
+    std::vector<QString> formats_;  // by index
+    LossUnit lossUnit_, priceUnit_;
+    QString unit_;  // "nats", or ""
+};
+
+}  // namespace dq::ui

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <qcustomplot.h>
+
+namespace dq::ui {
+
+/// Axes, grid and background as the theme has them: hairlines, no frame, no ticks.
+void applyStyle(QCustomPlot& plot);
+
+/// Decades written as people write them: 10, 1, 0.1, 0.01, then 10⁻³ and below.
+class DecadeTicker : public QCPAxisTickerLog {
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override;
+};
+
+/// Numbers with at most three significant digits and no exponent inside 1e-3 … 1e6.
+class PlainTicker : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override;
+};
+
+QString decadeText(double value);
+
+}  // namespace dq::ui

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <QString>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/allocate/front.hpp"
+#include "core/allocate/hulls.hpp"
+#include "core/measure/measurements.hpp"
+#include "core/quality/loss_table.hpp"
+#include "ui/words/words.hpp"
+
+namespace dq::ui {
+
+/// What is asked of a table: which formats, judged how, sharing what.
+struct Question {
+    std::string palette = "all";
+    quality::Metric metric = quality::Metric::FisherDiagonal;
+    allocate::Grouping grouping = allocate::Grouping::Free;
+
+    bool operator==(const Question&) const = default;
+};
+
+/// The front as a plot wants it: at most a few hundred points, the ends and the knee among them.
+struct FrontPicture {
+    struct Uniform {
+        QString format;
+        double bytes = 0, loss = 0, bits = 0;
+    };
+    struct KneeMark {
+        Bytes bytes = 0;
+        double loss = 0;
+        QString label;  // "knee 4.6 b/w (2.0–16)": it moves with the range, so the range is said
+    };
+    std::vector<double> bytes, loss;
+    std::vector<Uniform> uniforms;
+    KneeMark linearKnee, logKnee;
+    double smallestLoss = 0;  // above zero: where a logarithmic axis may end
+    std::vector<double> relativePrice;  // 0 … 1 over equal steps of bytes: the shade of the budget bar
+    LossUnit column;    // the prefix losses of matrices are shown with
+    LossUnit price;     // and prices per MB
+};
+
+/// A table judged and its front, with what the window looks up often. Sealed; made on the lane.
+struct Explored {
+    Question question;
+    std::shared_ptr<const measure::Measurements> table;
+    std::shared_ptr<const quality::LossTable> losses;
+    std::shared_ptr<const allocate::Front> front;
+    FrontPicture picture;
+    QString lossUnit;                         // "nats/token", or "" where the metric has none
+    std::vector<int> column;                  // format of the problem → format of the table
+    std::vector<int> classOf;                 // per matrix
+    allocate::Hulls hulls;                    // per class, flat
+
+    const allocate::Problem& problem() const { return front->problem(); }
+    QString formatName(int problemFormat) const;
+};
+
+/// Throws Error where the question has no answer (a palette that shares no format with the table).
+std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measurements> table, const Question& question);
+
+/// What a choice means for one matrix.
+struct MatrixState {
+    int format = -1;    // index into Problem::formats
+    double bits = 0;    // scales counted
+    Bytes bytes = 0;
+    double loss = 0;
+    double gain = 0;    // loss one more byte would save here: the next step up on the hull; 0 at the top
+};
+std::vector<MatrixState> statesOf(const Explored& explored, const allocate::Choice& choice);
+
+}  // namespace dq::ui

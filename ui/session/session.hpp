@@ -1,0 +1,124 @@
+#pragma once
+
+#include <QObject>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/recipe/recipe.hpp"
+#include "ui/jobs/lane.hpp"
+#include "ui/session/explored.hpp"
+#include "ui/session/inspection.hpp"
+#include "ui/session/layer_map.hpp"
+#include "ui/session/matrix_info.hpp"
+
+namespace dq::ui {
+
+/// What the window is about, stage by stage; each stage rests on the ones before it.
+enum class Stage { Model, Table, Front, Choice };
+
+/// The opened model, its table, the front, and the budget's choice. Replacing a stage drops the stages after it and signals
+/// once. Slow steps (open, sort) run on the lane; the newest request wins. Widgets ask here and compute nothing.
+class Session : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Session(std::filesystem::path cache, QObject* parent = nullptr);
+    ~Session() override;
+
+    /// A checkpoint folder (or a file in it), or a finished table (.h5) without its model. Answers with changed() or failed().
+    void open(const std::filesystem::path& path);
+    /// A table just measured for the open model.
+    void openTable(const std::filesystem::path& table);
+    void showTable(std::shared_ptr<const measure::Measurements> table);
+    void ask(const Question& question);
+    void close();
+
+    bool busy() const { return pending_ > 0; }
+    bool hasModel() const { return model_ != nullptr; }
+    bool hasTable() const { return table_ != nullptr; }
+    bool hasFront() const { return explored_ != nullptr; }
+
+    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& cache() const { return cache_; }
+    QString name() const;
+    QString summary() const;  // "Qwen3-8B · 252 weight matrices · 8.19 G weights"
+    const model::Model* model() const { return model_.get(); }
+    const measure::Measurements* table() const { return table_.get(); }
+    const Explored* explored() const { return explored_.get(); }
+    const Question& question() const { return question_; }
+    const Matrices& matrices() const { return matrices_; }
+    const LayerMap& map() const { return map_; }
+
+    /// One budget for slider, boxes and handle; held inside the feasible range.
+    void setBudget(Bytes budget);
+    void setBitsPerWeight(double bits);
+    void setLoss(double loss);  // the smallest size that reaches it, or the largest there is
+    void stepVertices(int count);
+    void toSmallest();
+    void toKnee();
+    void toLargest();
+    void setLogLoss(bool on);  // the axis the knee is looked for on
+    bool logLoss() const { return logLoss_; }
+
+    Bytes budget() const { return budget_; }
+    Bytes smallest() const;
+    Bytes largest() const;
+    double bitsPerWeight() const;  // of the budget
+    const allocate::Choice& choice() const { return choice_; }
+    const std::vector<MatrixState>& states() const { return states_; }
+    const FrontPicture::KneeMark& knee() const;
+    SizeUnit sizeUnit() const;
+    recipe::Recipe recipe() const;
+    QString status() const;       // what the choice is
+    QString measuredOn() const;
+
+    void select(int matrix);
+    int selected() const { return selected_; }
+    std::optional<Inspection> inspection() const;  // of the selected matrix
+    QString cellText(int matrix) const;            // what hovering a matrix says
+
+signals:
+    void changed(dq::ui::Stage from);
+    void selectionChanged(int matrix);
+    void busyChanged(bool busy);
+    void failed(const dq::ui::Failure& failure);
+
+private:
+    struct Opened {
+        std::filesystem::path path;
+        std::shared_ptr<const model::Model> model;
+        std::shared_ptr<const measure::Measurements> table;
+        std::shared_ptr<const Explored> explored;
+        std::optional<Failure> complaint;  // a cached table that could not be read: the model is shown all the same
+    };
+    static Opened openOnLane(const std::filesystem::path& path, const std::filesystem::path& cache,
+                             const Question& question);
+    template <class T>
+    void onLane(std::function<T()> work, std::function<void(T)> then);
+    void take(Opened opened);
+    void takeFront(std::shared_ptr<const Explored> explored, Stage from);
+    void exploreOnLane(std::shared_ptr<const measure::Measurements> table);
+    void choose(Bytes budget);
+    void setPending(int pending);
+
+    std::filesystem::path cache_, path_;
+    std::shared_ptr<const model::Model> model_;
+    std::shared_ptr<const measure::Measurements> table_;
+    std::shared_ptr<const Explored> explored_;
+    allocate::Choice choice_;
+    std::vector<MatrixState> states_;
+    Matrices matrices_;
+    LayerMap map_;
+    Question question_;
+    Bytes budget_ = 0;
+    int selected_ = -1;
+    bool logLoss_ = true;
+    std::uint64_t generation_ = 0;
+    int pending_ = 0;
+    Lane lane_;
+};
+
+}  // namespace dq::ui

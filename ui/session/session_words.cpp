@@ -1,0 +1,57 @@
+#include <QStringList>
+
+#include "ui/session/session.hpp"
+
+/// What the session says about itself in words.
+namespace dq::ui {
+
+QString Session::name() const {
+    if (model_) return text(model_->checkpoint().name());
+    if (table_) return text(table_->modelName);
+    return {};
+}
+
+QString Session::summary() const {
+    if (matrices_.empty()) return name();
+    std::int64_t weights = 0;
+    for (const MatrixInfo& matrix : matrices_) weights += matrix.weights();
+    return QStringLiteral("%1 · %2 weight matrices · %3").arg(name(), countText(static_cast<std::int64_t>(matrices_.size())),
+                                                              weightsText(weights));
+}
+
+QString Session::status() const {
+    if (!hasFront()) return {};
+    const QString unit = explored_->lossUnit;
+    QStringList parts = {sizeText(choice_.bytes),
+                         numberText(explored_->problem().bitsPerWeight(choice_.bytes)) + " bits per weight"};
+    if (unit.startsWith("nats"))
+        parts << QStringLiteral("predicted loss %1 nats per token (perplexity %2)")
+                     .arg(numberText(choice_.loss), perplexityText(choice_.loss));
+    else
+        parts << "predicted loss " + lossText(choice_.loss, unit);
+    parts << (choice_.gap() <= 0 ? QStringLiteral("optimal")
+                                 : "optimal within " + numberText(choice_.gap() * 100, 2) + " %");
+    return parts.join(" · ");
+}
+
+QString Session::measuredOn() const {
+    if (!table_) return {};
+    return QStringLiteral("measured on %1 tokens · %2").arg(countText(table_->calibrationTokens),
+                                                            text(table_->key.arithmetic).replace('-', ' '));
+}
+
+QString Session::cellText(int matrix) const {
+    if (matrix < 0 || matrix >= static_cast<int>(matrices_.size())) return {};
+    const auto m = static_cast<std::size_t>(matrix);
+    const MatrixInfo& info = matrices_[m];
+    QString words = QStringLiteral("<b>%1</b><br>%2 · %3").arg(info.shortName, info.shape(), weightsText(info.weights()));
+    if (m >= states_.size()) return words + "<br>not measured yet";
+    const MatrixState& state = states_[m];
+    words += QStringLiteral("<br>%1, %2 bits per weight, %3<br>costs %4")
+                 .arg(explored_->formatName(state.format), numberText(state.bits), sizeText(state.bytes),
+                      lossText(state.loss, explored_->lossUnit));
+    return words + (state.gain > 0 ? "<br>its next step up would save " + priceText(state.gain, explored_->lossUnit)
+                                   : QStringLiteral("<br>more bytes would buy nothing here"));
+}
+
+}  // namespace dq::ui

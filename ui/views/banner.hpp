@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QFrame>
+
+#include "ui/jobs/lane.hpp"
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace dq::ui {
+
+/// What happened, in a sentence, floating over the window so that nothing moves. Details unfold and can be copied.
+class Banner : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit Banner(QWidget* parent);
+
+    void showFailure(const Failure& failure);
+    void showGood(const QString& sentence, const QString& folder);
+    QString sentence() const;
+    QString details() const;
+    void place();  // at the top of its parent
+
+private:
+    void present(const QString& sentence, const QString& details, bool good);
+    void toggleDetails();
+    void copyAll();
+
+    QLabel* sentence_;
+    QPushButton *more_, *copy_, *folder_, *close_;
+    QPlainTextEdit* details_;
+    QString folderPath_;
+};
+
+}  // namespace dq::ui

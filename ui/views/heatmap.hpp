@@ -1,0 +1,86 @@
+#pragma once
+
+#include <QPixmap>
+#include <QWidget>
+
+#include <functional>
+#include <set>
+#include <vector>
+
+#include "ui/session/explored.hpp"
+#include "ui/session/layer_map.hpp"
+
+namespace dq::ui {
+
+/// Bits by layer and role. Follows the budget; hover explains a cell in words, click and arrow keys select it. While the model is
+/// being measured it shows which matrices are done.
+class Heatmap : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit Heatmap(QWidget* parent = nullptr);
+
+    void setMap(const LayerMap& map);
+    void setStates(const std::vector<MatrixState>& states);  // empty: not measured
+    void setSelected(int matrix);
+    void markMeasured(int matrix);
+    void clearMeasured();
+    /// What hovering a matrix says (rich text).
+    void setWords(std::function<QString(int matrix)> words) { words_ = std::move(words); }
+
+    QRectF cellRect(int matrix) const;
+    int matrixAt(const QPointF& position) const;
+    /// The map as text, bits with two decimals: what tests compare.
+    QString toText() const;
+    QSize sizeHint() const override { return {600, 148}; }
+    QSize minimumSizeHint() const override { return {320, 104}; }
+
+signals:
+    void picked(int matrix);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    struct Geometry {
+        QRectF cells;       // the layers
+        double apartLeft = 0, apartWidth = 0;
+    };
+    Geometry geometry() const;
+    QRectF placeRect(const LayerMap::Place& place) const;
+    void drawCells(QPainter& painter) const;
+    void drawCell(QPainter& painter, const QRectF& rect, int matrix) const;
+    void drawLabels(QPainter& painter) const;
+    void refresh();
+    QColor colorOf(int matrix) const;
+
+    LayerMap map_;
+    std::vector<MatrixState> states_;
+    std::set<int> measured_;
+    int latest_ = -1;
+    int selected_ = -1;
+    int hovered_ = -1;
+    std::function<QString(int)> words_;
+    QPixmap drawn_;  // everything but selection and hover
+    bool stale_ = true;
+};
+
+/// The scale beside it: viridis 2 … 8 bits, and the grey of matrices kept at 16.
+class BitsLegend : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit BitsLegend(QWidget* parent = nullptr);
+    QSize sizeHint() const override { return {300, 28}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
+}  // namespace dq::ui

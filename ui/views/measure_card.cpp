@@ -1,0 +1,126 @@
+#include "ui/views/measure_card.hpp"
+
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "ui/theme/theme.hpp"
+#include "ui/words/words.hpp"
+
+namespace dq::ui {
+
+namespace {
+constexpr int formWidth = 620;
+}
+
+MeasureCard::MeasureCard(QWidget* parent) : Card(tr("Not measured yet"), parent) {
+    header()->addStretch();
+    auto* column = new QVBoxLayout;
+    column->setSpacing(space::medium);
+    summary_ = new QLabel;
+    summary_->setWordWrap(true);
+    words_ = mutedLabel(tr("Measuring runs the model once forward and backward over a calibration text and rounds every matrix to "
+                           "every format. The result is kept: next time the front is there at once."));
+    words_->setWordWrap(true);
+    form_ = buildForm();
+    progress_ = buildProgress();
+    for (QWidget* part : std::initializer_list<QWidget*>{summary_, words_, form_, progress_}) {
+        part->setMaximumWidth(formWidth);
+        column->addWidget(part);
+    }
+    body()->addStretch(1);
+    auto* centred = new QHBoxLayout;
+    centred->addStretch(1);
+    centred->addLayout(column, 10);
+    centred->addStretch(1);
+    body()->addLayout(centred);
+    body()->addStretch(2);
+    showRunning(false);
+}
+
+QWidget* MeasureCard::buildForm() {
+    auto* form = new QWidget;
+    form->setObjectName("plain");
+    auto* grid = new QGridLayout(form);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(space::small);
+    calibration_ = new QLineEdit;
+    calibration_->setAccessibleName(tr("Calibration text"));
+    calibration_->setPlaceholderText(tr("a UTF-8 text like what the model will read"));
+    calibration_->setToolTip(tr("The text the model is measured on. Best is text like what it will be used for."));
+    auto* choose = new QPushButton(tr("Choose…"));
+    choose->setToolTip(tr("Choose the calibration text"));
+    separator_ = new QLineEdit;
+    separator_->setAccessibleName(tr("Documents end at"));
+    separator_->setPlaceholderText(tr("nothing: one long text"));
+    separator_->setToolTip(tr("The mark between documents in the text; each document is then read on its own"));
+    measure_ = new QPushButton(tr("Measure"));
+    measure_->setObjectName("primary");
+    measure_->setToolTip(tr("Start measuring in the background"));
+    grid->addWidget(mutedLabel(tr("Calibration text")), 0, 0);
+    grid->addWidget(calibration_, 0, 1);
+    grid->addWidget(choose, 0, 2);
+    grid->addWidget(mutedLabel(tr("Documents end at")), 1, 0);
+    grid->addWidget(separator_, 1, 1);
+    grid->addWidget(measure_, 1, 2);
+    connect(choose, &QPushButton::clicked, this, &MeasureCard::chooseAsked);
+    connect(measure_, &QPushButton::clicked, this, [this] { emit measureAsked(settings()); });
+    return form;
+}
+
+QWidget* MeasureCard::buildProgress() {
+    auto* part = new QWidget;
+    part->setObjectName("plain");
+    auto* grid = new QGridLayout(part);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(space::small);
+    bar_ = new QProgressBar;
+    bar_->setRange(0, 1000);
+    bar_->setTextVisible(false);
+    bar_->setAccessibleName(tr("Measuring"));
+    detail_ = mutedLabel({});
+    cancel_ = new QPushButton(tr("Cancel"));
+    cancel_->setToolTip(tr("Stop measuring. What is finished is kept and not measured again."));
+    connect(cancel_, &QPushButton::clicked, this, &MeasureCard::cancelAsked);
+    grid->addWidget(bar_, 0, 0);
+    grid->addWidget(cancel_, 0, 1, 2, 1, Qt::AlignVCenter);
+    grid->addWidget(detail_, 1, 0);
+    return part;
+}
+
+void MeasureCard::showModel(const QString& summary, const QString& calibration) {
+    summary_->setText(summary);
+    setCalibration(calibration);
+}
+
+void MeasureCard::setCalibration(const QString& file) {
+    calibration_->setText(file);
+    separator_->setText(file.isEmpty() ? QString() : separatorOf(file));
+}
+
+MeasureSettings MeasureCard::settings() const { return {calibration_->text().trimmed(), separator_->text()}; }
+
+void MeasureCard::showRunning(bool running) {
+    form_->setVisible(!running);
+    progress_->setVisible(running);
+    if (!running) return;
+    bar_->setRange(0, 0);
+    detail_->setText(tr("starting…"));
+}
+
+void MeasureCard::showProgress(const WorkerProgress& progress, int matricesDone, int matrices) {
+    bar_->setRange(0, 1000);
+    bar_->setValue(static_cast<int>(progress.fraction() * 1000));
+    QString words = progress.words();
+    if (matricesDone > 0) words += tr(" · %1 of %2 matrices").arg(countText(matricesDone), countText(matrices));
+    detail_->setText(words);
+}
+
+QString MeasureCard::progressText() const { return detail_->text(); }
+
+}  // namespace dq::ui

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ui/jobs/commands.hpp"
+#include "ui/jobs/worker_line.hpp"
+#include "ui/views/card.hpp"
+
+class QLineEdit;
+class QProgressBar;
+
+namespace dq::ui {
+
+/// Where the front will be, before there is one: what the model is, which text to measure it on, and how far the measuring is.
+class MeasureCard : public Card {
+    Q_OBJECT
+
+public:
+    explicit MeasureCard(QWidget* parent = nullptr);
+
+    void showModel(const QString& summary, const QString& calibration);
+    void setCalibration(const QString& file);  // its separator is found by looking
+    MeasureSettings settings() const;
+    void showRunning(bool running);
+    void showProgress(const WorkerProgress& progress, int matricesDone, int matrices);
+    QString progressText() const;
+
+signals:
+    void measureAsked(const dq::ui::MeasureSettings& settings);
+    void chooseAsked();
+    void cancelAsked();
+
+private:
+    QWidget* buildForm();
+    QWidget* buildProgress();
+
+    QLabel *summary_, *words_, *detail_;
+    QLineEdit *calibration_, *separator_;
+    QPushButton *measure_, *cancel_;
+    QWidget *form_, *progress_;
+    QProgressBar* bar_;
+};
+
+}  // namespace dq::ui

@@ -1,0 +1,111 @@
+#include "ui/views/table_card.hpp"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+#include "ui/models/matrix_filter.hpp"
+#include "ui/models/matrix_model.hpp"
+#include "ui/theme/theme.hpp"
+#include "ui/words/words.hpp"
+
+namespace dq::ui {
+
+namespace {
+constexpr int rowHeight = 22;
+}
+
+TableCard::TableCard(MatrixModel& model, QWidget* parent)
+    : Card(tr("Matrices"), parent), filter_(new MatrixFilter(this)), table_(new QTableView), words_(new QLineEdit),
+      count_(mutedLabel({})) {
+    words_->setPlaceholderText(tr("filter: down layer 10-20 bits<5"));
+    words_->setClearButtonEnabled(true);
+    words_->setAccessibleName(tr("Filter of the table"));
+    words_->setToolTip(tr("Words that must be in the name, role or format; «layer 3», «layer 10-20», «bits<5», «bits>=4»"));
+    words_->setFixedWidth(270);
+    header()->addWidget(count_);
+    header()->addStretch();
+    header()->addWidget(words_);
+    buildTable(model);
+    body()->addWidget(table_, 1);
+    connect(words_, &QLineEdit::textChanged, this, [this](const QString& text) {
+        filter_->setWords(text);
+        showCount();
+    });
+    connect(&model, &QAbstractItemModel::modelReset, this, [this] {
+        sizeColumns();
+        showCount();
+    });
+}
+
+void TableCard::buildTable(MatrixModel& model) {
+    filter_->setSourceModel(&model);
+    table_->setModel(filter_);
+    table_->setAccessibleName(tr("Weight matrices"));
+    table_->setSortingEnabled(true);
+    table_->sortByColumn(MatrixModel::Name, Qt::AscendingOrder);
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table_->setShowGrid(false);
+    table_->setWordWrap(false);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setDefaultSectionSize(rowHeight);
+    table_->verticalHeader()->setMinimumSectionSize(rowHeight);
+    table_->horizontalHeader()->setHighlightSections(false);
+    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    table_->setMinimumHeight(3 * rowHeight + 30);
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+        if (current.isValid() && !following_) emit picked(filter_->mapToSource(current).row());
+    });
+    auto* copy = new QShortcut(QKeySequence::Copy, table_);
+    copy->setContext(Qt::WidgetShortcut);
+    connect(copy, &QShortcut::activated, this, &TableCard::copySelected);
+    sizeColumns();
+}
+
+void TableCard::sizeColumns() {
+    static constexpr int widths[MatrixModel::Columns] = {250, 90, 58, 118, 92, 58, 88, 106, 132};
+    for (int column = 0; column < MatrixModel::Columns; ++column)
+        table_->horizontalHeader()->resizeSection(column, widths[column]);
+    table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
+}
+
+void TableCard::showCount() {
+    const int shown = filter_->rowCount(), all = filter_->sourceModel()->rowCount();
+    count_->setText(shown == all ? countText(all) : tr("%1 of %2").arg(countText(shown), countText(all)));
+}
+
+void TableCard::setSelected(int matrix) {
+    following_ = true;
+    const QModelIndex index = matrix < 0 ? QModelIndex() : filter_->mapFromSource(filter_->sourceModel()->index(matrix, 0));
+    if (!index.isValid()) table_->clearSelection();
+    else if (table_->currentIndex().row() != index.row()) {
+        table_->selectRow(index.row());
+        table_->scrollTo(index);
+    }
+    following_ = false;
+}
+
+void TableCard::copySelected() {
+    QModelIndexList rows = table_->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end(), [](const QModelIndex& a, const QModelIndex& b) { return a.row() < b.row(); });
+    QString tsv;
+    for (const QModelIndex& row : rows) {
+        QStringList cells;
+        for (int column = 0; column < filter_->columnCount(); ++column)
+            cells << row.siblingAtColumn(column).data().toString();
+        tsv += cells.join('\t') + '\n';
+    }
+    QGuiApplication::clipboard()->setText(tsv);
+}
+
+}  // namespace dq::ui

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <QMainWindow>
+
+#include <QPointer>
+#include <QTemporaryDir>
+
+#include <memory>
+#include <optional>
+
+#include "ui/jobs/commands.hpp"
+#include "ui/jobs/worker.hpp"
+#include "ui/models/recent_models.hpp"
+#include "ui/session/session.hpp"
+#include "ui/theme/theme.hpp"
+
+class QLabel;
+class QStackedWidget;
+
+namespace dq::ui {
+
+class Banner;
+class StartPage;
+class StatusLine;
+class Toolbar;
+class Workspace;
+
+/// The explorer's window: start page or workspace, menus, and the jobs the worker process runs.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(std::filesystem::path cache);
+    ~MainWindow() override;
+
+    Session& session() { return session_; }
+    Workspace& workspace() const { return *workspace_; }
+    Banner& banner() const { return *banner_; }
+    StatusLine& statusLine() const { return *status_; }
+    RecentModels& recent() { return recent_; }
+    bool jobRunning() const { return worker_ != nullptr; }
+
+    void openModel(const QString& path);
+    void measure(const MeasureSettings& settings);
+    void exportTo(const QString& folder);
+    void saveRecipe(const QString& file);
+    void cancelJob();
+
+signals:
+    void settled();  // a model was opened, or could not be
+    void jobEnded();
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    struct Actions {
+        QAction *open, *saveRecipe, *exportModel, *close, *quit;
+        QAction *measure, *cancel;
+        QAction *smaller, *larger, *knee, *logLoss;
+        QAction* about;
+    };
+    QAction* action(const QString& text, const QKeySequence& keys, const QString& tip, void (MainWindow::*slot)());
+    void buildActions();
+    void buildMenus();
+    void buildThemeMenu(QMenu* menu);
+    void buildPages();
+    void connectParts();
+    void fillRecentMenu();
+
+    void askOpen();
+    void askCalibration();
+    void askMeasure();
+    void askExport();
+    void askRecipeFile();
+    void openDemo();
+    void closeModel();
+    void stepSmaller() { session_.stepVertices(-1); }
+    void stepLarger() { session_.stepVertices(1); }
+    void toKnee() { session_.toKnee(); }
+    void toggleLogLoss();
+    void showAbout();
+
+    void follow(Stage from);
+    void enableActions();
+    void fail(const Failure& failure);
+    void startWorker(const QStringList& arguments, const QString& name);
+    void endJob();
+    void takeRow(const WorkerRow& row);
+    void takeProgress(const WorkerProgress& progress);
+    void measured(const QJsonObject& result);
+    void exported(const QJsonObject& result);
+
+    Session session_;
+    RecentModels recent_;
+    Actions actions_{};
+    QMenu* recentMenu_ = nullptr;
+    Toolbar* toolbar_ = nullptr;
+    QStackedWidget* pages_ = nullptr;
+    StartPage* start_ = nullptr;
+    Workspace* workspace_ = nullptr;
+    StatusLine* status_ = nullptr;
+    Banner* banner_ = nullptr;
+    QLabel* summary_ = nullptr;
+
+    std::unique_ptr<Worker> worker_;
+    QString jobName_;
+    bool measuring_ = false;
+    int rowsDone_ = 0;
+    std::unique_ptr<QTemporaryDir> handedOver_;  // the recipe a running export reads
+};
+
+}  // namespace dq::ui

@@ -1,0 +1,111 @@
+#include "ui/window/toolbar.hpp"
+
+#include <QAction>
+#include <QComboBox>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+
+#include "core/format/format.hpp"
+#include "ui/theme/theme.hpp"
+#include "ui/views/card.hpp"
+
+namespace dq::ui {
+
+namespace {
+
+/// A button that does what the action does and is enabled when it is.
+QPushButton* buttonFor(QAction* action, const QString& text) {
+    auto* button = new QPushButton(text);
+    const auto follow = [button, action] {
+        button->setEnabled(action->isEnabled());
+        button->setToolTip(action->toolTip());
+    };
+    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    QObject::connect(action, &QAction::changed, button, follow);
+    follow();
+    return button;
+}
+
+QString spoken(std::string_view name) {
+    QString words = text(name).replace('-', ' ');
+    words[0] = words[0].toUpper();
+    return words;
+}
+
+QWidget* separatorLine() {
+    auto* line = new QFrame;
+    line->setFixedSize(1, 26);
+    line->setStyleSheet("background: palette(mid);");
+    return line;
+}
+
+}  // namespace
+
+Toolbar::Toolbar(const Buttons& buttons, QWidget* parent)
+    : QWidget(parent), palette_(new QComboBox), metric_(new QComboBox), groups_(new QComboBox) {
+    setObjectName("toolbar");
+    setAttribute(Qt::WA_StyledBackground);
+    fillCombos();
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(space::medium, 7, space::medium, 7);
+    row->setSpacing(space::small);
+    row->addWidget(buttonFor(buttons.open, tr("Open…")));
+    row->addWidget(buttonFor(buttons.measure, tr("Measure")));
+    row->addSpacing(space::tight);
+    row->addWidget(separatorLine());
+    row->addSpacing(space::tight);
+    const std::pair<QString, QComboBox*> questions[] = {
+        {tr("Formats"), palette_}, {tr("Metric"), metric_}, {tr("Groups"), groups_}};
+    for (const auto& [name, combo] : questions) {
+        row->addWidget(mutedLabel(name));
+        row->addWidget(combo);
+        row->addSpacing(space::tight);
+        combo->setAccessibleName(name);
+        connect(combo, &QComboBox::activated, this, [this] { emit asked(question()); });
+    }
+    row->addStretch();
+    row->addWidget(buttonFor(buttons.saveRecipe, tr("Save recipe…")));
+    auto* primary = buttonFor(buttons.exportModel, tr("Export…"));
+    primary->setObjectName("primary");
+    primary->setMinimumWidth(110);
+    row->addWidget(primary);
+}
+
+void Toolbar::fillCombos() {
+    palette_->setToolTip(tr("The formats a matrix may get"));
+    for (const format::Palette& palette : format::palettes()) {
+        palette_->addItem(text(palette.name), text(palette.name));
+        palette_->setItemData(palette_->count() - 1, text(palette.description), Qt::ToolTipRole);
+    }
+    metric_->setToolTip(tr("How a rounding error is judged"));
+    for (const quality::Metric metric : quality::metrics()) {
+        metric_->addItem(spoken(quality::metricName(metric)), static_cast<int>(metric));
+        metric_->setItemData(metric_->count() - 1, text(quality::metricSentence(metric)), Qt::ToolTipRole);
+    }
+    groups_->setToolTip(tr("Matrices that must share a format, because loaders fuse them"));
+    groups_->addItem(tr("free"), static_cast<int>(allocate::Grouping::Free));
+    groups_->setItemData(0, tr("Every matrix may have its own format"), Qt::ToolTipRole);
+    groups_->addItem(tr("fused"), static_cast<int>(allocate::Grouping::Fused));
+    groups_->setItemData(1, tr("q, k and v of a layer share a format, and gate and up"), Qt::ToolTipRole);
+}
+
+Question Toolbar::question() const {
+    return {.palette = utf8(palette_->currentData().toString()),
+            .metric = static_cast<quality::Metric>(metric_->currentData().toInt()),
+            .grouping = static_cast<allocate::Grouping>(groups_->currentData().toInt())};
+}
+
+void Toolbar::showQuestion(const Question& question) {
+    palette_->setCurrentIndex(std::max(0, palette_->findData(text(question.palette))));
+    metric_->setCurrentIndex(std::max(0, metric_->findData(static_cast<int>(question.metric))));
+    groups_->setCurrentIndex(std::max(0, groups_->findData(static_cast<int>(question.grouping))));
+}
+
+void Toolbar::setQuestionEnabled(bool enabled) {
+    for (QComboBox* combo : {palette_, metric_, groups_}) combo->setEnabled(enabled);
+}
+
+}  // namespace dq::ui

@@ -1,0 +1,144 @@
+#include "ui/window/workspace.hpp"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "ui/models/matrix_model.hpp"
+#include "ui/plots/front_plot.hpp"
+#include "ui/theme/theme.hpp"
+#include "ui/views/budget_bar.hpp"
+#include "ui/views/card.hpp"
+#include "ui/views/front_legend.hpp"
+#include "ui/views/heatmap.hpp"
+#include "ui/views/inspector.hpp"
+#include "ui/views/measure_card.hpp"
+#include "ui/views/table_card.hpp"
+
+namespace dq::ui {
+
+namespace {
+constexpr int inspectorWidth = 336;
+}
+
+Workspace::Workspace(Session& session, QWidget* parent)
+    : QWidget(parent), session_(session), model_(new MatrixModel(this)), top_(new QStackedWidget),
+      measure_(new MeasureCard), budget_(new BudgetBar(session)), table_(new TableCard(*model_)), inspector_(new Inspector) {
+    setObjectName("page");
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
+    row->setSpacing(space::medium);
+    row->addWidget(buildLeft(), 1);
+    inspector_->setFixedWidth(inspectorWidth);
+    row->addWidget(inspector_);
+    connectViews();
+    follow(Stage::Model);
+}
+
+QWidget* Workspace::buildLeft() {
+    auto* left = new QWidget;
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::small);
+    top_->addWidget(buildFrontCard());
+    top_->addWidget(measure_);
+    column->addWidget(top_, 10);
+    column->addWidget(budget_);
+    column->addWidget(buildMapCard(), 3);
+    column->addWidget(table_, 4);
+    return left;
+}
+
+QWidget* Workspace::buildFrontCard() {
+    auto* card = new Card(tr("Quality against memory"));
+    axis_ = linkButton({}, tr("Logarithmic or linear loss; the knee is looked for on the axis shown"));
+    front_ = new FrontPlot;
+    card->header()->addWidget(axis_);
+    card->header()->addStretch();
+    card->header()->addWidget(new FrontLegend);
+    card->body()->addWidget(front_, 1);
+    return card;
+}
+
+QWidget* Workspace::buildMapCard() {
+    auto* card = new Card(tr("Bits by layer"));
+    heatmap_ = new Heatmap;
+    heatmap_->setWords([this](int matrix) { return session_.cellText(matrix); });
+    card->header()->addStretch();
+    card->header()->addWidget(new BitsLegend);
+    card->body()->addWidget(heatmap_, 1);
+    return card;
+}
+
+void Workspace::connectViews() {
+    connect(&session_, &Session::changed, this, &Workspace::follow);
+    connect(&session_, &Session::selectionChanged, this, &Workspace::showSelection);
+    connect(front_, &FrontPlot::budgetAsked, &session_, [this](qint64 bytes) { session_.setBudget(bytes); });
+    connect(front_, &FrontPlot::stepAsked, &session_, &Session::stepVertices);
+    connect(heatmap_, &Heatmap::picked, &session_, &Session::select);
+    connect(table_, &TableCard::picked, &session_, &Session::select);
+    connect(axis_, &QPushButton::clicked, &session_, [this] {
+        session_.setLogLoss(!session_.logLoss());
+        showFront();
+    });
+}
+
+void Workspace::follow(Stage from) {
+    if (from <= Stage::Table) showModel();
+    if (from <= Stage::Front) showFront();
+    showChoice();
+}
+
+void Workspace::showModel() {
+    model_->reset(session_.matrices());
+    heatmap_->setMap(session_.map());
+    showMeasuring(!session_.hasFront());
+}
+
+void Workspace::showMeasuring(bool on) { top_->setCurrentIndex(on ? 1 : 0); }
+
+void Workspace::showFront() {
+    budget_->showRange();
+    const QString scale = session_.logLoss() ? tr("log") : tr("linear");
+    if (!session_.hasFront()) {
+        axis_->setText(scale);
+        return front_->clear();
+    }
+    const Explored& explored = *session_.explored();
+    const QString unit = explored.lossUnit == "nats/token" ? tr("nats per token") : explored.lossUnit;
+    axis_->setText(unit.isEmpty() ? tr("loss, %1").arg(scale) : tr("loss in %1, %2").arg(unit, scale));
+    front_->show({.picture = &explored.picture,
+                  .knee = session_.knee(),
+                  .unit = session_.sizeUnit(),
+                  .lossUnit = explored.lossUnit,
+                  .logLoss = session_.logLoss()});
+    showChoice();
+}
+
+void Workspace::showChoice() {
+    heatmap_->setStates(session_.states());
+    model_->setStates(session_.explored(), session_.states());
+    budget_->showBudget();
+    if (session_.hasFront()) {
+        const allocate::Choice& choice = session_.choice();
+        const double bits = session_.explored()->problem().bitsPerWeight(choice.bytes);
+        const QString gap = choice.gap() <= 0 ? tr("optimal") : tr("gap %1 %").arg(numberText(choice.gap() * 100, 2));
+        front_->setCurrent(choice.bytes, choice.loss, sizeText(choice.bytes) + " · " + bitsText(bits),
+                           tr("loss %1 · %2").arg(numberText(choice.loss), gap));
+    }
+    showSelection();
+}
+
+void Workspace::showSelection() {
+    const int selected = session_.selected();
+    heatmap_->setSelected(selected);
+    table_->setSelected(selected);
+    if (const auto inspection = session_.inspection()) return inspector_->show(*inspection);
+    if (selected < 0) return inspector_->clear();
+    const MatrixInfo& info = session_.matrices()[static_cast<std::size_t>(selected)];
+    inspector_->showPlain(info.shortName, info.shape() + " · " + weightsText(info.weights()) + tr("\nnot measured yet"));
+}
+
+}  // namespace dq::ui

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/session/session.hpp"
+
+class QPushButton;
+class QStackedWidget;
+
+namespace dq::ui {
+
+class BudgetBar;
+class FrontPlot;
+class Heatmap;
+class Inspector;
+class MatrixModel;
+class MeasureCard;
+class TableCard;
+
+/// The views of an open model: front (or, before it is measured, how to measure it) above the budget, the layer map and the
+/// table below, the inspector on the right. Follows the session; asks it for changes.
+class Workspace : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit Workspace(Session& session, QWidget* parent = nullptr);
+
+    FrontPlot* frontPlot() const { return front_; }
+    BudgetBar* budgetBar() const { return budget_; }
+    Heatmap* heatmap() const { return heatmap_; }
+    Inspector* inspector() const { return inspector_; }
+    MeasureCard* measureCard() const { return measure_; }
+    TableCard* tableCard() const { return table_; }
+    MatrixModel* matrixModel() const { return model_; }
+
+    /// The measuring page instead of the front, also over a model that has one (measuring again).
+    void showMeasuring(bool on);
+
+private:
+    QWidget* buildLeft();
+    QWidget* buildFrontCard();
+    QWidget* buildMapCard();
+    void connectViews();
+    void follow(Stage from);
+    void showModel();
+    void showFront();
+    void showChoice();
+    void showSelection();
+
+    Session& session_;
+    MatrixModel* model_;
+    QStackedWidget* top_;
+    FrontPlot* front_ = nullptr;
+    QPushButton* axis_ = nullptr;
+    MeasureCard* measure_;
+    BudgetBar* budget_;
+    Heatmap* heatmap_ = nullptr;
+    TableCard* table_;
+    Inspector* inspector_;
+};
+
+}  // namespace dq::ui
