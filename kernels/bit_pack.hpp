@@ -6,8 +6,8 @@
 
 namespace dq::kernels {
 
-/// Packs codes of `bits` (1 to 16) without gaps, little endian: bit k of code i is bit (i*bits + k) % 8 of byte
-/// (i*bits + k) / 8. Higher bits of a code are ignored, what is left of the last byte is zero.
+/// Packs codes of `bits` (1 to 16) without gaps, little endian: bit k of code i is bit (i*bits + k) % 8 of
+/// byte (i*bits + k) / 8. Higher bits of a code are ignored, what is left of the last byte is zero.
 ///
 ///     3 bits   byte 0          byte 1          byte 2
 ///     bit      7 6 5 4 3 2 1 0 7 6 5 4 3 2 1 0 7 6 5 4 3 2 1 0

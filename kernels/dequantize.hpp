@@ -8,14 +8,16 @@
 
 namespace dq::kernels {
 
-/// The inverse of quantizePack's layout: `weights` receives rows*cols floats, code * scale (* globalScale), each
-/// product rounded to float once, in that order. Any bytes are valid input.
+/// The inverse of quantizePack's layout: `weights` receives rows*cols floats, code * scale (* globalScale),
+/// each product rounded to float once, in that order. Any bytes are valid input.
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
-                std::span<const std::byte> codes, std::span<const std::byte> scales, std::span<float> weights);
+                std::span<const std::byte> codes, std::span<const std::byte> scales,
+                std::span<float> weights);
 
 namespace reference {
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
-                std::span<const std::byte> codes, std::span<const std::byte> scales, std::span<float> weights);
+                std::span<const std::byte> codes, std::span<const std::byte> scales,
+                std::span<float> weights);
 }
 
 }  // namespace dq::kernels

@@ -19,11 +19,12 @@ struct SmallFloat {
 constexpr SmallFloat e4m3{3, -6, 448.0f};
 constexpr SmallFloat e2m1{1, 0, 6.0f};
 
-/// The code without sign. Codes count the representable numbers from zero up, so a carry into the next exponent
-/// is simply the next code.
+/// The code without sign. Codes count the representable numbers from zero up, so a carry into the next
+/// exponent is simply the next code.
 int magnitudeCode(const SmallFloat& type, float value) {
     const float magnitude = std::min(std::fabs(value), type.largest);
-    const int exponent = magnitude == 0 ? type.smallestExponent : std::max(std::ilogb(magnitude), type.smallestExponent);
+    const int exponent =
+        magnitude == 0 ? type.smallestExponent : std::max(std::ilogb(magnitude), type.smallestExponent);
     const float quantum = std::ldexp(1.0f, exponent - type.mantissa);
     const int steps = static_cast<int>(std::nearbyint(magnitude / quantum));
     return ((exponent - type.smallestExponent) << type.mantissa) + steps;
@@ -88,22 +89,32 @@ std::uint16_t toBf16Saturated(float value) {
 
 std::uint16_t encode(const Encoding& encoding, float scaled) {
     switch (encoding.element) {
-        case Element::Bf16: return toBf16Saturated(scaled);
-        case Element::Int: return encodeInt(encoding.bits, scaled);
-        case Element::E4M3: return toE4M3(scaled);
-        case Element::E2M1: return toE2M1(scaled);
-        case Element::Nf4: return toNf4(scaled);
+        case Element::Bf16:
+            return toBf16Saturated(scaled);
+        case Element::Int:
+            return encodeInt(encoding.bits, scaled);
+        case Element::E4M3:
+            return toE4M3(scaled);
+        case Element::E2M1:
+            return toE2M1(scaled);
+        case Element::Nf4:
+            return toNf4(scaled);
     }
     return 0;
 }
 
 float decode(const Encoding& encoding, std::uint16_t code) {
     switch (encoding.element) {
-        case Element::Bf16: return fromBf16(code);
-        case Element::Int: return decodeInt(encoding.bits, code);
-        case Element::E4M3: return fromE4M3(static_cast<std::uint8_t>(code));
-        case Element::E2M1: return fromE2M1(static_cast<std::uint8_t>(code));
-        case Element::Nf4: return nf4Levels[code & 15];
+        case Element::Bf16:
+            return fromBf16(code);
+        case Element::Int:
+            return decodeInt(encoding.bits, code);
+        case Element::E4M3:
+            return fromE4M3(static_cast<std::uint8_t>(code));
+        case Element::E2M1:
+            return fromE2M1(static_cast<std::uint8_t>(code));
+        case Element::Nf4:
+            return nf4Levels[code & 15];
     }
     return 0;
 }

@@ -19,11 +19,15 @@ std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols) {
 
 float largestCode(const Encoding& encoding) {
     switch (encoding.element) {
-        case Element::Int: return static_cast<float>((1 << (encoding.bits - 1)) - 1);
-        case Element::E4M3: return 448.0f;
-        case Element::E2M1: return 6.0f;
+        case Element::Int:
+            return static_cast<float>((1 << (encoding.bits - 1)) - 1);
+        case Element::E4M3:
+            return 448.0f;
+        case Element::E2M1:
+            return 6.0f;
         case Element::Bf16:
-        case Element::Nf4: return 1.0f;
+        case Element::Nf4:
+            return 1.0f;
     }
     return 1.0f;
 }

@@ -5,19 +5,19 @@
 namespace dq::kernels {
 
 enum class Element : std::uint8_t {
-    Bf16,   // the weight rounded to bfloat16, no scale
-    Int,    // two's complement of `bits`, codes -2^(bits-1) .. 2^(bits-1)-1
-    E4M3,   // 8-bit float, largest 448
-    E2M1,   // 4-bit float: 0 .5 1 1.5 2 3 4 6 and their negatives
-    Nf4,    // 16 normal-float levels, QLoRA (arXiv 2305.14314) appendix E
+    Bf16,  // the weight rounded to bfloat16, no scale
+    Int,   // two's complement of `bits`, codes -2^(bits-1) .. 2^(bits-1)-1
+    E4M3,  // 8-bit float, largest 448
+    E2M1,  // 4-bit float: 0 .5 1 1.5 2 3 4 6 and their negatives
+    Nf4,   // 16 normal-float levels, QLoRA (arXiv 2305.14314) appendix E
 };
 
 enum class ScaleType : std::uint8_t { None, F16, F32, E4M3 };
 
-/// How the weights of one matrix are stored. A group is `group` consecutive weights of one row that share a scale;
-/// the last group of a row may be shorter; group 0 means the whole row. Codes of a row are packed without gaps,
-/// little endian (bit k of code i at bit i*bits+k of the row), each row starting at
-/// a byte. Scales are [rows, groupsPerRow], row-major.
+/// How the weights of one matrix are stored. A group is `group` consecutive weights of one row that share a
+/// scale; the last group of a row may be shorter; group 0 means the whole row. Codes of a row are packed
+/// without gaps, little endian (bit k of code i at bit i*bits+k of the row), each row starting at a byte.
+/// Scales are [rows, groupsPerRow], row-major.
 struct Encoding {
     Element element = Element::Bf16;
     int bits = 16;

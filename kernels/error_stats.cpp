@@ -25,7 +25,8 @@ struct RowInput {
     const float* inputMoment;
 };
 
-inline void addColumn(RowLanes& lanes, std::size_t lane, const RowInput& in, const float* rounded, std::size_t j) {
+inline void addColumn(RowLanes& lanes, std::size_t lane, const RowInput& in, const float* rounded,
+                      std::size_t j) {
     const float difference = in.weights[j] - rounded[j];
     const double square = double{difference} * double{difference};
     lanes.squared[lane] += square;
@@ -39,8 +40,10 @@ ErrorSums rowErrors(const RowInput& in, std::span<const float> rounded) {
     RowLanes lanes;
     const std::size_t whole = rounded.size() - rounded.size() % laneCount;
     for (std::size_t j = 0; j < whole; j += laneCount)
-        for (std::size_t lane = 0; lane < laneCount; ++lane) addColumn(lanes, lane, in, rounded.data(), j + lane);
-    for (std::size_t j = whole; j < rounded.size(); ++j) addColumn(lanes, j - whole, in, rounded.data(), j);
+        for (std::size_t lane = 0; lane < laneCount; ++lane)
+            addColumn(lanes, lane, in, rounded.data(), j + lane);
+    for (std::size_t j = whole; j < rounded.size(); ++j)
+        addColumn(lanes, j - whole, in, rounded.data(), j);
     return {sumOf(lanes.squared), 0.5 * sumOf(lanes.fisher), sumOf(lanes.activation),
             *std::max_element(lanes.largest.begin(), lanes.largest.end())};
 }
@@ -64,13 +67,15 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
     const auto cols = static_cast<std::size_t>(weights.cols);
     const std::vector<float> zeros(fisher && inputMoment ? 0 : cols);
     std::vector<ErrorSums> sums(palette.size());
-    std::vector<ErrorSums> held(static_cast<std::size_t>(std::min(rowsAtATime, weights.rows)) * palette.size());
+    std::vector<ErrorSums> held(static_cast<std::size_t>(std::min(rowsAtATime, weights.rows)) *
+                                palette.size());
     for (std::int64_t first = 0; first < weights.rows; first += rowsAtATime) {
         const std::int64_t rows = std::min(rowsAtATime, weights.rows - first);
         parallelFor(rows, [&](std::int64_t i) {
             thread_local std::vector<float> rounded;
             rounded.resize(cols);
-            const RowInput in{weights.row(first + i), fisher ? fisher + (first + i) * weights.cols : zeros.data(),
+            const RowInput in{weights.row(first + i),
+                              fisher ? fisher + (first + i) * weights.cols : zeros.data(),
                               inputMoment ? inputMoment : zeros.data()};
             for (std::size_t f = 0; f < palette.size(); ++f) {
                 roundRow({in.weights, cols}, palette[f], globalScales[f], rounded);

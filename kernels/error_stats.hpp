@@ -18,10 +18,10 @@ struct ErrorSums {
     void add(const ErrorSums& other);
 };
 
-/// Scores every encoding of the palette over the rows of `weights` (a slab of a larger matrix is fine: sums add).
-/// `fisher` is h, [rows, cols], or null (its sum is then 0); `inputMoment` is E[x^2], [cols], or null.
-/// globalScales: one per encoding, from globalScaleFor over the WHOLE matrix. Sums are double; per row in the order
-/// of kernels/lanes.hpp, rows added in order: independent of the number of threads.
+/// Scores every encoding of the palette over the rows of `weights` (a slab of a larger matrix is fine: sums
+/// add). `fisher` is h, [rows, cols], or null (its sum is then 0); `inputMoment` is E[x^2], [cols], or null.
+/// globalScales: one per encoding, from globalScaleFor over the WHOLE matrix. Sums are double; per row in the
+/// order of kernels/lanes.hpp, rows added in order: independent of the number of threads.
 std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
                                   std::span<const float> globalScales, const float* fisher,
                                   const float* inputMoment);

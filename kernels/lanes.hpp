@@ -5,8 +5,8 @@
 
 namespace dq::kernels {
 
-/// The order in which a row's numbers are summed, fixed so that every processor gets the same bits: column j is
-/// added to lane j % 16, columns rising; then lane i takes lane i+8, i+4, i+2 and i+1 in turn:
+/// The order in which a row's numbers are summed, fixed so that every processor gets the same bits: column j
+/// is added to lane j % 16, columns rising; then lane i takes lane i+8, i+4, i+2 and i+1 in turn:
 ///
 ///     for (width = 8; width > 0; width /= 2)  lane[i] += lane[i + width]   for i < width
 ///
@@ -16,7 +16,8 @@ using Lanes = std::array<double, laneCount>;
 
 inline double sumOf(Lanes lanes) {
     for (std::size_t width = laneCount / 2; width > 0; width /= 2)
-        for (std::size_t i = 0; i < width; ++i) lanes[i] += lanes[i + width];
+        for (std::size_t i = 0; i < width; ++i)
+            lanes[i] += lanes[i + width];
     return lanes[0];
 }
 

@@ -30,7 +30,8 @@ Moments moments(const MatrixView& weights) {
         rows[static_cast<std::size_t>(i)] = reference::moments({weights.row(i), 1, weights.cols});
     });
     Moments result;
-    for (const Moments& row : rows) result.add(row);
+    for (const Moments& row : rows)
+        result.add(row);
     return result;
 }
 

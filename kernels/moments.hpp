@@ -8,15 +8,15 @@ namespace dq::kernels {
 
 /// Moments of a matrix about zero, and whether it can be quantized at all.
 struct Moments {
-    std::int64_t count = 0;          // all weights, finite or not
-    std::int64_t notFinite = 0;      // NaN or infinity; left out of the sums
-    double squared = 0;              // sum w^2
-    double fourth = 0;               // sum w^4
-    double largest = 0;              // max |w|
+    std::int64_t count = 0;      // all weights, finite or not
+    std::int64_t notFinite = 0;  // NaN or infinity; left out of the sums
+    double squared = 0;          // sum w^2
+    double fourth = 0;           // sum w^4
+    double largest = 0;          // max |w|
 
     double meanSquare() const { return count ? squared / static_cast<double>(count) : 0; }
-    double kurtosis() const;         // n sum w^4 / (sum w^2)^2: 3 for a Gaussian; 0 for an all-zero matrix
-    double outlierRatio() const;     // max |w| / sqrt(mean w^2); 0 for an all-zero matrix
+    double kurtosis() const;      // n sum w^4 / (sum w^2)^2: 3 for a Gaussian; 0 for an all-zero matrix
+    double outlierRatio() const;  // max |w| / sqrt(mean w^2); 0 for an all-zero matrix
     void add(const Moments& other);
 };
 

@@ -20,13 +20,14 @@ float largestMagnitude(const MatrixView& weights) {
     std::vector<float> perSlab(static_cast<std::size_t>(slabCount(weights)));
     parallelFor(slabCount(weights), [&](std::int64_t s) {
         const MatrixView part = slab(weights, s);
-        perSlab[static_cast<std::size_t>(s)] = largestOf({part.data, static_cast<std::size_t>(part.rows) * cols});
+        perSlab[static_cast<std::size_t>(s)] =
+            largestOf({part.data, static_cast<std::size_t>(part.rows) * cols});
     });
     return perSlab.empty() ? 0.0f : *std::max_element(perSlab.begin(), perSlab.end());
 }
 
-void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
-                  std::span<std::byte> scales) {
+void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
+                  std::span<std::byte> codes, std::span<std::byte> scales) {
     const std::int64_t codeBytes = codeBytesPerRow(encoding, weights.cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
     parallelFor(slabCount(weights), [&](std::int64_t s) {

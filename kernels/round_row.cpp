@@ -13,10 +13,12 @@ namespace {
 
 /// rounded = round(weight / divisor) * scale (* globalScale), for one group.
 template <class Round>
-void apply(std::span<const float> weights, float divisor, float scale, float* __restrict rounded, Round round) {
+void apply(std::span<const float> weights, float divisor, float scale, float* __restrict rounded,
+           Round round) {
     const float* const from = weights.data();
     const std::size_t size = weights.size();
-    for (std::size_t j = 0; j < size; ++j) rounded[j] = round(from[j] / divisor) * scale;
+    for (std::size_t j = 0; j < size; ++j)
+        rounded[j] = round(from[j] / divisor) * scale;
 }
 
 void roundGroup(std::span<const float> weights, const Encoding& encoding, float divisor, float scale,
@@ -29,14 +31,19 @@ void roundGroup(std::span<const float> weights, const Encoding& encoding, float 
                          [=](float scaled) { return rounding::toInt(scaled, lowest, highest); });
         }
         case Element::E4M3:
-            return apply(weights, divisor, scale, rounded, [](float scaled) { return rounding::toE4M3(scaled); });
+            return apply(weights, divisor, scale, rounded,
+                         [](float scaled) { return rounding::toE4M3(scaled); });
         case Element::E2M1:
-            return apply(weights, divisor, scale, rounded, [](float scaled) { return rounding::toE2M1(scaled); });
+            return apply(weights, divisor, scale, rounded,
+                         [](float scaled) { return rounding::toE2M1(scaled); });
         case Element::Nf4:
-            return apply(weights, divisor, scale, rounded, [](float scaled) { return rounding::toNf4(scaled); });
-        case Element::Bf16: break;
+            return apply(weights, divisor, scale, rounded,
+                         [](float scaled) { return rounding::toNf4(scaled); });
+        case Element::Bf16:
+            break;
     }
-    for (std::size_t j = 0; j < weights.size(); ++j) rounded[j] = rounding::toBf16(weights[j]);
+    for (std::size_t j = 0; j < weights.size(); ++j)
+        rounded[j] = rounding::toBf16(weights[j]);
 }
 
 }  // namespace
@@ -48,7 +55,8 @@ float largestOf(std::span<const float> weights) {
     return rounding::floatOf(static_cast<std::uint32_t>(largest));
 }
 
-void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<float> rounded) {
+void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale,
+              std::span<float> rounded) {
     assert(rounded.size() == row.size());
     if (encoding.scale == ScaleType::None) return roundGroup(row, encoding, 1.0f, 1.0f, rounded.data());
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
@@ -64,7 +72,8 @@ void roundRow(std::span<const float> row, const Encoding& encoding, float global
         }
         roundGroup(weights, encoding, divisor, scale, to);
         if (encoding.globalScale)
-            for (std::size_t j = 0; j < weights.size(); ++j) to[j] *= globalScale;
+            for (std::size_t j = 0; j < weights.size(); ++j)
+                to[j] *= globalScale;
     }
 }
 

@@ -7,9 +7,10 @@
 
 namespace dq::kernels {
 
-/// What dequantize(quantizePack(row)) gives, bit for bit but for the sign of zero, without making codes: the inner
-/// loop of the error table. `rounded` has the row's size.
-void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<float> rounded);
+/// What dequantize(quantizePack(row)) gives, bit for bit but for the sign of zero, without making codes: the
+/// inner loop of the error table. `rounded` has the row's size.
+void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale,
+              std::span<float> rounded);
 
 /// max |w| of finite weights.
 float largestOf(std::span<const float> weights);

@@ -10,21 +10,29 @@
 #define DQ_ANYWHERE
 #endif
 
-/// A weight already divided by its scale -> the number its code stands for, without making the code. The same values
-/// as decode(encode(x)) in kernels/element.hpp, written without branches, tables and library calls so that
-/// compilers turn loops over them into vector code. Arguments are finite.
+/// A weight already divided by its scale -> the number its code stands for, without making the code. The same
+/// values as decode(encode(x)) in kernels/element.hpp, written without branches, tables and library calls so
+/// that compilers turn loops over them into vector code. Arguments are finite.
 namespace dq::kernels::rounding {
 
-DQ_ANYWHERE inline std::uint32_t bitsOf(float value) { return __builtin_bit_cast(std::uint32_t, value); }
-DQ_ANYWHERE inline float floatOf(std::uint32_t bits) { return __builtin_bit_cast(float, bits); }
-DQ_ANYWHERE inline float magnitudeOf(float value) { return floatOf(bitsOf(value) & 0x7fffffffu); }
+DQ_ANYWHERE inline std::uint32_t bitsOf(float value) {
+    return __builtin_bit_cast(std::uint32_t, value);
+}
+DQ_ANYWHERE inline float floatOf(std::uint32_t bits) {
+    return __builtin_bit_cast(float, bits);
+}
+DQ_ANYWHERE inline float magnitudeOf(float value) {
+    return floatOf(bitsOf(value) & 0x7fffffffu);
+}
 DQ_ANYWHERE inline float withSignOf(float sign, float magnitude) {
     return floatOf(bitsOf(magnitude) | (bitsOf(sign) & 0x80000000u));
 }
 
 /// Nearest multiple of the spacing of floats near `magic`, ties to even: the addition does the rounding.
 /// Right for |value| well below magic.
-DQ_ANYWHERE inline float toSpacingOf(float magic, float value) { return (value + magic) - magic; }
+DQ_ANYWHERE inline float toSpacingOf(float magic, float value) {
+    return (value + magic) - magic;
+}
 
 /// Nearest float with `drop` fewer mantissa bits, ties to even; magnitudes only.
 template <int drop>
@@ -61,7 +69,8 @@ DQ_ANYWHERE inline float toBf16(float weight) {
     return withSignOf(weight, bitsOf(rounded) >= 0x7f800000u ? floatOf(0x7f7f0000u) : rounded);
 }
 
-/// The largest float not above the middle of two levels: x > middle and x > this say the same for every float x.
+/// The largest float not above the middle of two levels: x > middle and x > this say the same for every float
+/// x.
 constexpr float atOrBelowMiddle(float low, float high) {
     const double middle = (double{low} + double{high}) / 2;
     const float nearest = static_cast<float>(middle);

@@ -12,10 +12,14 @@ namespace {
 std::uint32_t rounded(ScaleType type, float value) {
     constexpr float largestHalf = 65504.0f;
     switch (type) {
-        case ScaleType::None: return 0;
-        case ScaleType::E4M3: return toE4M3(value);
-        case ScaleType::F16: return toF16(std::min(value, largestHalf));
-        case ScaleType::F32: return std::bit_cast<std::uint32_t>(value);
+        case ScaleType::None:
+            return 0;
+        case ScaleType::E4M3:
+            return toE4M3(value);
+        case ScaleType::F16:
+            return toF16(std::min(value, largestHalf));
+        case ScaleType::F32:
+            return std::bit_cast<std::uint32_t>(value);
     }
     return 0;
 }
@@ -25,15 +29,20 @@ std::uint32_t scaleBitsFor(const Encoding& encoding, float largest, float global
     float wanted = largest / largestCode(encoding);
     if (encoding.globalScale) wanted = wanted / globalScale;
     const std::uint32_t bits = rounded(encoding.scale, wanted);
-    return bits == 0 && largest > 0 ? 1 : bits;  // bit pattern 1 is the smallest positive number of every type
+    return bits == 0 && largest > 0 ? 1
+                                    : bits;  // bit pattern 1 is the smallest positive number of every type
 }
 
 float scaleValue(ScaleType type, std::uint32_t bits) {
     switch (type) {
-        case ScaleType::None: return 1.0f;
-        case ScaleType::E4M3: return fromE4M3(static_cast<std::uint8_t>(bits));
-        case ScaleType::F16: return fromF16(static_cast<std::uint16_t>(bits));
-        case ScaleType::F32: return std::bit_cast<float>(bits);
+        case ScaleType::None:
+            return 1.0f;
+        case ScaleType::E4M3:
+            return fromE4M3(static_cast<std::uint8_t>(bits));
+        case ScaleType::F16:
+            return fromF16(static_cast<std::uint16_t>(bits));
+        case ScaleType::F32:
+            return std::bit_cast<float>(bits);
     }
     return 1.0f;
 }
@@ -44,21 +53,27 @@ float divisorOf(const Encoding& encoding, float scale, float globalScale) {
 
 std::size_t scaleSize(ScaleType type) {
     switch (type) {
-        case ScaleType::None: return 0;
-        case ScaleType::E4M3: return 1;
-        case ScaleType::F16: return 2;
-        case ScaleType::F32: return 4;
+        case ScaleType::None:
+            return 0;
+        case ScaleType::E4M3:
+            return 1;
+        case ScaleType::F16:
+            return 2;
+        case ScaleType::F32:
+            return 4;
     }
     return 0;
 }
 
 void storeScale(ScaleType type, std::uint32_t bits, std::byte* to) {
-    for (std::size_t i = 0; i < scaleSize(type); ++i) to[i] = static_cast<std::byte>(bits >> (8 * i) & 0xff);
+    for (std::size_t i = 0; i < scaleSize(type); ++i)
+        to[i] = static_cast<std::byte>(bits >> (8 * i) & 0xff);
 }
 
 std::uint32_t loadScale(ScaleType type, const std::byte* from) {
     std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < scaleSize(type); ++i) bits |= static_cast<std::uint32_t>(from[i]) << (8 * i);
+    for (std::size_t i = 0; i < scaleSize(type); ++i)
+        bits |= static_cast<std::uint32_t>(from[i]) << (8 * i);
     return bits;
 }
 

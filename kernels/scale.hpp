@@ -7,9 +7,10 @@
 
 namespace dq::kernels {
 
-/// The stored bits of a group's scale: (largest / largestCode) (/ globalScale), each a float division, rounded to
-/// the scale's own type with ties to even. A scale is 0 only where the group is all zero: what would round to zero
-/// becomes the type's smallest positive number, what would overflow its largest finite one.
+/// The stored bits of a group's scale: (largest / largestCode) (/ globalScale), each a float division,
+/// rounded to the scale's own type with ties to even. A scale is 0 only where the group is all zero: what
+/// would round to zero becomes the type's smallest positive number, what would overflow its largest finite
+/// one.
 std::uint32_t scaleBitsFor(const Encoding& encoding, float largest, float globalScale);
 
 /// The number that stored bits stand for; 1 for encodings without scales.

@@ -48,7 +48,8 @@ std::string readText(const std::filesystem::path& path, std::size_t limit) {
     const MappedFile file(path);
     if (file.bytes().size() > limit)
         throw Error(Kind::Corrupt, path.string() + ": holds " + std::to_string(file.bytes().size()) +
-                                       " bytes, more than the " + std::to_string(limit) + " such a file may hold");
+                                       " bytes, more than the " + std::to_string(limit) +
+                                       " such a file may hold");
     return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
 

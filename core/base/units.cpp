@@ -11,9 +11,16 @@
 namespace dq {
 
 Bytes parseBytes(std::string_view text) {
-    static constexpr std::array<std::pair<std::string_view, double>, 10> units{
-        {{"", 1.0}, {"B", 1.0}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0},
-         {"TiB", 1099511627776.0}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}}};
+    static constexpr std::array<std::pair<std::string_view, double>, 10> units{{{"", 1.0},
+                                                                                {"B", 1.0},
+                                                                                {"KiB", 1024.0},
+                                                                                {"MiB", 1048576.0},
+                                                                                {"GiB", 1073741824.0},
+                                                                                {"TiB", 1099511627776.0},
+                                                                                {"kB", 1e3},
+                                                                                {"MB", 1e6},
+                                                                                {"GB", 1e9},
+                                                                                {"TB", 1e12}}};
     const Error wrong(Kind::Input, "\"" + std::string(text) +
                                        "\" is no size: write for example 1.5GiB, 700MB or a number of bytes");
     Bytes whole = 0;  // plain bytes may need more than a double's 53 bits
@@ -25,7 +32,8 @@ Bytes parseBytes(std::string_view text) {
     const auto [rest, fault] = std::from_chars(text.data(), end, number);
     if (fault != std::errc() || !std::isfinite(number) || number < 0) throw wrong;
     std::string_view unit(rest, static_cast<std::size_t>(end - rest));
-    while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
+    while (!unit.empty() && unit.front() == ' ')
+        unit.remove_prefix(1);
     for (const auto& [name, factor] : units) {
         if (unit != name) continue;
         const double bytes = std::floor(number * factor);
@@ -39,7 +47,8 @@ namespace {
 /// printf's %e or %f, whatever the locale: a window in German must not write commas into files.
 std::string printed(double value, std::chars_format format, int digits) {
     std::array<char, 400> text{};  // the longest double has 309 digits before the point
-    const auto [end, fault] = std::to_chars(text.data(), text.data() + text.size(), value, format, std::max(0, digits));
+    const auto [end, fault] =
+        std::to_chars(text.data(), text.data() + text.size(), value, format, std::max(0, digits));
     return fault == std::errc() ? std::string(text.data(), end) : "?";
 }
 }  // namespace

@@ -21,10 +21,13 @@ Format integer(int bits, int group) {
 std::vector<Format> everyFormat() {
     std::vector<Format> formats;
     for (int bits = 2; bits <= 8; ++bits) {
-        if (bits == 8) formats.push_back({"fp8-e4m3", {.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32}});
-        for (const int group : {128, 64, 32}) formats.push_back(integer(bits, group));
+        if (bits == 8)
+            formats.push_back({"fp8-e4m3", {.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32}});
+        for (const int group : {128, 64, 32})
+            formats.push_back(integer(bits, group));
         if (bits == 4) {
-            formats.push_back({"nf4-g64", {.element = Element::Nf4, .bits = 4, .group = 64, .scale = ScaleType::F32}});
+            formats.push_back(
+                {"nf4-g64", {.element = Element::Nf4, .bits = 4, .group = 64, .scale = ScaleType::F32}});
             formats.push_back({"nvfp4",
                                {.element = Element::E2M1,
                                 .bits = 4,
@@ -54,10 +57,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string nearestTo(std::string_view name, std::size_t count) {
     std::vector<std::pair<std::size_t, std::size_t>> ranked;
-    for (std::size_t i = 0; i < catalogue().size(); ++i) ranked.emplace_back(distance(name, catalogue()[i].name), i);
+    for (std::size_t i = 0; i < catalogue().size(); ++i)
+        ranked.emplace_back(distance(name, catalogue()[i].name), i);
     std::sort(ranked.begin(), ranked.end());
     std::string names;
-    for (std::size_t i = 0; i < count; ++i) names += (i ? ", " : "") + catalogue()[ranked[i].second].name;
+    for (std::size_t i = 0; i < count; ++i)
+        names += (i ? ", " : "") + catalogue()[ranked[i].second].name;
     return names;
 }
 
@@ -70,7 +75,8 @@ std::span<const Format> catalogue() {
 
 const Format* find(std::string_view name) {
     const auto all = catalogue();
-    const auto found = std::find_if(all.begin(), all.end(), [name](const Format& one) { return one.name == name; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [name](const Format& one) { return one.name == name; });
     return found == all.end() ? nullptr : &*found;
 }
 

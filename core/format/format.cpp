@@ -9,7 +9,8 @@ namespace {
 /// Eight bytes a weight are more than any format takes, row padding included: where they fit 63 bits, nothing
 /// below overflows, not even one row of a matrix without rows.
 void requirePossible(const Format& format, std::int64_t rows, std::int64_t cols) {
-    const std::string what = "a matrix [" + std::to_string(rows) + ", " + std::to_string(cols) + "] in " + format.name;
+    const std::string what =
+        "a matrix [" + std::to_string(rows) + ", " + std::to_string(cols) + "] in " + format.name;
     checkedProduct(checkedProduct(rows, cols, what), 64, what);
     checkedProduct(cols, 64, what);
 }

@@ -28,8 +28,8 @@ struct Format {
 
 /// Every format the program knows, in rising nominal bits; the order is part of the error table's key.
 std::span<const Format> catalogue();
-const Format* find(std::string_view name);            // nullptr: no such format
-const Format& get(std::string_view name);             // throws Error(Input) listing the names nearest to it
+const Format* find(std::string_view name);  // nullptr: no such format
+const Format& get(std::string_view name);   // throws Error(Input) listing the names nearest to it
 
 /// The formats a target can load.
 struct Palette {
@@ -38,9 +38,9 @@ struct Palette {
     std::vector<std::string> formats;
 };
 std::span<const Palette> palettes();
-/// A palette by name, or one made of comma-separated formats and palettes ("int4-g32,bf16"): its formats stand in the
-/// catalogue's order, each once, and its name is that list. Throws Error(Input) naming the nearest formats and the
-/// palettes.
+/// A palette by name, or one made of comma-separated formats and palettes ("int4-g32,bf16"): its formats
+/// stand in the catalogue's order, each once, and its name is that list. Throws Error(Input) naming the
+/// nearest formats and the palettes.
 Palette palette(std::string_view name);
 
 }  // namespace dq::format

@@ -26,7 +26,8 @@ bool isInt(const Format& format) {
 Palette integersOf(int group) {
     const std::string size = std::to_string(group);
     return {"int-g" + size, "INT2 to INT8 with a scale per " + size + " weights, and BF16",
-            namesWhere([group](const Format& f) { return isBf16(f) || (isInt(f) && f.encoding.group == group); })};
+            namesWhere(
+                [group](const Format& f) { return isBf16(f) || (isInt(f) && f.encoding.group == group); })};
 }
 
 std::vector<Palette> everyPalette() {
@@ -39,7 +40,8 @@ std::vector<Palette> everyPalette() {
         integersOf(128),
         {"hardware", "what tensor cores multiply natively: NVFP4, FP8 and BF16",
          namesWhere([](const Format& f) { return f.name == "nvfp4" || f.name == "fp8-e4m3" || isBf16(f); })},
-        {"int-hardware", "INT4 and INT8 in every group size, which inference engines have kernels for, and BF16",
+        {"int-hardware",
+         "INT4 and INT8 in every group size, which inference engines have kernels for, and BF16",
          namesWhere([](const Format& f) {
              return isBf16(f) || (isInt(f) && (f.encoding.bits == 4 || f.encoding.bits == 8));
          })},
@@ -48,13 +50,16 @@ std::vector<Palette> everyPalette() {
 
 const Palette* findPalette(std::string_view name) {
     const auto all = palettes();
-    const auto found = std::find_if(all.begin(), all.end(), [name](const Palette& one) { return one.name == name; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [name](const Palette& one) { return one.name == name; });
     return found == all.end() ? nullptr : &*found;
 }
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    while (!text.empty() && text.front() == ' ')
+        text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ')
+        text.remove_suffix(1);
     return text;
 }
 
@@ -71,7 +76,8 @@ std::vector<std::string_view> itemsOf(std::string_view list) {
 
 std::string paletteNames() {
     std::string names;
-    for (const Palette& one : palettes()) names += (names.empty() ? "" : ", ") + one.name;
+    for (const Palette& one : palettes())
+        names += (names.empty() ? "" : ", ") + one.name;
     return names;
 }
 
@@ -96,12 +102,14 @@ Palette palette(std::string_view name) {
     if (const Palette* known = findPalette(trimmed(name))) return *known;
     std::vector<std::string> chosen;
     for (const std::string_view item : itemsOf(name))
-        for (std::string& format : formatsOf(item)) chosen.push_back(std::move(format));
+        for (std::string& format : formatsOf(item))
+            chosen.push_back(std::move(format));
     Palette result;
     result.description = "chosen by hand";
-    result.formats =
-        namesWhere([&](const Format& f) { return std::find(chosen.begin(), chosen.end(), f.name) != chosen.end(); });
-    for (const std::string& format : result.formats) result.name += (result.name.empty() ? "" : ",") + format;
+    result.formats = namesWhere(
+        [&](const Format& f) { return std::find(chosen.begin(), chosen.end(), f.name) != chosen.end(); });
+    for (const std::string& format : result.formats)
+        result.name += (result.name.empty() ? "" : ",") + format;
     return result;
 }
 

@@ -22,7 +22,8 @@ std::vector<float> numbersOf(const Encoding& encoding) {
 }  // namespace
 
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
-                std::span<const std::byte> codes, std::span<const std::byte> scales, std::span<float> weights) {
+                std::span<const std::byte> codes, std::span<const std::byte> scales,
+                std::span<float> weights) {
     const auto width = static_cast<std::size_t>(cols);
     const auto codeBytes = static_cast<std::size_t>(codeBytesPerRow(encoding, cols));
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, cols));
@@ -38,8 +39,9 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
         float scale = 1.0f;
         for (std::size_t j = 0; j < width; ++j) {
             if (encoding.scale != ScaleType::None && j % group == 0)
-                scale = scaleValue(encoding.scale,
-                                   loadScale(encoding.scale, rowScales + j / group * scaleSize(encoding.scale)));
+                scale =
+                    scaleValue(encoding.scale,
+                               loadScale(encoding.scale, rowScales + j / group * scaleSize(encoding.scale)));
             const float number = numbers.empty() ? decode(encoding, rowCodes[j]) : numbers[rowCodes[j]];
             float weight = number * scale;
             if (encoding.globalScale) weight = weight * globalScale;

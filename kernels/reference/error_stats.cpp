@@ -52,7 +52,8 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
         const MatrixView row{weights.row(i), 1, weights.cols};
         const float* rowFisher = fisher ? fisher + i * weights.cols : nullptr;
         for (std::size_t f = 0; f < palette.size(); ++f)
-            sums[f].add(rowErrors(row.data, roundedRow(row, palette[f], globalScales[f]), rowFisher, inputMoment));
+            sums[f].add(
+                rowErrors(row.data, roundedRow(row, palette[f], globalScales[f]), rowFisher, inputMoment));
     }
     return sums;
 }

@@ -33,7 +33,8 @@ Moments rowMoments(const float* row, std::int64_t cols) {
 
 Moments moments(const MatrixView& weights) {
     Moments result;
-    for (std::int64_t i = 0; i < weights.rows; ++i) result.add(rowMoments(weights.row(i), weights.cols));
+    for (std::int64_t i = 0; i < weights.rows; ++i)
+        result.add(rowMoments(weights.row(i), weights.cols));
     return result;
 }
 

@@ -15,7 +15,8 @@ namespace {
 
 float largestOf(std::span<const float> group) {
     float largest = 0;
-    for (const float weight : group) largest = std::max(largest, std::fabs(weight));
+    for (const float weight : group)
+        largest = std::max(largest, std::fabs(weight));
     return largest;
 }
 
@@ -27,7 +28,8 @@ void quantizeRow(std::span<const float> row, const Encoding& encoding, float glo
         const std::size_t size = std::min(group, row.size() - begin);
         float divisor = 1.0f;
         if (encoding.scale != ScaleType::None) {
-            const std::uint32_t bits = scaleBitsFor(encoding, largestOf(row.subspan(begin, size)), globalScale);
+            const std::uint32_t bits =
+                scaleBitsFor(encoding, largestOf(row.subspan(begin, size)), globalScale);
             storeScale(encoding.scale, bits, scales);
             scales += scaleSize(encoding.scale);
             divisor = divisorOf(encoding, scaleValue(encoding.scale, bits), globalScale);
@@ -39,8 +41,8 @@ void quantizeRow(std::span<const float> row, const Encoding& encoding, float glo
 
 }  // namespace
 
-void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
-                  std::span<std::byte> scales) {
+void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
+                  std::span<std::byte> codes, std::span<std::byte> scales) {
     const auto cols = static_cast<std::size_t>(weights.cols);
     const auto codeBytes = static_cast<std::size_t>(codeBytesPerRow(encoding, weights.cols));
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, weights.cols));

@@ -20,11 +20,13 @@ std::uint32_t bitsOf(float value) {
 double halfByDefinition(int bits) {
     const int exponent = bits >> 10 & 31;
     const int fraction = bits & 1023;
-    const double magnitude = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
+    const double magnitude =
+        exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
     return bits & 0x8000 ? -magnitude : magnitude;
 }
 
-/// Checks that everything from `low` to `next` (neighbours, positive) goes to the nearer one, the middle to the even.
+/// Checks that everything from `low` to `next` (neighbours, positive) goes to the nearer one, the middle to
+/// the even.
 template <class Encode>
 bool roundsBetween(Encode encode, int low, double lowValue, double nextValue) {
     const auto middle = static_cast<float>((lowValue + nextValue) / 2);
@@ -41,15 +43,17 @@ class DtypeTest : public QObject {
 private slots:
     void namesAndSizesAreThoseOfSafetensors() {
         const std::vector<std::pair<const char*, std::size_t>> all{
-            {"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"I64", 8}, {"I32", 4},
-            {"I16", 2}, {"I8", 1},  {"U64", 8}, {"U32", 4},  {"U16", 2},     {"U8", 1},      {"BOOL", 1}};
+            {"F64", 8},     {"F32", 4}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1},
+            {"F8_E5M2", 1}, {"I64", 8}, {"I32", 4}, {"I16", 2},  {"I8", 1},
+            {"U64", 8},     {"U32", 4}, {"U16", 2}, {"U8", 1},   {"BOOL", 1}};
         for (const auto& [name, size] : all) {
             QVERIFY2(dtypeOf(name).has_value(), name);
             QCOMPARE(elementSize(*dtypeOf(name)), size);
             QCOMPARE(std::string(dtypeName(*dtypeOf(name))), std::string(name));
         }
         QVERIFY(!dtypeOf("bf16") && !dtypeOf("") && !dtypeOf("F4"));
-        QVERIFY(dtypeOf("BF16") == DType::BF16 && dtypeOf("BOOL") == DType::Bool && dtypeOf("U8") == DType::U8);
+        QVERIFY(dtypeOf("BF16") == DType::BF16 && dtypeOf("BOOL") == DType::Bool &&
+                dtypeOf("U8") == DType::U8);
     }
 
     void everyHalfHasItsValueAndComesBack() {
@@ -60,7 +64,8 @@ private slots:
                 QCOMPARE(std::isinf(value), (bits & 1023) == 0);
                 QCOMPARE(std::isnan(value), (bits & 1023) != 0);
                 QCOMPARE(std::signbit(value), bits >= 0x8000);
-                if (std::isnan(value)) QVERIFY((toF16(value) & 0x7c00) == 0x7c00 && (toF16(value) & 1023) != 0);
+                if (std::isnan(value))
+                    QVERIFY((toF16(value) & 0x7c00) == 0x7c00 && (toF16(value) & 1023) != 0);
                 if (std::isinf(value)) QCOMPARE(toF16(value), half);
                 continue;
             }

@@ -12,7 +12,8 @@ namespace {
 
 std::string fingerprintOf(const std::vector<std::string>& texts) {
     Fingerprint print;
-    for (const std::string& text : texts) print.add(text);
+    for (const std::string& text : texts)
+        print.add(text);
     return print.hex();
 }
 

@@ -24,7 +24,8 @@ private slots:
                 limitThreads(threads);
                 std::vector<std::atomic<int>> calls(static_cast<std::size_t>(count));
                 parallelFor(count, [&](std::int64_t i) { ++calls[static_cast<std::size_t>(i)]; });
-                for (const auto& one : calls) QCOMPARE(one.load(), 1);
+                for (const auto& one : calls)
+                    QCOMPARE(one.load(), 1);
             }
     }
 

@@ -13,7 +13,8 @@ using namespace dq::format;
 namespace {
 std::vector<std::string> names(std::span<const Format> formats) {
     std::vector<std::string> all;
-    for (const Format& format : formats) all.push_back(format.name);
+    for (const Format& format : formats)
+        all.push_back(format.name);
     return all;
 }
 }  // namespace
@@ -34,9 +35,10 @@ private slots:
     /// The order is part of the error table's key: a change must be meant.
     void catalogueOrderIsTheKnownOne() {
         const std::vector<std::string> expected{
-            "int2-g128", "int2-g64",  "int2-g32", "int3-g128", "int3-g64",  "int3-g32",  "int4-g128", "int4-g64", "int4-g32",
-            "nf4-g64",   "nvfp4",     "int5-g128", "int5-g64", "int5-g32",  "int6-g128", "int6-g64",  "int6-g32", "int7-g128",
-            "int7-g64",  "int7-g32",  "fp8-e4m3", "int8-g128", "int8-g64",  "int8-g32",  "bf16"};
+            "int2-g128", "int2-g64", "int2-g32", "int3-g128", "int3-g64",  "int3-g32", "int4-g128",
+            "int4-g64",  "int4-g32", "nf4-g64",  "nvfp4",     "int5-g128", "int5-g64", "int5-g32",
+            "int6-g128", "int6-g64", "int6-g32", "int7-g128", "int7-g64",  "int7-g32", "fp8-e4m3",
+            "int8-g128", "int8-g64", "int8-g32", "bf16"};
         QCOMPARE(names(catalogue()), expected);
     }
 
@@ -51,14 +53,16 @@ private slots:
         QCOMPARE(bits("bf16"), 16.0);
         QCOMPARE(get("nvfp4").bytes(256, 512), 256 * 512 / 2 + 256 * 512 / 16 + 4);
         QCOMPARE(get("fp8-e4m3").bytes(256, 512), 256 * 512 + 256 * 4);
-        QCOMPARE(get("int3-g64").bytes(5, 172), 5 * (65 + 3 * 2));  // 516 bits are 65 bytes; 172 = 64 + 64 + 44
+        QCOMPARE(get("int3-g64").bytes(5, 172),
+                 5 * (65 + 3 * 2));  // 516 bits are 65 bytes; 172 = 64 + 64 + 44
         QCOMPARE(get("int4-g32").bytes(0, 0), 0);
     }
 
     void bytesAreWhatTheQuantizerWrites() {
         for (const Format& format : catalogue())
             for (const auto& [rows, cols] : test::shapes()) {
-                const test::Packed packed = test::packedOf(test::randomMatrix(rows, cols, 1), format.encoding);
+                const test::Packed packed =
+                    test::packedOf(test::randomMatrix(rows, cols, 1), format.encoding);
                 const auto written = static_cast<Bytes>(packed.codes.size() + packed.scales.size());
                 QCOMPARE(format.codeBytes(rows, cols), static_cast<Bytes>(packed.codes.size()));
                 QCOMPARE(format.scaleBytes(rows, cols), static_cast<Bytes>(packed.scales.size()));
@@ -90,18 +94,19 @@ private slots:
         for (const Palette& one : palettes()) {
             QVERIFY2(!one.description.empty() && !one.formats.empty(), one.name.c_str());
             QCOMPARE(one.formats.back(), std::string("bf16"));
-            for (const std::string& name : one.formats) QVERIFY(find(name) != nullptr);
+            for (const std::string& name : one.formats)
+                QVERIFY(find(name) != nullptr);
             QCOMPARE(palette(one.name).formats, one.formats);
         }
         QCOMPARE(palette("all").formats, names(catalogue()));
         QCOMPARE(palette("int").formats.size(), std::size_t{22});
         QCOMPARE(palette("int-g32").formats,
-                 (std::vector<std::string>{"int2-g32", "int3-g32", "int4-g32", "int5-g32", "int6-g32", "int7-g32",
-                                           "int8-g32", "bf16"}));
+                 (std::vector<std::string>{"int2-g32", "int3-g32", "int4-g32", "int5-g32", "int6-g32",
+                                           "int7-g32", "int8-g32", "bf16"}));
         QCOMPARE(palette("hardware").formats, (std::vector<std::string>{"nvfp4", "fp8-e4m3", "bf16"}));
         QCOMPARE(palette("int-hardware").formats,
-                 (std::vector<std::string>{"int4-g128", "int4-g64", "int4-g32", "int8-g128", "int8-g64", "int8-g32",
-                                           "bf16"}));
+                 (std::vector<std::string>{"int4-g128", "int4-g64", "int4-g32", "int8-g128", "int8-g64",
+                                           "int8-g32", "bf16"}));
     }
 
     void listsAreTakenInTheCataloguesOrder() {

@@ -17,7 +17,8 @@ std::vector<std::byte> pack(std::vector<std::uint16_t> codes, int bits) {
 }
 
 QByteArray hex(const std::vector<std::byte>& bytes) {
-    return QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())).toHex();
+    return QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size()))
+        .toHex();
 }
 
 /// The layout, one bit at a time.
@@ -51,7 +52,8 @@ private slots:
         for (int bits = 1; bits <= 16; ++bits)
             for (std::size_t count = 0; count < 70; ++count) {
                 std::vector<std::uint16_t> codes(count);
-                for (std::uint16_t& code : codes) code = static_cast<std::uint16_t>(generator() & ((1u << bits) - 1));
+                for (std::uint16_t& code : codes)
+                    code = static_cast<std::uint16_t>(generator() & ((1u << bits) - 1));
 
                 const std::vector<std::byte> bytes = pack(codes, bits);
                 std::vector<std::uint16_t> back(count);
@@ -62,9 +64,7 @@ private slots:
             }
     }
 
-    void ignoresBitsAboveTheWidth() {
-        QCOMPARE(hex(pack({0xfff1, 0xffe2}, 4)), hex(pack({0x1, 0x2}, 4)));
-    }
+    void ignoresBitsAboveTheWidth() { QCOMPARE(hex(pack({0xfff1, 0xffe2}, 4)), hex(pack({0x1, 0x2}, 4))); }
 };
 
 DQ_TEST(BitPackTest);

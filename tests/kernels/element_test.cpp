@@ -6,7 +6,8 @@
 
 #include "core/base/dtype.hpp"
 #include "core/format/format.hpp"
-#include "kernels/rounding.hpp"
+#include "kernels/codes.hpp"
+#include "kernels/scale.hpp"
 #include "tests/support/runner.hpp"
 
 using namespace dq;
@@ -15,7 +16,8 @@ using namespace dq::kernels;
 namespace {
 
 const Encoding e4m3{.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32};
-const Encoding e2m1{.element = Element::E2M1, .bits = 4, .group = 16, .scale = ScaleType::E4M3, .globalScale = true};
+const Encoding e2m1{
+    .element = Element::E2M1, .bits = 4, .group = 16, .scale = ScaleType::E4M3, .globalScale = true};
 const Encoding nf4{.element = Element::Nf4, .bits = 4, .group = 64, .scale = ScaleType::F32};
 
 /// The nearest code of all that are finite, ties to the even one, by trying them all; x >= 0.
@@ -23,7 +25,8 @@ int nearestByTrying(const Encoding& encoding, int codes, float x) {
     int best = 0;
     for (int code = 1; code < codes; ++code) {
         const double here = std::fabs(double{decode(encoding, static_cast<std::uint16_t>(code))} - double{x});
-        const double there = std::fabs(double{decode(encoding, static_cast<std::uint16_t>(best))} - double{x});
+        const double there =
+            std::fabs(double{decode(encoding, static_cast<std::uint16_t>(best))} - double{x});
         if (here < there || (here == there && code % 2 == 0)) best = code;
     }
     return best;
@@ -46,19 +49,6 @@ std::vector<float> telling(const Encoding& encoding, int codes) {
 
 bool sameBits(float a, float b) {
     return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
-}
-
-/// rounding.hpp's answer for an encoding.
-float roundedFast(const Encoding& encoding, float x) {
-    const float highest = largestCode(encoding);
-    switch (encoding.element) {
-        case Element::Int: return rounding::toInt(x, -highest - 1, highest);
-        case Element::E4M3: return rounding::toE4M3(x);
-        case Element::E2M1: return rounding::toE2M1(x);
-        case Element::Nf4: return rounding::toNf4(x);
-        case Element::Bf16: return rounding::toBf16(x);
-    }
-    return 0;
 }
 
 }  // namespace
@@ -140,29 +130,58 @@ private slots:
 
     void intsRoundTiesToEvenAndClamp() {
         const Encoding int4{.element = Element::Int, .bits = 4, .group = 32, .scale = ScaleType::F16};
-        const std::vector<std::pair<float, int>> cases{{0.5f, 0},   {1.5f, 2},   {2.5f, 2},   {-0.5f, 0},
-                                                       {-1.5f, -2}, {-2.5f, -2}, {7.5f, 7},   {99.0f, 7},
+        const std::vector<std::pair<float, int>> cases{{0.5f, 0},   {1.5f, 2},    {2.5f, 2},  {-0.5f, 0},
+                                                       {-1.5f, -2}, {-2.5f, -2},  {7.5f, 7},  {99.0f, 7},
                                                        {-8.5f, -8}, {-99.0f, -8}, {6.51f, 7}, {-0.0f, 0}};
         for (const auto& [scaled, expected] : cases)
             QCOMPARE(decode(int4, encode(int4, scaled)), static_cast<float>(expected));
     }
 
     /// Three hundred thousand floats of every exponent and sign, and every number where a decision falls.
-    void roundingWithoutCodesIsTheSame() {
-        for (const Encoding& encoding : {e4m3, e2m1, nf4, Encoding{}, Encoding{Element::Int, 2, 32, ScaleType::F16},
-                                         Encoding{Element::Int, 5, 32, ScaleType::F16},
-                                         Encoding{Element::Int, 8, 32, ScaleType::F16}}) {
+    void arithmeticSharedWithDevicesIsTheSame() {
+        for (const Encoding& encoding :
+             {e4m3, e2m1, nf4, Encoding{}, Encoding{Element::Int, 2, 32, ScaleType::F16},
+              Encoding{Element::Int, 5, 32, ScaleType::F16}, Encoding{Element::Int, 8, 32, ScaleType::F16}}) {
             const auto agrees = [&encoding](float x) {
-                const float slow = decode(encoding, encode(encoding, x));
-                const float fast = roundedFast(encoding, x);
-                return fast == slow && (slow == 0 || std::signbit(fast) == std::signbit(slow));
+                const std::uint16_t code = encode(encoding, x);
+                const float fast = codes::rounded(encoding, x);
+                return fast == decode(encoding, code) && codes::encode(encoding, x) == code;
             };
             for (std::uint64_t bits = 0; bits < 1ull << 32; bits += 14561) {
                 const float x = std::bit_cast<float>(static_cast<std::uint32_t>(bits));
                 if (std::isfinite(x)) QVERIFY2(agrees(x), std::to_string(x).c_str());
             }
-            const int codes = encoding.bits == 16 ? 0x7f80 : (encoding.element == Element::E4M3 ? 0x7f : 1 << encoding.bits);
-            for (const float x : telling(encoding, codes)) QVERIFY2(agrees(x) && agrees(-x), std::to_string(x).c_str());
+            const int codes = encoding.bits == 16
+                                  ? 0x7f80
+                                  : (encoding.element == Element::E4M3 ? 0x7f : 1 << encoding.bits);
+            for (const float x : telling(encoding, codes))
+                QVERIFY2(agrees(x) && agrees(-x), std::to_string(x).c_str());
+        }
+    }
+
+    void decodingSharedWithDevicesIsTheSame() {
+        for (const format::Format& format : format::catalogue())
+            for (int code = 0; code < 1 << format.encoding.bits; ++code) {
+                const float slow = decode(format.encoding, static_cast<std::uint16_t>(code));
+                const float fast = codes::decode(format.encoding, static_cast<std::uint32_t>(code));
+                QVERIFY(sameBits(fast, slow) || (std::isnan(fast) && std::isnan(slow)));
+            }
+    }
+
+    void scalesSharedWithDevicesAreTheSame() {
+        for (const ScaleType type : {ScaleType::F16, ScaleType::E4M3, ScaleType::F32}) {
+            const Encoding encoding{Element::Int, 3, 32, type, type == ScaleType::E4M3};
+            for (std::uint64_t bits = 0; bits < 0x7f800000u; bits += 4099) {
+                const float largest = std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+                const std::uint32_t slow = scaleBitsFor(encoding, largest, 0.37f);
+                QCOMPARE(codes::scaleBits(encoding, largestCode(encoding), largest, 0.37f), slow);
+                QVERIFY(sameBits(codes::scaleValue(type, slow), scaleValue(type, slow)));
+            }
+        }
+        for (std::uint32_t bits = 0; bits < 65536; ++bits) {
+            const float slow = scaleValue(ScaleType::F16, bits);
+            const float fast = codes::scaleValue(ScaleType::F16, bits);
+            QVERIFY(sameBits(fast, slow) || (std::isnan(fast) && std::isnan(slow)));
         }
     }
 };

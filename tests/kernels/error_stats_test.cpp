@@ -16,7 +16,8 @@ namespace {
 
 std::vector<Encoding> everyEncoding() {
     std::vector<Encoding> encodings;
-    for (const format::Format& format : format::catalogue()) encodings.push_back(format.encoding);
+    for (const format::Format& format : format::catalogue())
+        encodings.push_back(format.encoding);
     return encodings;
 }
 
@@ -28,7 +29,8 @@ std::vector<float> globalScales(const Matrix& matrix) {
 }
 
 bool same(const ErrorSums& a, const ErrorSums& b) {
-    return a.squared == b.squared && a.fisher == b.fisher && a.activation == b.activation && a.largest == b.largest;
+    return a.squared == b.squared && a.fisher == b.fisher && a.activation == b.activation &&
+           a.largest == b.largest;
 }
 
 ErrorSums naive(const Matrix& matrix, const Encoding& encoding, const std::vector<float>& fisher,
@@ -39,7 +41,8 @@ ErrorSums naive(const Matrix& matrix, const Encoding& encoding, const std::vecto
         const double difference = double{matrix.numbers[k]} - double{back.numbers[k]};
         sums.squared += difference * difference;
         sums.fisher += 0.5 * double{fisher[k]} * difference * difference;
-        sums.activation += double{moment[k % static_cast<std::size_t>(matrix.cols)]} * difference * difference;
+        sums.activation +=
+            double{moment[k % static_cast<std::size_t>(matrix.cols)]} * difference * difference;
         sums.largest = std::max(sums.largest, std::fabs(difference));
     }
     return sums;
@@ -57,8 +60,8 @@ private slots:
             const std::vector<float> fisher = randomWeights(matrix.numbers.size(), 32);
             const std::vector<float> moment = randomWeights(static_cast<std::size_t>(cols), 33);
 
-            const auto sums =
-                errorStats(matrix.view(), everyEncoding(), globalScales(matrix), fisher.data(), moment.data());
+            const auto sums = errorStats(matrix.view(), everyEncoding(), globalScales(matrix), fisher.data(),
+                                         moment.data());
 
             for (std::size_t f = 0; f < sums.size(); ++f) {
                 const ErrorSums expected = naive(matrix, everyEncoding()[f], fisher, moment);
@@ -66,7 +69,8 @@ private slots:
                 // D is one float subtraction, exact but where a clamped code is far from its weight.
                 QVERIFY2(std::fabs(sums[f].squared - expected.squared) <= 1e-7 * expected.squared, name);
                 QVERIFY2(std::fabs(sums[f].fisher - expected.fisher) <= 1e-7 * expected.fisher, name);
-                QVERIFY2(std::fabs(sums[f].activation - expected.activation) <= 1e-7 * expected.activation, name);
+                QVERIFY2(std::fabs(sums[f].activation - expected.activation) <= 1e-7 * expected.activation,
+                         name);
                 QVERIFY2(std::fabs(sums[f].largest - expected.largest) <= 1e-7 * expected.largest, name);
             }
         }
@@ -79,7 +83,8 @@ private slots:
             const std::vector<float> moment = randomWeights(static_cast<std::size_t>(cols), 43);
             const auto scales = globalScales(matrix);
 
-            const auto fast = errorStats(matrix.view(), everyEncoding(), scales, fisher.data(), moment.data());
+            const auto fast =
+                errorStats(matrix.view(), everyEncoding(), scales, fisher.data(), moment.data());
             const auto slow =
                 reference::errorStats(matrix.view(), everyEncoding(), scales, fisher.data(), moment.data());
 
@@ -92,7 +97,8 @@ private slots:
         const float tiny = std::numeric_limits<float>::denorm_min();
         for (const float size : {tiny, 0x1p-126f, 1e-20f, 1e20f, std::numeric_limits<float>::max()}) {
             Matrix matrix = randomMatrix(4, 200, 51);
-            for (float& number : matrix.numbers) number = std::clamp(number * 20.0f, -1.0f, 1.0f) * size;
+            for (float& number : matrix.numbers)
+                number = std::clamp(number * 20.0f, -1.0f, 1.0f) * size;
             matrix.numbers[7] = 0.0f;
             const auto scales = globalScales(matrix);
 
@@ -126,12 +132,15 @@ private slots:
         const Matrix matrix = randomMatrix(5000, 40, 71);
         const std::vector<float> fisher = randomWeights(matrix.numbers.size(), 72);
         limitThreads(1);
-        const auto alone = errorStats(matrix.view(), everyEncoding(), globalScales(matrix), fisher.data(), nullptr);
+        const auto alone =
+            errorStats(matrix.view(), everyEncoding(), globalScales(matrix), fisher.data(), nullptr);
 
         for (const int threads : {2, 7}) {
             limitThreads(threads);
-            const auto sums = errorStats(matrix.view(), everyEncoding(), globalScales(matrix), fisher.data(), nullptr);
-            for (std::size_t f = 0; f < sums.size(); ++f) QVERIFY(same(sums[f], alone[f]));
+            const auto sums =
+                errorStats(matrix.view(), everyEncoding(), globalScales(matrix), fisher.data(), nullptr);
+            for (std::size_t f = 0; f < sums.size(); ++f)
+                QVERIFY(same(sums[f], alone[f]));
         }
         limitThreads(0);
     }
@@ -141,9 +150,11 @@ private slots:
         Matrix brain = randomMatrix(4, 100, 81);
         brain = roundTrip(brain, {});
 
-        for (const ErrorSums& sums : errorStats(zeros.view(), everyEncoding(), globalScales(zeros), nullptr, nullptr))
+        for (const ErrorSums& sums :
+             errorStats(zeros.view(), everyEncoding(), globalScales(zeros), nullptr, nullptr))
             QVERIFY(same(sums, {}));
-        QVERIFY(same(errorStats(brain.view(), everyEncoding(), globalScales(brain), nullptr, nullptr).back(), {}));
+        QVERIFY(same(errorStats(brain.view(), everyEncoding(), globalScales(brain), nullptr, nullptr).back(),
+                     {}));
     }
 
     void moreBitsCostLess() {
@@ -155,13 +166,15 @@ private slots:
 
         for (int bits = 2; bits < 8; ++bits)
             for (const char* group : {"-g32", "-g64", "-g128"})
-                QVERIFY(costOf("int" + std::to_string(bits + 1) + group) < costOf("int" + std::to_string(bits) + group));
+                QVERIFY(costOf("int" + std::to_string(bits + 1) + group) <
+                        costOf("int" + std::to_string(bits) + group));
         QVERIFY(costOf("int4-g32") < costOf("int4-g64") && costOf("int4-g64") < costOf("int4-g128"));
     }
 
     void lanesAreAddedAsDrawn() {
         Lanes lanes{};
-        for (std::size_t i = 0; i < laneCount; ++i) lanes[i] = static_cast<double>(1u << i);
+        for (std::size_t i = 0; i < laneCount; ++i)
+            lanes[i] = static_cast<double>(1u << i);
         QCOMPARE(sumOf(lanes), 65535.0);
 
         lanes = {};
@@ -176,7 +189,8 @@ private slots:
         const auto scales = globalScales(matrix);
         const auto whole = errorStats(matrix.view(), everyEncoding(), scales, nullptr, nullptr);
         auto first = errorStats({matrix.view().row(0), 4, 100}, everyEncoding(), scales, nullptr, nullptr);
-        const auto second = errorStats({matrix.view().row(4), 5, 100}, everyEncoding(), scales, nullptr, nullptr);
+        const auto second =
+            errorStats({matrix.view().row(4), 5, 100}, everyEncoding(), scales, nullptr, nullptr);
 
         for (std::size_t f = 0; f < whole.size(); ++f) {
             first[f].add(second[f]);

@@ -27,19 +27,22 @@ Matrix goldenMatrix() {
 
 std::string fnv(std::span<const std::byte> bytes) {
     std::uint64_t digest = 0xcbf29ce484222325u;
-    for (const std::byte byte : bytes) digest = (digest ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3u;
+    for (const std::byte byte : bytes)
+        digest = (digest ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3u;
     return QByteArray::number(static_cast<qulonglong>(digest), 16).rightJustified(16, '0').toStdString();
 }
 
 std::string fnv(std::vector<float> numbers) {
-    for (float& number : numbers) number += 0.0f;  // one zero
+    for (float& number : numbers)
+        number += 0.0f;  // one zero
     return fnv(std::as_bytes(std::span(numbers)));
 }
 
 std::map<std::string, std::string> goldenLines() {
     std::ifstream file(DQ_SOURCE_DIR "/tests/fixtures/kernels/golden.txt");
     std::map<std::string, std::string> lines;
-    for (std::string line; std::getline(file, line);) lines[line.substr(0, line.find(' '))] = line;
+    for (std::string line; std::getline(file, line);)
+        lines[line.substr(0, line.find(' '))] = line;
     return lines;
 }
 
@@ -59,8 +62,8 @@ private slots:
         for (const format::Format& format : format::catalogue()) {
             const Packed packed = packedOf(matrix, format.encoding);
             const Matrix back = unpackedOf(packed, format.encoding, matrix.rows, matrix.cols);
-            QCOMPARE(QString::fromStdString(format.name + " " + fnv(packed.codes) + " " + fnv(packed.scales) + " " +
-                                            fnv(back.numbers)),
+            QCOMPARE(QString::fromStdString(format.name + " " + fnv(packed.codes) + " " + fnv(packed.scales) +
+                                            " " + fnv(back.numbers)),
                      QString::fromStdString(lines.at(format.name)));
         }
     }

@@ -28,7 +28,8 @@ inline Matrix randomMatrix(std::int64_t rows, std::int64_t cols, std::uint32_t s
     Matrix matrix(rows, cols);
     std::mt19937 generator(seed);
     std::normal_distribution<float> bell(0.0f, 0.02f);
-    for (float& number : matrix.numbers) number = bell(generator) * (generator() % 97 == 0 ? 20.0f : 1.0f);
+    for (float& number : matrix.numbers)
+        number = bell(generator) * (generator() % 97 == 0 ? 20.0f : 1.0f);
     return matrix;
 }
 
@@ -37,7 +38,8 @@ inline std::vector<float> randomWeights(std::size_t count, std::uint32_t seed) {
     std::vector<float> numbers(count);
     std::mt19937 generator(seed);
     std::uniform_real_distribution<float> exponent(-8.0f, 0.0f);
-    for (float& number : numbers) number = std::pow(10.0f, exponent(generator));
+    for (float& number : numbers)
+        number = std::pow(10.0f, exponent(generator));
     return numbers;
 }
 
@@ -65,7 +67,8 @@ inline Packed packedOf(const Matrix& matrix, const kernels::Encoding& encoding) 
 inline Matrix unpackedOf(const Packed& packed, const kernels::Encoding& encoding, std::int64_t rows,
                          std::int64_t cols) {
     Matrix matrix(rows, cols);
-    kernels::dequantize(encoding, rows, cols, packed.globalScale, packed.codes, packed.scales, matrix.numbers);
+    kernels::dequantize(encoding, rows, cols, packed.globalScale, packed.codes, packed.scales,
+                        matrix.numbers);
     return matrix;
 }
 
@@ -75,8 +78,10 @@ inline Matrix roundTrip(const Matrix& matrix, const kernels::Encoding& encoding)
 
 /// Shapes on both sides of every group, lane and slab, and the 172 columns of stories260K.
 inline std::vector<std::pair<std::int64_t, std::int64_t>> shapes() {
-    std::vector<std::pair<std::int64_t, std::int64_t>> all{{0, 0}, {0, 5}, {5, 0}, {3, 172}, {67, 1000}, {1, 70000}};
-    for (const std::int64_t cols : {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257})
+    std::vector<std::pair<std::int64_t, std::int64_t>> all{{0, 0},   {0, 5},     {5, 0},
+                                                           {3, 172}, {67, 1000}, {1, 70000}};
+    for (const std::int64_t cols :
+         {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257})
         all.emplace_back(3, cols);
     return all;
 }

@@ -57,7 +57,8 @@ private slots:
         Matrix matrix(300, 1000);
         std::mt19937 generator(1);
         std::normal_distribution<float> bell;
-        for (float& number : matrix.numbers) number = bell(generator);
+        for (float& number : matrix.numbers)
+            number = bell(generator);
 
         // The standard error of a kurtosis over n numbers is sqrt(24 / n) = 0.009.
         QVERIFY(std::fabs(moments(matrix.view()).kurtosis() - 3) < 0.04);

@@ -28,7 +28,8 @@ std::uint32_t scaleOf(const Packed& packed, const Encoding& encoding, std::size_
 
 Matrix filled(std::int64_t cols, float number) {
     Matrix matrix(1, cols);
-    for (float& one : matrix.numbers) one = number;
+    for (float& one : matrix.numbers)
+        one = number;
     return matrix;
 }
 
@@ -47,7 +48,8 @@ private slots:
         QCOMPARE(scaleOf(packed, encodingOf("int4-g32"), 0), 0x3c00u);
         QCOMPARE(int(packed.codes[0]), 0xc7);  // 7, -4
         QCOMPARE(int(packed.codes[1]), 0x92);  // 2, -7
-        QCOMPARE(unpackedOf(packed, encodingOf("int4-g32"), 1, 4).numbers, (std::vector<float>{7, -4, 2, -7}));
+        QCOMPARE(unpackedOf(packed, encodingOf("int4-g32"), 1, 4).numbers,
+                 (std::vector<float>{7, -4, 2, -7}));
     }
 
     void nvfp4AgreesWithACalculationByHand() {
@@ -86,8 +88,9 @@ private slots:
             packed.globalScale = encoding.globalScale ? 0.25f : 1.0f;
             packBits(codes, encoding.bits, packed.codes);
             const std::uint32_t scale = encoding.scale == ScaleType::F16 ? toF16(0.0123f)
-                                        : encoding.scale == ScaleType::E4M3 ? 0x7e
-                                                                            : std::bit_cast<std::uint32_t>(0.5f);
+                                        : encoding.scale == ScaleType::E4M3
+                                            ? 0x7e
+                                            : std::bit_cast<std::uint32_t>(0.5f);
             for (std::size_t g = 0; g < static_cast<std::size_t>(groupsPerRow(encoding, cols)); ++g)
                 storeScale(encoding.scale, scale, packed.scales.data() + g * scaleSize(encoding.scale));
 
@@ -101,14 +104,18 @@ private slots:
     void zeroGroupsStayExactlyZero() {
         for (const format::Format& format : format::catalogue()) {
             Matrix matrix = randomMatrix(2, 300, 5);
-            for (std::size_t j = 0; j < 300; ++j) matrix.numbers[j] = j % 2 ? 0.0f : -0.0f;
-            for (std::size_t j = 300; j < 300 + 128; ++j) matrix.numbers[j] = 0.0f;
+            for (std::size_t j = 0; j < 300; ++j)
+                matrix.numbers[j] = j % 2 ? 0.0f : -0.0f;
+            for (std::size_t j = 300; j < 300 + 128; ++j)
+                matrix.numbers[j] = 0.0f;
 
             const Matrix back = roundTrip(matrix, format.encoding);
             const Matrix none = roundTrip(Matrix(3, 40), format.encoding);
 
-            for (std::size_t j = 0; j < 300 + 128; ++j) QVERIFY2(back.numbers[j] == 0, format.name.c_str());
-            for (const float number : none.numbers) QVERIFY2(number == 0, format.name.c_str());
+            for (std::size_t j = 0; j < 300 + 128; ++j)
+                QVERIFY2(back.numbers[j] == 0, format.name.c_str());
+            for (const float number : none.numbers)
+                QVERIFY2(number == 0, format.name.c_str());
         }
     }
 
@@ -143,7 +150,8 @@ private slots:
 
     void oneOutlierCostsOnlyItsOwnGroup() {
         Matrix matrix = randomMatrix(1, 128, 9);
-        for (float& number : matrix.numbers) number = std::clamp(number, -0.05f, 0.05f);
+        for (float& number : matrix.numbers)
+            number = std::clamp(number, -0.05f, 0.05f);
         const Matrix calm = roundTrip(matrix, encodingOf("int4-g32"));
         matrix.numbers[40] = 100.0f;
 
@@ -197,8 +205,10 @@ private slots:
         std::mt19937 generator(2);
         for (const format::Format& format : format::catalogue()) {
             Packed packed = emptyPacked(format.encoding, 5, 172);
-            for (std::byte& byte : packed.codes) byte = static_cast<std::byte>(generator() & 0xff);
-            for (std::byte& byte : packed.scales) byte = static_cast<std::byte>(generator() & 0xff);
+            for (std::byte& byte : packed.codes)
+                byte = static_cast<std::byte>(generator() & 0xff);
+            for (std::byte& byte : packed.scales)
+                byte = static_cast<std::byte>(generator() & 0xff);
             packed.globalScale = -1e30f;
             QCOMPARE(unpackedOf(packed, format.encoding, 5, 172).numbers.size(), std::size_t{5 * 172});
         }
