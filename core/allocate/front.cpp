@@ -40,21 +40,25 @@ std::shared_ptr<const Front> Front::of(std::shared_ptr<const Problem> problem) {
 void Front::addVertices() {
     vertices_.resize(steps_.size() + 1);
     leastStep_.resize(steps_.size() + 1, std::numeric_limits<Bytes>::max());
-    rank_.resize(hulls_.bytes.size());
+    rank_.resize(hulls_.points.size());
     vertices_.front().bytes = problem_->passthrough;
     for (std::size_t c = 0; c < hulls_.classes(); ++c) {
-        vertices_.front().bytes += hulls_.bytes[hulls_.start[c]];
-        vertices_.back().loss += hulls_.loss[hulls_.start[c + 1] - 1];
+        vertices_.front().bytes += hulls_.points[hulls_.start[c]].bytes;
+        vertices_.back().loss += hulls_.points[hulls_.start[c + 1] - 1].loss;
     }
+    // One walk through the hulls, whose points come in no order; what follows runs straight through memory.
     for (std::size_t i = 0; i < steps_.size(); ++i) {
-        rank_[steps_[i]] = static_cast<std::uint32_t>(i);
-        vertices_[i + 1].bytes = vertices_[i].bytes + hulls_.bytes[steps_[i]] - hulls_.bytes[steps_[i] - 1];
+        const std::uint32_t point = steps_[i];
+        rank_[point] = static_cast<std::uint32_t>(i);
+        leastStep_[i] = hulls_.points[point].bytes - hulls_.points[point - 1].bytes;
+        vertices_[i].loss = hulls_.points[point - 1].loss - hulls_.points[point].loss;
+        vertices_[i + 1].bytes = vertices_[i].bytes + leastStep_[i];
     }
     // From the small end: taking gains away from the large one would leave only its rounding errors at the
     // tail.
     for (std::size_t i = steps_.size(); i-- > 0;) {
-        vertices_[i].loss = vertices_[i + 1].loss + (hulls_.loss[steps_[i] - 1] - hulls_.loss[steps_[i]]);
-        leastStep_[i] = std::min(leastStep_[i + 1], vertices_[i + 1].bytes - vertices_[i].bytes);
+        vertices_[i].loss += vertices_[i + 1].loss;
+        leastStep_[i] = std::min(leastStep_[i], leastStep_[i + 1]);
     }
 }
 
@@ -124,7 +128,7 @@ Front::Picks Front::picksAt(std::size_t vertex) const {
     Picks picks;
     picks.options.reserve(hulls_.classes());
     for (std::size_t c = 0; c < hulls_.classes(); ++c)
-        picks.options.push_back(hulls_.option(pointAt(c, vertex)));
+        picks.options.push_back(hulls_.points[pointAt(c, vertex)]);
     picks.bytes = vertices_[vertex].bytes;
     picks.loss = vertices_[vertex].loss;
     return picks;
@@ -149,9 +153,10 @@ void Front::complete(Picks& picks, std::size_t from, bool onHull) const {
     for (std::size_t i = from; i < steps_.size(); ++i) {
         if (onHull && picks.rest < leastStep_[i]) break;
         Option& current = picks.options[hulls_.classOf[steps_[i]]];
-        const Bytes extra = hulls_.bytes[steps_[i]] - current.bytes;
-        if (extra > picks.rest || hulls_.loss[steps_[i]] >= current.loss) continue;
-        current = hulls_.option(steps_[i]);
+        const Option& next = hulls_.points[steps_[i]];
+        const Bytes extra = next.bytes - current.bytes;
+        if (extra > picks.rest || next.loss >= current.loss) continue;
+        current = next;
         picks.rest -= extra;
         picks.bytes += extra;
         taken = true;
@@ -167,12 +172,16 @@ const Front::Uniform* Front::bestUniform(Bytes budget) const {
     return best;
 }
 
+void Front::assign(Choice& choice, std::size_t classIndex, int format) const {
+    for (std::uint32_t m = memberStart_[classIndex]; m < memberStart_[classIndex + 1]; ++m)
+        choice.formats[members_[m]] = format;
+}
+
 Choice Front::choiceOf(const Picks& picks, Bytes budget) const {
     Choice choice;
-    choice.formats.assign(problem_->matrices, 0);
+    choice.formats.resize(problem_->matrices);
     for (std::size_t c = 0; c < hulls_.classes(); ++c)
-        for (std::uint32_t m = memberStart_[c]; m < memberStart_[c + 1]; ++m)
-            choice.formats[members_[m]] = picks.options[c].format;
+        assign(choice, c, picks.options[c].format);
     choice.bytes = picks.bytes;
     choice.bound = boundAt(budget);
     choice.loss = std::max(picks.loss, choice.bound);  // the same sum, rounded in another order
@@ -180,8 +189,14 @@ Choice Front::choiceOf(const Picks& picks, Bytes budget) const {
     return choice;
 }
 
+/// Asked for at every move of a slider: straight from the hulls, without the picks that at() needs.
 Choice Front::atVertex(std::size_t vertex) const {
-    return choiceOf(picksAt(vertex), vertices_[vertex].bytes);
+    const auto [bytes, loss] = vertices_[vertex];
+    Choice choice{{}, bytes, loss, loss, price(vertex)};
+    choice.formats.resize(problem_->matrices);
+    for (std::size_t c = 0; c < hulls_.classes(); ++c)
+        assign(choice, c, hulls_.points[pointAt(c, vertex)].format);
+    return choice;
 }
 
 Choice Front::at(Bytes budget) const {

@@ -76,6 +76,7 @@ private:
     Picks picksOf(int format) const;
     void complete(Picks& picks, std::size_t from, bool onHull) const;
     const Uniform* bestUniform(Bytes budget) const;
+    void assign(Choice& choice, std::size_t classIndex, int format) const;
     Choice choiceOf(const Picks& picks, Bytes budget) const;
     double boundAt(Bytes budget) const;
 

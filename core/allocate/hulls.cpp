@@ -12,41 +12,29 @@ namespace dq::allocate {
 
 namespace {
 
-/// Loss saved per byte from point `from` to an option further right.
-double slopeTo(const Hulls& hulls, std::size_t from, const Option& to) {
-    return (hulls.loss[from] - to.loss) / static_cast<double>(to.bytes - hulls.bytes[from]);
-}
-
-void drop(Hulls& hulls) {
-    hulls.bytes.pop_back();
-    hulls.loss.pop_back();
-    hulls.slope.pop_back();
-    hulls.format.pop_back();
-}
-
-void push(Hulls& hulls, const Option& option, double slope) {
-    hulls.bytes.push_back(option.bytes);
-    hulls.loss.push_back(option.loss);
-    hulls.slope.push_back(slope);
-    hulls.format.push_back(option.format);
+double slopeBetween(const Option& from, const Option& to) {
+    return (from.loss - to.loss) / static_cast<double>(to.bytes - from.bytes);
 }
 
 void addClass(Hulls& hulls, const Class& one) {
-    const std::size_t first = hulls.bytes.size();
+    const std::size_t first = hulls.points.size();
+    const auto drop = [&hulls] {
+        hulls.points.pop_back();
+        hulls.slope.pop_back();
+    };
     for (const Option& option : one.options) {
-        if (hulls.bytes.size() == first) {
-            push(hulls, option, 0);
-            continue;
-        }
-        assert(option.bytes >= hulls.bytes.back());
-        if (option.loss >= hulls.loss.back() || option.bytes == hulls.bytes.back()) continue;
-        double slope = slopeTo(hulls, hulls.bytes.size() - 1, option);
+        const auto size = [&] { return hulls.points.size() - first; };
+        assert(size() == 0 || option.bytes >= hulls.points.back().bytes);
+        if (size() > 0 && option.loss >= hulls.points.back().loss) continue;
+        if (size() > 0 && option.bytes == hulls.points.back().bytes) drop();
+        double slope = size() > 0 ? slopeBetween(hulls.points.back(), option) : 0;
         // Compared as the rounded numbers that are sorted later: a class's steps then never change places.
-        while (hulls.bytes.size() > first + 1 && slope >= hulls.slope.back()) {
-            drop(hulls);
-            slope = slopeTo(hulls, hulls.bytes.size() - 1, option);
+        while (size() > 1 && slope >= hulls.slope.back()) {
+            drop();
+            slope = slopeBetween(hulls.points.back(), option);
         }
-        push(hulls, option, slope);
+        hulls.points.push_back(option);
+        hulls.slope.push_back(slope);
     }
 }
 
@@ -84,23 +72,21 @@ Hulls hullsOf(const Problem& problem) {
     Hulls hulls;
     hulls.start.reserve(problem.classes.size() + 1);
     hulls.classOf.reserve(options);
-    hulls.bytes.reserve(options);
-    hulls.loss.reserve(options);
+    hulls.points.reserve(options);
     hulls.slope.reserve(options);
-    hulls.format.reserve(options);
     for (const Class& one : problem.classes) {
         if (one.options.empty()) throw Error(Kind::Input, one.name + ": no format is left to choose from");
-        hulls.start.push_back(static_cast<std::uint32_t>(hulls.bytes.size()));
+        hulls.start.push_back(static_cast<std::uint32_t>(hulls.points.size()));
         addClass(hulls, one);
-        hulls.classOf.resize(hulls.bytes.size(), static_cast<std::uint32_t>(hulls.start.size() - 1));
+        hulls.classOf.resize(hulls.points.size(), static_cast<std::uint32_t>(hulls.start.size() - 1));
     }
-    hulls.start.push_back(static_cast<std::uint32_t>(hulls.bytes.size()));
+    hulls.start.push_back(static_cast<std::uint32_t>(hulls.points.size()));
     return hulls;
 }
 
 std::vector<std::uint32_t> stepsBySlope(const Hulls& hulls) {
     std::vector<std::uint64_t> items;
-    items.reserve(hulls.bytes.size());
+    items.reserve(hulls.points.size());
     for (std::size_t c = 0; c < hulls.classes(); ++c)
         for (std::uint32_t p = hulls.start[c] + 1; p < hulls.start[c + 1]; ++p)
             items.push_back(std::uint64_t{steepness(hulls.slope[p])} << 32 | p);

@@ -13,13 +13,10 @@ namespace dq::allocate {
 struct Hulls {
     std::vector<std::uint32_t> start;    // classes + 1
     std::vector<std::uint32_t> classOf;  // per point
-    std::vector<Bytes> bytes;
-    std::vector<double> loss;
-    std::vector<double> slope;  // loss saved per byte on the way here; 0 for the first point of a class
-    std::vector<std::int32_t> format;
+    std::vector<Option> points;          // bytes and loss side by side: steps visit them in no order
+    std::vector<double> slope;  // per point: loss saved per byte on the way there; 0 for the first of a class
 
     std::size_t classes() const { return start.size() - 1; }
-    Option option(std::uint32_t point) const { return {bytes[point], loss[point], format[point]}; }
 };
 
 /// Drops dominated options, then those above a segment between two others (methods.md 14.1); of equal ones

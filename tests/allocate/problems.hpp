@@ -42,7 +42,8 @@ inline Table nonConvex() {
             {{1, 8}, {4, 2}, {5, 1.9}}};
 }
 
-/// Small random instance with ties, dominated options, zero losses and one-option classes.
+/// Small random instance with ties (of equal sizes the better may come later), dominated options, zero losses
+/// and one-option classes.
 inline Table randomTable(std::mt19937& random) {
     const auto upTo = [&random](unsigned n) { return static_cast<int>(random() % (n + 1)); };
     Table table(static_cast<std::size_t>(1 + upTo(4)));
@@ -52,7 +53,8 @@ inline Table randomTable(std::mt19937& random) {
             options.emplace_back(bytes, upTo(6) == 0 ? 0.0 : upTo(40) * 0.25);
             bytes += upTo(4);
         }
-        std::sort(options.begin(), options.end());
+        std::stable_sort(options.begin(), options.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
     }
     return table;
 }
