@@ -14,7 +14,7 @@ class FakePass : public measure::FisherPass {
 public:
     struct Behaviour {
         std::int64_t slabRows = 7;
-        int crashAfterSlabs = -1;          // throws std::runtime_error
+        int crashAfterSlabs = -1;               // throws std::runtime_error
         std::function<void()> beforeSlab = {};  // for the tests that kill
     };
     FakePass() = default;

@@ -105,7 +105,8 @@ private slots:
             QCOMPARE(std::distance(fs::directory_iterator(cache), {}), std::ptrdiff_t{1});
         }
         limitThreads(0);
-        qInfo("%d children killed before they were done; %d slabs did not have to be brought again", killed, spared);
+        qInfo("%d children killed before they were done; %d slabs did not have to be brought again", killed,
+              spared);
         QVERIFY(spared > 0);
         QVERIFY(killed >= 20);
     }

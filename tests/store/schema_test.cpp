@@ -50,8 +50,9 @@ private slots:
     void refusesWhatItCannotRead() {
         QFETCH(QString, file);
         QFETCH(QString, said);
+        const std::string name = file.toStdString(), sentence = said.toStdString();
 
-        DQ_THROWS(dq::store::Store::read(fixture(qPrintable(file))), qPrintable(file), qPrintable(said));
+        DQ_THROWS(dq::store::Store::read(fixture(name.c_str())), name.c_str(), sentence.c_str());
     }
 
     void aNewerSchemaIsUnsupportedNotCorrupt() {
