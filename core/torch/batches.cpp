@@ -99,10 +99,11 @@ void scatter(const at::Tensor& batched, const Layout& layout, const Batch& batch
     }
 }
 
-const RotaryTables& RotaryCache::of(std::int64_t length) {
-    const auto found = tables_.find(length);
-    if (found != tables_.end()) return found->second;
-    return tables_.emplace(length, rotaryTables(architecture_, length)).first->second;
+std::map<std::int64_t, RotaryTables> rotaryOf(const model::Architecture& architecture, const std::vector<Batch>& batches) {
+    std::map<std::int64_t, RotaryTables> tables;
+    for (const Batch& batch : batches)
+        if (!tables.contains(batch.length)) tables[batch.length] = rotaryTables(architecture, batch.length);
+    return tables;
 }
 
 }  // namespace dq::torch_worker

@@ -36,21 +36,13 @@ struct Batch {
 
 /// Batches of similar lengths, at most `limit` positions each (or one sequence). Depends on the layout alone.
 /// `equalOnly`: for rotary scalings whose angles depend on the length of the sequence.
-std::vector<Batch> batchesOf(const Layout& layout, bool equalOnly, std::int64_t limit = 2048);
+std::vector<Batch> batchesOf(const Layout& layout, bool equalOnly, std::int64_t limit = 1024);
 
 /// [positions, width] -> [sequences, length, width] and back into the same rows.
 at::Tensor gathered(const at::Tensor& flat, const Layout& layout, const Batch& batch);
 void scatter(const at::Tensor& batched, const Layout& layout, const Batch& batch, at::Tensor& flat);
 
-/// Rotary tables by length, computed once each.
-class RotaryCache {
-public:
-    explicit RotaryCache(const model::Architecture& architecture) : architecture_(architecture) {}
-    const RotaryTables& of(std::int64_t length);
-
-private:
-    const model::Architecture& architecture_;
-    std::map<std::int64_t, RotaryTables> tables_;
-};
+/// The rotary tables of every length that a batch has.
+std::map<std::int64_t, RotaryTables> rotaryOf(const model::Architecture& architecture, const std::vector<Batch>& batches);
 
 }  // namespace dq::torch_worker

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "core/base/error.hpp"
+#include "core/torch/lanes.hpp"
 
 namespace dq::torch_worker {
 
@@ -17,6 +19,8 @@ namespace {
 struct Tapped {
     std::vector<model::Role> roles;
     std::vector<at::Tensor> x, y;
+    std::vector<at::Tensor> gradients;  // of y
+    at::Tensor below;                   // the gradient at the block's input
 };
 
 void requireFinite(const at::Tensor& tensor, const std::string& where, const char* what) {
@@ -34,9 +38,46 @@ std::vector<MatrixSums> emptySums(const Stage& stage, std::int64_t block) {
     return sums;
 }
 
+Bytes sumBytes(const Stage& stage, std::int64_t block) {
+    Bytes bytes = 0;
+    for (const std::size_t place : stage.places.blocks[static_cast<std::size_t>(block)])
+        bytes += stage.model.matrices()[place].weights() * static_cast<Bytes>(sizeof(float));
+    return bytes;
+}
+
+/// In the order of the lanes; every lane has had a batch.
+std::vector<MatrixSums> addedUp(std::vector<std::vector<MatrixSums>> sums) {
+    std::vector<MatrixSums> total = std::move(sums.front());
+    for (std::size_t lane = 1; lane < sums.size(); ++lane)
+        for (std::size_t i = 0; i < total.size(); ++i) {
+            total[i].fisher.add_(sums[lane][i].fisher);
+            total[i].inputMoment.add_(sums[lane][i].inputMoment);
+        }
+    return total;
+}
+
+Tapped backwardBatch(const Stage& stage, const BlockWeights& weights, const Batch& batch, const at::Tensor& input,
+                     const at::Tensor& gradient) {
+    Tapped tapped;
+    const auto tap = [&](model::Role role, const at::Tensor& x, const at::Tensor& y) {
+        tapped.roles.push_back(role);
+        tapped.x.push_back(x);
+        tapped.y.push_back(y);
+    };
+    const c10::AutoGradMode graph(true);
+    const at::Tensor hidden = gathered(input, stage.layout, batch).requires_grad_();
+    const at::Tensor output = blockForward(stage.model.architecture(), weights, stage.rotary.at(batch.length), hidden, tap);
+    std::vector<at::Tensor> wanted = tapped.y;
+    wanted.push_back(hidden);
+    tapped.gradients = torch::autograd::grad({output}, wanted, {gathered(gradient, stage.layout, batch)});
+    tapped.below = std::move(tapped.gradients.back());
+    tapped.gradients.pop_back();
+    return tapped;
+}
+
 /// Adds sum_t gy^2 x^2 and sum_t x^2 of one batch; q, k, v and gate, up share their input and its square.
 void addBatch(std::vector<MatrixSums>& sums, const std::vector<std::size_t>& order, const Tapped& tapped,
-              const std::vector<at::Tensor>& gradients, const at::Tensor& mask) {
+              const at::Tensor& mask) {
     at::Tensor squared, moment;
     for (std::size_t i = 0; i < tapped.x.size(); ++i) {
         if (i == 0 || !tapped.x[i].is_same(tapped.x[i - 1])) {
@@ -44,7 +85,7 @@ void addBatch(std::vector<MatrixSums>& sums, const std::vector<std::size_t>& ord
             moment = mask.matmul(squared).to(at::kDouble);
         }
         MatrixSums& sum = sums[order[i]];
-        sum.fisher.addmm_(gradients[i + 1].flatten(0, 1).square().t(), squared);
+        sum.fisher.addmm_(tapped.gradients[i].flatten(0, 1).square().t(), squared);
         sum.inputMoment.add_(moment);
     }
 }
@@ -80,51 +121,57 @@ Stage::Stage(const model::Model& opened, const text::Samples& samples)
       places(placesOf(opened)),
       layout(layoutOf(samples, opened.architecture().vocabulary)),
       batches(batchesOf(layout, opened.architecture().rope.scaling == model::Rope::Scaling::Dynamic)),
-      rotary(opened.architecture()) {}
+      rotary(rotaryOf(opened.architecture(), batches)) {}
+
+Bytes batchBytes(const Stage& stage, bool graph) {
+    const model::Architecture& a = stage.model.architecture();
+    Bytes most = 0;
+    for (const Batch& batch : stage.batches) {
+        const auto positions = static_cast<std::int64_t>(batch.sequences.size()) * batch.length;
+        const Bytes width = 10 * a.hidden + 6 * a.heads * a.headDim + 6 * a.intermediate + (graph ? 4 : 2) * a.heads * batch.length;
+        most = std::max<Bytes>(most, positions * width * (graph ? 2 : 1) * 4);
+    }
+    return most;
+}
 
 at::Tensor embedded(const at::Tensor& embedding, const Layout& layout) {
     return embedding.index_select(0, layout.tokens);
 }
 
-at::Tensor forwardBlock(Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
-                        const Progress& progress, const TokensDone& done) {
-    const c10::NoGradGuard noGraph;
+at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
+                        const Progress& progress, Tally* tally) {
     at::Tensor output = at::empty_like(input);
-    for (const Batch& batch : stage.batches) {
+    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), 0, batchBytes(stage, false));
+    lanes.run([&](int, std::int64_t i) {
         progress.checkpoint();
+        const Batch& batch = stage.batches[static_cast<std::size_t>(i)];
         const at::Tensor hidden = gathered(input, stage.layout, batch);
-        scatter(blockForward(stage.model.architecture(), weights, stage.rotary.of(batch.length), hidden), stage.layout,
-                batch, output);
-        done(batch.tokens);
-    }
+        scatter(blockForward(stage.model.architecture(), weights, stage.rotary.at(batch.length), hidden), stage.layout, batch,
+                output);
+        if (tally) tally->add(batch.tokens);
+    });
+    if (tally) tally->report();
     requireFinite(output, blockName(block), "an activation is");
     return output;
 }
 
-BlockFisher backwardBlock(Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
-                          const at::Tensor& gradient, const Progress& progress, const TokensDone& done) {
-    BlockFisher result{emptySums(stage, block), at::empty_like(input)};
-    for (const Batch& batch : stage.batches) {
+BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
+                          const at::Tensor& gradient, const Progress& progress, Tally* tally) {
+    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), sumBytes(stage, block), batchBytes(stage, true));
+    std::vector<std::vector<MatrixSums>> sums(static_cast<std::size_t>(lanes.count()));
+    BlockFisher result{{}, at::empty_like(input)};
+    lanes.run([&](int lane, std::int64_t i) {
         progress.checkpoint();
-        Tapped tapped;
-        const auto tap = [&](model::Role role, const at::Tensor& x, const at::Tensor& y) {
-            tapped.roles.push_back(role);
-            tapped.x.push_back(x);
-            tapped.y.push_back(y);
-        };
-        const c10::AutoGradMode graph(true);
-        const at::Tensor hidden = gathered(input, stage.layout, batch).requires_grad_();
-        const at::Tensor output =
-            blockForward(stage.model.architecture(), weights, stage.rotary.of(batch.length), hidden, tap);
-        std::vector<at::Tensor> wanted{hidden};
-        wanted.insert(wanted.end(), tapped.y.begin(), tapped.y.end());
-        const auto gradients = torch::autograd::grad({output}, wanted, {gathered(gradient, stage.layout, batch)});
-
-        const c10::NoGradGuard noGraph;
-        scatter(gradients[0], stage.layout, batch, result.gradient);
-        addBatch(result.matrices, orderOf(stage, block, tapped.roles), tapped, gradients, batch.mask);
-        done(batch.tokens);
-    }
+        const Batch& batch = stage.batches[static_cast<std::size_t>(i)];
+        const Tapped tapped = backwardBatch(stage, weights, batch, input, gradient);
+        scatter(tapped.below, stage.layout, batch, result.gradient);
+        auto& own = sums[static_cast<std::size_t>(lane)];
+        if (own.empty()) own = emptySums(stage, block);
+        addBatch(own, orderOf(stage, block, tapped.roles), tapped, batch.mask);
+        if (tally) tally->add(batch.tokens);
+    });
+    if (tally) tally->report();
+    result.matrices = addedUp(std::move(sums));
     finish(result, stage, block);
     return result;
 }

@@ -3,10 +3,12 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "core/base/progress.hpp"
 #include "core/torch/batches.hpp"
+#include "core/torch/tally.hpp"
 #include "core/torch/weights.hpp"
 
 namespace dq::torch_worker {
@@ -17,21 +19,22 @@ struct Stage {
     MatrixPlaces places;
     Layout layout;
     std::vector<Batch> batches;
-    RotaryCache rotary;
+    std::map<std::int64_t, RotaryTables> rotary;  // by length
 
     Stage(const model::Model& opened, const text::Samples& samples);
 };
 
-/// Called after each batch with the number of tokens it held.
-using TokensDone = std::function<void(std::int64_t)>;
-
 /// [positions, hidden]: what the first block reads.
 at::Tensor embedded(const at::Tensor& embedding, const Layout& layout);
 
+/// What is kept, beside the weights, while one batch goes through one block: its activations, and with `graph` those the
+/// backward pass needs again. An upper estimate.
+Bytes batchBytes(const Stage& stage, bool graph);
+
 /// One block over all sequences, no graph: [positions, hidden] -> the same. Throws Error(Corrupt) naming the block where
-/// an activation is not finite.
-at::Tensor forwardBlock(Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
-                        const Progress& progress, const TokensDone& done);
+/// an activation is not finite. The tally, where given, counts the tokens.
+at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
+                        const Progress& progress, Tally* tally);
 
 /// What one matrix of a block has gathered.
 struct MatrixSums {
@@ -44,7 +47,7 @@ struct BlockFisher {
 };
 
 /// Runs the block again from its input with a graph and sends `gradient` (at its output) back through it.
-BlockFisher backwardBlock(Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
-                          const at::Tensor& gradient, const Progress& progress, const TokensDone& done);
+BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
+                          const at::Tensor& gradient, const Progress& progress, Tally* tally);
 
 }  // namespace dq::torch_worker

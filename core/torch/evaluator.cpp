@@ -63,14 +63,12 @@ private:
 
     void step(std::int64_t block) {
         tally_.enter(blockName(block));
-        const auto half = [&](std::int64_t) {};
-        const auto whole = [&](std::int64_t tokens) { tally_.add(tokens); };
         if (source_) {
             const BlockWeights weights = blockWeights(stage_.model, stage_.places, block, source_);
-            evaluated_ = forwardBlock(stage_, block, weights, evaluated_, progress_, half);
+            evaluated_ = forwardBlock(stage_, block, weights, evaluated_, progress_, nullptr);
         }
         const BlockWeights weights = blockWeights(stage_.model, stage_.places, block);
-        original_ = forwardBlock(stage_, block, weights, original_, progress_, whole);
+        original_ = forwardBlock(stage_, block, weights, original_, progress_, &tally_);
     }
 
     HeadWeights head(const WeightSource* source) const {
@@ -81,13 +79,11 @@ private:
         const HeadWeights original = head(nullptr);
         const HeadWeights evaluated = source_ ? head(source_) : original;
         at::Tensor columns = at::zeros({4, stage_.layout.predicted}, at::TensorOptions().dtype(at::kDouble));
-        const std::int64_t step = logitRows(original.weight.size(0));
         tally_.enter("head");
-        for (std::int64_t first = 0; first < stage_.layout.predicted; first += step) {
-            progress_.checkpoint();
-            const std::int64_t count = std::min(step, stage_.layout.predicted - first);
-            judgeStretch(original, evaluated, first, count, columns.narrow(1, first, count));
-        }
+        inStretches(stage_.layout.predicted, original.weight.size(0), progress_,
+                    [&](int, std::int64_t first, std::int64_t count) {
+                        judgeStretch(original, evaluated, first, count, columns.narrow(1, first, count));
+                    });
         tally_.add(stage_.layout.positions);
         return summed(columns);
     }

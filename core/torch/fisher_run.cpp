@@ -82,8 +82,7 @@ void FisherRun::forward(std::int64_t upTo) {
     for (std::int64_t i = 0; i < upTo; ++i) {
         tally.enter(blockName(i));
         const BlockWeights weights = blockWeights(stage_.model, stage_.places, i);
-        boundaries_.push_back(forwardBlock(stage_, i, weights, boundaries_.back(), progress_,
-                                           [&](std::int64_t tokens) { tally.add(tokens); }));
+        boundaries_.push_back(forwardBlock(stage_, i, weights, boundaries_.back(), progress_, &tally));
     }
 }
 
@@ -126,8 +125,7 @@ void FisherRun::head(const measure::FisherUnit& unit) {
 void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
     boundaries_.resize(static_cast<std::size_t>(index) + 1);  // what stood above is not needed any more
     const BlockWeights weights = blockWeights(stage_.model, stage_.places, index);
-    BlockFisher result = backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, progress_,
-                                       [&](std::int64_t tokens) { backward_.add(tokens); });
+    BlockFisher result = backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, progress_, &backward_);
     gradient_ = std::move(result.gradient);
     for (std::size_t i = 0; i < unit.matrices.size(); ++i) {
         const model::Role role = stage_.model.matrices()[unit.matrices[i]].role;

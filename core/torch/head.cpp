@@ -10,18 +10,17 @@
 #include <vector>
 
 #include "core/torch/labels.hpp"
+#include "core/torch/lanes.hpp"
 
 namespace dq::torch_worker {
 
 namespace {
 
-/// Calls body(first, count) for one stretch of predicted positions after the other.
-void inStretches(std::int64_t total, std::int64_t step, const Progress& progress,
-                 const std::function<void(std::int64_t, std::int64_t)>& body) {
-    for (std::int64_t first = 0; first < total; first += step) {
-        progress.checkpoint();
-        body(first, std::min(step, total - first));
-    }
+constexpr std::int64_t SlabWeights = std::int64_t{1} << 20;  // rows of h that are summed together, once per lane
+
+/// How many positions have their logits at once: bounded memory for large vocabularies, the cache for small ones.
+std::int64_t stretchOf(std::int64_t vocabulary) {
+    return std::clamp<std::int64_t>((std::int64_t{1} << 20) / std::max<std::int64_t>(vocabulary, 1), 128, 1024);
 }
 
 /// One random number per predicted position, by sequence and position in it.
@@ -56,31 +55,37 @@ void requireFinite(double loss) {
 
 }  // namespace
 
-std::int64_t logitRows(std::int64_t vocabulary) {
-    return std::clamp<std::int64_t>((std::int64_t{1} << 20) / std::max<std::int64_t>(vocabulary, 1), 128, 2048);
+void inStretches(std::int64_t total, std::int64_t vocabulary, const Progress& progress,
+                 const std::function<void(int, std::int64_t, std::int64_t)>& body) {
+    const std::int64_t step = stretchOf(vocabulary);
+    const Lanes lanes((total + step - 1) / step, 0, 4 * step * vocabulary * static_cast<Bytes>(sizeof(float)));
+    lanes.run([&](int lane, std::int64_t i) {
+        progress.checkpoint();
+        body(lane, i * step, std::min(step, total - i * step));
+    });
 }
 
 HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layout& layout,
                       const measure::FisherOptions& options, const Progress& progress) {
-    const c10::NoGradGuard noGraph;
     HeadState state;
     state.input = rmsNorm(top.index_select(0, layout.predictedRows), head.norm, head.epsilon);
     state.lse = at::empty({layout.predicted}, top.options());
     state.labels = options.sampledLabels ? at::empty_like(layout.nextTokens) : layout.nextTokens;
+    at::Tensor losses = at::empty_like(state.lse);
     const std::vector<double> uniforms = options.sampledLabels ? uniformsOf(layout, options.seed) : std::vector<double>{};
 
-    inStretches(layout.predicted, logitRows(head.weight.size(0)), progress, [&](std::int64_t first, std::int64_t count) {
+    inStretches(layout.predicted, head.weight.size(0), progress, [&](int, std::int64_t first, std::int64_t count) {
         at::Tensor logits = at::linear(state.input.narrow(0, first, count), head.weight);
         const at::Tensor lse = at::logsumexp(logits, 1);
         const at::Tensor next = layout.nextTokens.narrow(0, first, count).unsqueeze(1);
-        state.loss += (lse - logits.gather(1, next).squeeze(1)).sum(at::kDouble).item<double>();
+        losses.narrow(0, first, count).copy_(lse - logits.gather(1, next).squeeze(1));
         state.lse.narrow(0, first, count).copy_(lse);
         if (!options.sampledLabels) return;
         const std::span<const double> here(uniforms.data() + first, static_cast<std::size_t>(count));
         const at::Tensor drawn = drawnLabels(logits.sub_(lse.unsqueeze(1)).exp_(), here);
         state.labels.narrow(0, first, count).copy_(drawn);
     });
-    state.loss /= static_cast<double>(layout.predicted);
+    state.loss = losses.mean(at::kDouble).item<double>();
     requireFinite(state.loss);
     return state;
 }
@@ -88,8 +93,7 @@ HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layo
 at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const at::Tensor& top, const Layout& layout,
                         const Progress& progress) {
     at::Tensor gradient = at::zeros_like(top);
-    const std::int64_t vocabulary = head.weight.size(0);
-    inStretches(layout.predicted, logitRows(vocabulary), progress, [&](std::int64_t first, std::int64_t count) {
+    inStretches(layout.predicted, head.weight.size(0), progress, [&](int, std::int64_t first, std::int64_t count) {
         const at::Tensor rows = layout.predictedRows.narrow(0, first, count);
         const at::Tensor below = logitGradient(state, head.weight, 0, first, count).matmul(head.weight);
         const c10::AutoGradMode graph(true);
@@ -102,18 +106,20 @@ at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const a
 
 void headFisher(const HeadWeights& head, const HeadState& state, const Progress& progress,
                 const std::function<void(std::int64_t, at::Tensor&)>& each) {
-    const c10::NoGradGuard noGraph;
     const std::int64_t vocabulary = head.weight.size(0), hidden = head.weight.size(1);
-    const std::int64_t slab = std::clamp<std::int64_t>((std::int64_t{1} << 24) / hidden, 1, vocabulary);
+    const std::int64_t slab = std::clamp<std::int64_t>(SlabWeights / hidden, 1, vocabulary);
     const at::Tensor squared = state.input.square();
     for (std::int64_t row = 0; row < vocabulary; row += slab) {
         const at::Tensor weight = head.weight.narrow(0, row, std::min(slab, vocabulary - row));
-        at::Tensor fisher = at::zeros_like(weight);
-        inStretches(squared.size(0), logitRows(weight.size(0)), progress, [&](std::int64_t first, std::int64_t count) {
+        std::vector<at::Tensor> sums(MostLanes);
+        inStretches(squared.size(0), weight.size(0), progress, [&](int lane, std::int64_t first, std::int64_t count) {
             const at::Tensor gradient = logitGradient(state, weight, row, first, count).square_();
-            fisher.addmm_(gradient.t(), squared.narrow(0, first, count));
+            at::Tensor& own = sums[static_cast<std::size_t>(lane)];
+            if (!own.defined()) own = at::zeros_like(weight);
+            own.addmm_(gradient.t(), squared.narrow(0, first, count));
         });
-        each(row, fisher);
+        for (std::size_t lane = 1; lane < sums.size() && sums[lane].defined(); ++lane) sums[0].add_(sums[lane]);
+        each(row, sums[0]);
     }
 }
 

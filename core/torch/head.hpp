@@ -26,8 +26,10 @@ struct HeadState {
     double loss = 0;     // mean cross-entropy of the text's next tokens
 };
 
-/// How many positions have their logits at once: bounded memory for large vocabularies, the cache for small ones.
-std::int64_t logitRows(std::int64_t vocabulary);
+/// Calls body(lane, first, count) for stretches of `total` positions, each short enough to hold its logits over
+/// `vocabulary` tokens; lanes as in Lanes.
+void inStretches(std::int64_t total, std::int64_t vocabulary, const Progress& progress,
+                 const std::function<void(int lane, std::int64_t first, std::int64_t count)>& body);
 
 /// `top` [positions, hidden] is what the last block gave. Throws Error(Corrupt) where the loss is not finite.
 HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layout& layout,

@@ -4,8 +4,6 @@
 
 #include <numeric>
 
-#include "core/base/parallel.hpp"
-
 namespace dq::torch_worker {
 
 namespace {
@@ -41,12 +39,9 @@ at::Tensor drawnLabels(const at::Tensor& probabilities, std::span<const double> 
     at::Tensor labels = at::empty({rows}, at::TensorOptions().dtype(at::kLong));
     const float* const data = probabilities.data_ptr<float>();
     std::int64_t* const out = labels.data_ptr<std::int64_t>();
-    constexpr std::int64_t Share = 64;
-    parallelFor((rows + Share - 1) / Share, [&](std::int64_t share) {
-        for (std::int64_t r = share * Share; r < std::min(rows, (share + 1) * Share); ++r)
-            out[r] = drawn({data + r * vocabulary, static_cast<std::size_t>(vocabulary)},
-                           uniforms[static_cast<std::size_t>(r)]);
-    });
+    for (std::int64_t r = 0; r < rows; ++r)
+        out[r] = drawn({data + r * vocabulary, static_cast<std::size_t>(vocabulary)},
+                       uniforms[static_cast<std::size_t>(r)]);
     return labels;
 }
 

@@ -80,7 +80,7 @@ void FisherTest::agreesWithOneBackwardPassPerPositionsOwnWeights() {
         const double head = tiny.config().tied ? truth.inputMoment.at("model.embed_tokens")[j] : 0;
         QVERIFY(std::abs(static_cast<double>(one[j]) - 1 - head) < 1e-5);
     }
-    QVERIFY(deviation(ours.boundaries.back(), truth.bottom) < 1e-5);
+    QVERIFY(deviation(ours.boundaries.back(), truth.bottom) < 1e-4);  // float through two blocks
     QVERIFY(std::abs(ours.mean - truth.loss) < 1e-5);
 }
 
@@ -100,7 +100,7 @@ void FisherTest::drawsTheLabelsItSays() {
     const Reference truth = test::referenceOf(tiny, samples, choose);
 
     QVERIFY(seen[1] > seen[0]);
-    QVERIFY(deviation(ours.boundaries.back(), truth.bottom) < 1e-5);
+    QVERIFY(deviation(ours.boundaries.back(), truth.bottom) < 1e-4);  // float through two blocks
     QVERIFY(std::abs(ours.mean - truth.loss) < 1e-5);  // the loss is the text's, whatever the labels
 }
 
