@@ -4,7 +4,8 @@ namespace dq::demo {
 
 Bpe demoVocabulary() {
     std::string text;
-    for (const std::string& story : writeStories(static_cast<std::uint64_t>(Text::Training), 600)) text += story + "\n";
+    for (const std::string& story : writeStories(static_cast<std::uint64_t>(Text::Training), 600))
+        text += story + "\n";
     return Bpe::learn(text, kVocabulary);
 }
 
@@ -17,7 +18,8 @@ std::vector<std::int32_t> asTokens(const Bpe& bpe, const std::string& story) {
 
 std::vector<std::vector<std::int32_t>> tokenized(const Bpe& bpe, const std::vector<std::string>& stories) {
     std::vector<std::vector<std::int32_t>> all;
-    for (const std::string& story : stories) all.push_back(asTokens(bpe, story));
+    for (const std::string& story : stories)
+        all.push_back(asTokens(bpe, story));
     return all;
 }
 

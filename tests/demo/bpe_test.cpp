@@ -31,7 +31,8 @@ private slots:
 };
 
 void BpeTest::textIsSplitAsGpt2Does() {
-    QCOMPARE(splitPieces("It's 12 o'clock, Zoë!"), (Pieces{"It", "'s", " 12", " o", "'", "clock", ",", " Zoë", "!"}));
+    QCOMPARE(splitPieces("It's 12 o'clock, Zoë!"),
+             (Pieces{"It", "'s", " 12", " o", "'", "clock", ",", " Zoë", "!"}));
     QCOMPARE(splitPieces("a  b\n\nc \n"), (Pieces{"a", " ", " b", "\n", "\n", "c", " \n"}));
     QCOMPARE(splitPieces(" \"Hi,\" x"), (Pieces{" \"", "Hi", ",\"", " x"}));
     QVERIFY(splitPieces("").empty());
@@ -40,7 +41,8 @@ void BpeTest::textIsSplitAsGpt2Does() {
 void BpeTest::piecesAddUpToTheText() {
     const std::string text = joinStories(writeStories(3, 30)) + "  \n\t 'll 's' '\n";
     std::string joined;
-    for (const std::string_view piece : splitPieces(text)) joined += piece;
+    for (const std::string_view piece : splitPieces(text))
+        joined += piece;
 
     QCOMPARE(joined, text);
 }
@@ -61,7 +63,8 @@ void BpeTest::equalPairsAreJoinedInOrderOfTheirIds() {
 
 void BpeTest::textsComeBack() {
     const Bpe bpe = demoVocabulary();
-    for (const std::string& text : {joinStories(writeStories(99, 5)), std::string(), std::string("Any byte: \xff\x00\x80.", 14)})
+    for (const std::string& text :
+         {joinStories(writeStories(99, 5)), std::string(), std::string("Any byte: \xff\x00\x80.", 14)})
         QCOMPARE(bpe.decode(bpe.encode(text)), text);
 }
 
@@ -88,7 +91,8 @@ void BpeTest::trigramProbabilitiesAddUpToOne() {
     const Trigram trigram(seen, 5);
     for (const auto& [before, last] : {Pair{0, 0}, {1, 2}, {2, 2}, {4, 4}}) {
         double sum = 0;
-        for (std::int32_t next = 0; next < 5; ++next) sum += trigram.probability(before, last, next);
+        for (std::int32_t next = 0; next < 5; ++next)
+            sum += trigram.probability(before, last, next);
         QVERIFY2(std::abs(sum - 1) < 1e-12, std::to_string(sum).c_str());  // a handful of roundings
     }
 }

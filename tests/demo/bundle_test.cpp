@@ -25,7 +25,8 @@ private slots:
 };
 
 void BundleTest::theTextsAreTheGenerators() {
-    for (const auto& [name, text] : {std::pair{"calibration.txt", Text::Calibration}, {"evaluation.txt", Text::Evaluation}}) {
+    for (const auto& [name, text] :
+         {std::pair{"calibration.txt", Text::Calibration}, {"evaluation.txt", Text::Evaluation}}) {
         const std::string kept = dq::readText(kFolder / name);
         QCOMPARE(kept, joinStories(writeStories(static_cast<std::uint64_t>(text), kStories)));
         QVERIFY(kept.size() > 60'000 && kept.size() < 150'000);
@@ -52,7 +53,8 @@ void BundleTest::theModelIsSmallGroupedAndUntied() {
     QVERIFY(model->weights() >= 2'000'000 && model->weights() <= 4'000'000);
     QVERIFY(model->architecture().kvHeads < model->architecture().heads);
     QVERIFY(!model->architecture().tiedHead);
-    for (const auto& tensor : model->checkpoint().tensors()) QCOMPARE(tensor.dtype, dq::DType::BF16);
+    for (const auto& tensor : model->checkpoint().tensors())
+        QCOMPARE(tensor.dtype, dq::DType::BF16);
 }
 
 void BundleTest::vocabularyAndModelAgree() {
@@ -62,7 +64,8 @@ void BundleTest::vocabularyAndModelAgree() {
 
     dq::text::SampleOptions options;
     options.separator = std::string(kSeparator);
-    for (const char* name : {"calibration.txt", "evaluation.txt"}) {  // readSamples refuses ids outside the vocabulary
+    for (const char* name :
+         {"calibration.txt", "evaluation.txt"}) {  // readSamples refuses ids outside the vocabulary
         const auto samples = dq::text::readSamples(kFolder / name, *tokenizer, options, vocabulary);
         QCOMPARE(samples.sequences.size(), static_cast<std::size_t>(kStories));
         for (const dq::text::Sample& sample : samples.sequences) {

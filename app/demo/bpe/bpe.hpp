@@ -12,12 +12,13 @@ namespace dq::demo {
 
 using Pair = std::pair<std::int32_t, std::int32_t>;
 
-/// A byte-level BPE vocabulary: ids 0..255 are the bytes, id 256+i is what merge i joins, the last id is the end-of-text token.
+/// A byte-level BPE vocabulary: ids 0..255 are the bytes, id 256+i is what merge i joins, the last id is the
+/// end-of-text token.
 class Bpe {
 public:
-    /// Learns from a text until there are `vocabulary` ids: joins the most frequent pair inside pieces, the pair of smaller
-    /// ids first among equals, so that the same text gives the same vocabulary everywhere. Throws Error(Input) where the
-    /// text has too few different pairs.
+    /// Learns from a text until there are `vocabulary` ids: joins the most frequent pair inside pieces, the
+    /// pair of smaller ids first among equals, so that the same text gives the same vocabulary everywhere.
+    /// Throws Error(Input) where the text has too few different pairs.
     static Bpe learn(std::string_view text, std::int32_t vocabulary);
 
     std::int32_t vocabulary() const { return 256 + static_cast<std::int32_t>(merges_.size()) + 1; }

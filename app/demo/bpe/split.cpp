@@ -16,7 +16,8 @@ Class classOf(char c) {
 
 std::size_t run(std::string_view text, std::size_t from) {
     std::size_t end = from;
-    while (end < text.size() && classOf(text[end]) == classOf(text[from])) ++end;
+    while (end < text.size() && classOf(text[end]) == classOf(text[from]))
+        ++end;
     return end - from;
 }
 

@@ -22,7 +22,8 @@ bool isPrintable(unsigned byte) {
     return (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
 }
 
-/// GPT-2's byte alphabet: printable Latin-1 stands for itself, the other bytes for U+0100, U+0101, ... in order.
+/// GPT-2's byte alphabet: printable Latin-1 stands for itself, the other bytes for U+0100, U+0101, ... in
+/// order.
 std::string visible(const std::string& bytes) {
     std::string text;
     for (const char c : bytes) {
@@ -30,7 +31,8 @@ std::string visible(const std::string& bytes) {
         unsigned codePoint = byte;
         if (!isPrintable(byte)) {
             codePoint = 0x100;
-            for (unsigned before = 0; before < byte; ++before) codePoint += isPrintable(before) ? 0 : 1;
+            for (unsigned before = 0; before < byte; ++before)
+                codePoint += isPrintable(before) ? 0 : 1;
         }
         appendUtf8(text, codePoint);
     }
@@ -38,7 +40,10 @@ std::string visible(const std::string& bytes) {
 }
 
 Json byteLevel(bool prefixSpace, bool trimOffsets) {
-    return {{"type", "ByteLevel"}, {"add_prefix_space", prefixSpace}, {"trim_offsets", trimOffsets}, {"use_regex", true}};
+    return {{"type", "ByteLevel"},
+            {"add_prefix_space", prefixSpace},
+            {"trim_offsets", trimOffsets},
+            {"use_regex", true}};
 }
 
 Json special(int type) {
@@ -61,14 +66,16 @@ Json postProcessor(std::int32_t endOfText) {
 
 Json model(const Bpe& bpe) {
     Json vocabulary = Json::object();
-    for (std::int32_t id = 0; id < bpe.endOfText(); ++id) vocabulary[visible(bpe.bytesOf(id))] = id;
+    for (std::int32_t id = 0; id < bpe.endOfText(); ++id)
+        vocabulary[visible(bpe.bytesOf(id))] = id;
     vocabulary[std::string(kSeparator)] = bpe.endOfText();
     Json merges = Json::array();
     for (const auto& [left, right] : bpe.merges())
         merges.push_back(visible(bpe.bytesOf(left)) + " " + visible(bpe.bytesOf(right)));
     Json bpeModel;
     bpeModel["type"] = "BPE";
-    for (const char* key : {"dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix"}) bpeModel[key] = nullptr;
+    for (const char* key : {"dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix"})
+        bpeModel[key] = nullptr;
     bpeModel["fuse_unk"] = false;
     bpeModel["byte_fallback"] = false;
     bpeModel["vocab"] = std::move(vocabulary);
@@ -82,8 +89,13 @@ std::string tokenizerJson(const Bpe& bpe) {
     root["version"] = "1.0";
     root["truncation"] = nullptr;
     root["padding"] = nullptr;
-    root["added_tokens"] = Json::array({{{"id", bpe.endOfText()}, {"content", kSeparator}, {"single_word", false},
-                                         {"lstrip", false}, {"rstrip", false}, {"normalized", false}, {"special", true}}});
+    root["added_tokens"] = Json::array({{{"id", bpe.endOfText()},
+                                         {"content", kSeparator},
+                                         {"single_word", false},
+                                         {"lstrip", false},
+                                         {"rstrip", false},
+                                         {"normalized", false},
+                                         {"special", true}}});
     root["normalizer"] = nullptr;
     root["pre_tokenizer"] = byteLevel(false, true);
     root["post_processor"] = postProcessor(bpe.endOfText());

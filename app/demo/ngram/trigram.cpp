@@ -27,20 +27,25 @@ double Trigram::Order::smoothed(std::uint64_t context, std::uint64_t ngram, doub
     return (std::max(count - discount, 0.0) + discount * at->second.different * lower) / at->second.total;
 }
 
-Trigram::Trigram(std::span<const std::vector<std::int32_t>> sequences, std::int64_t vocabulary) : vocabulary_(vocabulary) {
+Trigram::Trigram(std::span<const std::vector<std::int32_t>> sequences, std::int64_t vocabulary)
+    : vocabulary_(vocabulary) {
     for (const auto& sequence : sequences) {
         for (std::size_t i = 1; i < sequence.size(); ++i)
             orders_[2].counts[key({sequence[i < 2 ? 0 : i - 2], sequence[i - 1], sequence[i]})] += 1;
     }
     const auto base = static_cast<std::uint64_t>(vocabulary);
-    for (const auto& [ngram, count] : orders_[2].counts) orders_[1].counts[ngram % (base * base)] += 1;
-    for (const auto& [ngram, count] : orders_[1].counts) orders_[0].counts[ngram % base] += 1;
-    for (Order& order : orders_) order.close(vocabulary);
+    for (const auto& [ngram, count] : orders_[2].counts)
+        orders_[1].counts[ngram % (base * base)] += 1;
+    for (const auto& [ngram, count] : orders_[1].counts)
+        orders_[0].counts[ngram % base] += 1;
+    for (Order& order : orders_)
+        order.close(vocabulary);
 }
 
 std::uint64_t Trigram::key(std::initializer_list<std::int32_t> ids) const {
     std::uint64_t key = 0;
-    for (const std::int32_t id : ids) key = key * static_cast<std::uint64_t>(vocabulary_) + static_cast<std::uint64_t>(id);
+    for (const std::int32_t id : ids)
+        key = key * static_cast<std::uint64_t>(vocabulary_) + static_cast<std::uint64_t>(id);
     return key;
 }
 

@@ -8,11 +8,12 @@
 
 namespace dq::demo {
 
-/// An interpolated Kneser-Ney trigram model of token ids: what the demo model is compared with. One discount per order, estimated
-/// as n1 / (n1 + 2 n2) from how many n-grams were seen once and twice.
+/// An interpolated Kneser-Ney trigram model of token ids: what the demo model is compared with. One discount
+/// per order, estimated as n1 / (n1 + 2 n2) from how many n-grams were seen once and twice.
 class Trigram {
 public:
-    /// Sequences start with a token that is only context (the end-of-text token). Ids lie in [0, vocabulary), which is below 2^20.
+    /// Sequences start with a token that is only context (the end-of-text token). Ids lie in [0, vocabulary),
+    /// which is below 2^20.
     Trigram(std::span<const std::vector<std::int32_t>> sequences, std::int64_t vocabulary);
 
     /// Of token `next` after `before`, `last`: the probabilities over all of the vocabulary add up to 1.
@@ -37,7 +38,8 @@ private:
     std::uint64_t key(std::initializer_list<std::int32_t> ids) const;
 
     std::int64_t vocabulary_;
-    std::array<Order, 3> orders_;  // one, two, three tokens; below three, counts are of different tokens in front
+    std::array<Order, 3>
+        orders_;  // one, two, three tokens; below three, counts are of different tokens in front
 };
 
 }  // namespace dq::demo

@@ -28,7 +28,8 @@ void bindHero(Teller& teller, const std::string& who) {
 void tellPet(Teller& teller) {
     teller.fresh("pet", words::pets());
     teller.fresh("pet.name", words::petNames());
-    teller.say({"{^a.he} had {@pet} called {pet.name}.", "With {a.him} lived {@pet} whose name was {pet.name}.",
+    teller.say({"{^a.he} had {@pet} called {pet.name}.",
+                "With {a.him} lived {@pet} whose name was {pet.name}.",
                 "{^a.his} {pet} was called {pet.name}, and {pet.name} followed {a.him} everywhere."});
     teller.learn("pet", "What was the name of the {pet}?", "The {pet} was called {pet.name}.", "pet.name");
 }
@@ -37,9 +38,11 @@ void tellElder(Teller& teller) {
     bindPronouns(teller, "e", teller.random().chance(0.5));
     teller.fresh("job", words::jobs());
     teller.fresh("e.nature", words::natures());
-    teller.say({"Both of them knew the {job}, {@e.nature} old [friend|neighbour] who [often told|liked to tell] stories.",
-                "Next door lived {@e.nature} {job}, and {e.he} was [always glad|happy] to see them.",
-                "They often [visited|went to see] the {job}, because {e.he} was {e.nature} and never in a hurry."});
+    teller.say(
+        {"Both of them knew the {job}, {@e.nature} old [friend|neighbour] who [often told|liked to tell] "
+         "stories.",
+         "Next door lived {@e.nature} {job}, and {e.he} was [always glad|happy] to see them.",
+         "They often [visited|went to see] the {job}, because {e.he} was {e.nature} and never in a hurry."});
 }
 
 void tellFriend(Teller& teller) {
@@ -54,7 +57,8 @@ void tellFoods(Teller& teller) {
                 "What {a} liked most was {a.food}, and what {b} liked most was {b.food}.",
                 "{b} wanted {b.food} every day, and {a} never said no to {a.food}."});
     const std::string who = teller.random().chance(0.5) ? "a" : "b";
-    teller.learn("food", "What did {" + who + "} like to eat?", "{^" + who + ".he} liked {" + who + ".food}.", who + ".food");
+    teller.learn("food", "What did {" + who + "} like to eat?", "{^" + who + ".he} liked {" + who + ".food}.",
+                 who + ".food");
 }
 }  // namespace
 

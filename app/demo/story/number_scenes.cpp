@@ -11,13 +11,15 @@ void count(Teller& t) {
     t.bindNumber("given.count", given);
     t.bindNumber("left", had - given);
     t.fresh("goods", words::countables());
-    t.say({"{a} had {had} {goods} in [a bag|a box|a jar].", "On the table lay {had} {goods}, and all of them belonged to {a}.",
+    t.say({"{a} had {had} {goods} in [a bag|a box|a jar].",
+           "On the table lay {had} {goods}, and all of them belonged to {a}.",
            "That week {a} had collected {had} {goods}."});
 }
 
 void share(Teller& t) {
     t.say({"{a} gave {given.count} {goods} to {b}, so {a.he} had {left} {goods} left.",
-           "\"Please take {given.count} of my {goods},\" said {a}. {b} took them, and {left} {goods} were left.",
+           "\"Please take {given.count} of my {goods},\" said {a}. {b} took them, and {left} {goods} were "
+           "left.",
            "{b} asked for {given.count} {goods}. {a} counted the rest: {left} {goods}."});
     t.learn("count", "How many {goods} did {a} have at the end?", "{^a.he} had {left}.", "left");
 }
@@ -62,9 +64,11 @@ void race(Teller& t) {
     t.bind("winner.he", t.value(first ? "a.he" : "b.he"));
     t.bind("second.name", t.value(first ? "b" : "a"));
     t.fresh("prize", words::things());
-    t.say({"They ran a race to the [bridge|church|big stone]. {winner} came first and {second.name} came second.",
-           "In the race {second.name} was fast, but {winner} was faster and won.",
-           "{second.name} and {winner} raced each other [across the field|down the road], and {winner} won."});
+    t.say(
+        {"They ran a race to the [bridge|church|big stone]. {winner} came first and {second.name} came "
+         "second.",
+         "In the race {second.name} was fast, but {winner} was faster and won.",
+         "{second.name} and {winner} raced each other [across the field|down the road], and {winner} won."});
     t.learn("winner", "Who won the race?", "{winner} won it.", "winner");
 }
 
@@ -86,12 +90,16 @@ void plant(Teller& t) {
 }
 
 void harvest(Teller& t) {
-    t.say({"After {weeks} weeks the {plant} stood [tall|bright] in its {pot} pot, and {b} [danced|sang] for joy.",
-           "{^weeks} weeks went by. {b} looked into the {pot} pot, and there was the {plant}.",
-           "\"Come and see my {plant}!\" called {b} after {weeks} weeks. It had grown over the edge of the {pot} pot."});
+    t.say(
+        {"After {weeks} weeks the {plant} stood [tall|bright] in its {pot} pot, and {b} [danced|sang] for "
+         "joy.",
+         "{^weeks} weeks went by. {b} looked into the {pot} pot, and there was the {plant}.",
+         "\"Come and see my {plant}!\" called {b} after {weeks} weeks. It had grown over the edge of the "
+         "{pot} pot."});
 }
 
-constexpr Scene kScenes[] = {{count, share}, {gather, total}, {promise, keepPromise}, {race, prize}, {plant, harvest}};
+constexpr Scene kScenes[] = {
+    {count, share}, {gather, total}, {promise, keepPromise}, {race, prize}, {plant, harvest}};
 }  // namespace
 
 std::span<const Scene> numberScenes() {

@@ -9,7 +9,8 @@ void hide(Teller& t) {
     t.fresh("thing.colour", words::colours());
     t.fresh("place", words::hidingPlaces());
     t.say({"{a} had {@thing.colour} {thing}. One [morning|evening] {a.he} hid the {thing} {place}.",
-           "One day {a} found {@thing.colour} {thing}. \"This is a secret,\" {a.he} said, and {a.he} hid the {thing} {place}.",
+           "One day {a} found {@thing.colour} {thing}. \"This is a secret,\" {a.he} said, and {a.he} hid the "
+           "{thing} {place}.",
            "{b} gave {@thing.colour} {thing} to {a}. {a} put the {thing} {place}, where it was safe."});
     t.learn("place", "Where was the {thing}?", "It was {place}.", "place");
     t.learn("colour", "What colour was the {thing}?", "It was {thing.colour}.", "thing.colour");
@@ -17,9 +18,12 @@ void hide(Teller& t) {
 
 void find(Teller& t) {
     t.fresh("wrong", words::hidingPlaces());
-    t.say({"[Later|After a while] {b} asked, \"Where is the {thing}?\" First {b.he} looked {wrong}, but there was nothing.",
-           "Then {b} wanted to see the {thing.colour} {thing}. {^b.he} [searched|looked] {wrong} and found only dust.",
-           "\"I cannot find the {thing},\" said {b}. \"Is it {wrong}?\" It was not."});
+    t.say(
+        {"[Later|After a while] {b} asked, \"Where is the {thing}?\" First {b.he} looked {wrong}, but there "
+         "was nothing.",
+         "Then {b} wanted to see the {thing.colour} {thing}. {^b.he} [searched|looked] {wrong} and found "
+         "only dust.",
+         "\"I cannot find the {thing},\" said {b}. \"Is it {wrong}?\" It was not."});
     t.say({"\"Look {place},\" said {a}, and there was the {thing.colour} {thing}.",
            "But {a} remembered. {^a.he} went and looked {place}, and there it was, {thing.colour} as before.",
            "{a} laughed. \"The {thing} is {place}, where I put it,\" {a.he} said, and so it was."});
@@ -32,7 +36,8 @@ void leaveTwo(Teller& t) {
     t.fresh("yours.place", words::hidingPlaces());
     t.say({"{a} left the {mine} {mine.place}, and {b} left the {yours} {yours.place}.",
            "[Before lunch|Before supper] {b} put the {yours} {yours.place}. {a} put the {mine} {mine.place}.",
-           "They tidied up: {a} carried the {mine} and {b} the {yours}. Soon the {mine} {mine.place} and the {yours} "
+           "They tidied up: {a} carried the {mine} and {b} the {yours}. Soon the {mine} {mine.place} and the "
+           "{yours} "
            "{yours.place} were [out of the way|forgotten]."});
     const std::string which = t.random().chance(0.5) ? "mine" : "yours";
     t.learn("place", "Where was the {" + which + "}?", "It was {" + which + ".place}.", which + ".place");
@@ -42,9 +47,12 @@ void fetchOne(Teller& t) {
     const std::string which = t.random().chance(0.5) ? "mine" : "yours";
     t.bind("which", t.value(which));
     t.bind("which.place", t.value(which + ".place"));
-    t.say({"The {job} [came by|knocked] and needed the {which}. They ran to look {which.place}, and {e.he} thanked them.",
-           "\"May I have the {which}?\" asked the {job}. \"It is {which.place},\" they said [together|at once].",
-           "When it grew dark, the {which} was still {which.place}, and the {job} brought it [home|back]."});
+    t.say(
+        {"The {job} [came by|knocked] and needed the {which}. They ran to look {which.place}, and {e.he} "
+         "thanked them.",
+         "\"May I have the {which}?\" asked the {job}. \"It is {which.place},\" they said [together|at "
+         "once].",
+         "When it grew dark, the {which} was still {which.place}, and the {job} brought it [home|back]."});
 }
 
 void losePet(Teller& t) {
@@ -57,22 +65,30 @@ void losePet(Teller& t) {
 }
 
 void findPet(Teller& t) {
-    t.say({"[One night|At noon] the {job} cried, \"My {lost} is gone!\" {b} thought for a moment, looked {lost.place} and found it.",
-           "Then the {lost} was missing. {a} and {b} called and called. They found it {lost.place}, fast asleep.",
-           "\"Have you seen my {lost}?\" asked the {job}. \"Yes,\" said {a}, \"it is {lost.place}, as always.\""});
+    t.say(
+        {"[One night|At noon] the {job} cried, \"My {lost} is gone!\" {b} thought for a moment, looked "
+         "{lost.place} and found it.",
+         "Then the {lost} was missing. {a} and {b} called and called. They found it {lost.place}, fast "
+         "asleep.",
+         "\"Have you seen my {lost}?\" asked the {job}. \"Yes,\" said {a}, \"it is {lost.place}, as "
+         "always.\""});
 }
 
 void swapThings(Teller& t) {
     t.fresh("given", words::things());
     t.fresh("taken", words::things());
-    t.say({"{a} owned {@given}, and {b} owned {@taken}.", "{b} had brought {@taken}. {a} had brought {@given}.",
+    t.say({"{a} owned {@given}, and {b} owned {@taken}.",
+           "{b} had brought {@taken}. {a} had brought {@given}.",
            "In {a}'s bag was {@given}, but {b} carried {@taken}."});
 }
 
 void afterSwap(Teller& t) {
-    t.say({"\"Shall we swap?\" asked {b}. So {a} gave away the {given} and got the {taken}, and {b} got the {given}.",
-           "{a} looked at the {taken} and wanted it. \"Take my {given} for it,\" {a.he} said. {b} took the {given} and was glad.",
-           "They made a trade: the {given} for the {taken}. Now {b} had the {given} and {a} had the {taken}."});
+    t.say(
+        {"\"Shall we swap?\" asked {b}. So {a} gave away the {given} and got the {taken}, and {b} got the "
+         "{given}.",
+         "{a} looked at the {taken} and wanted it. \"Take my {given} for it,\" {a.he} said. {b} took the "
+         "{given} and was glad.",
+         "They made a trade: the {given} for the {taken}. Now {b} had the {given} and {a} had the {taken}."});
     if (t.random().chance(0.5))
         t.learn("owner", "Who had the {given} at the end?", "{b} had it.", "b");
     else
@@ -88,7 +104,8 @@ void dress(Teller& t) {
            "{a} put on {@colour.a} {wear.a}. {b} put on {@colour.b} {wear.b}, and they went out.",
            "{b} came in {@colour.b} {wear.b}, and {a} came in {@colour.a} {wear.a}."});
     const std::string who = t.random().chance(0.5) ? "a" : "b";
-    t.learn("colour", "What colour was the {wear." + who + "}?", "It was {colour." + who + "}.", "colour." + who);
+    t.learn("colour", "What colour was the {wear." + who + "}?", "It was {colour." + who + "}.",
+            "colour." + who);
 }
 
 void blowAway(Teller& t) {
@@ -97,14 +114,18 @@ void blowAway(Teller& t) {
     t.bind("owner.he", t.value(who + ".he"));
     t.bind("owner.wear", t.value("wear." + who));
     t.bind("owner.colour", t.value("colour." + who));
-    t.say({"A [strong|sudden] wind took the {owner.colour} {owner.wear} away. \"That is mine!\" cried {owner}, and {owner.he} ran after it.",
-           "Someone found {@owner.wear} in the [mud|street]. It was {owner.colour}, so it belonged to {owner}.",
-           "On the way back {owner} lost the {owner.wear}. \"Look for something {owner.colour},\" {owner.he} said, and soon they saw it."});
+    t.say(
+        {"A [strong|sudden] wind took the {owner.colour} {owner.wear} away. \"That is mine!\" cried {owner}, "
+         "and {owner.he} ran after it.",
+         "Someone found {@owner.wear} in the [mud|street]. It was {owner.colour}, so it belonged to {owner}.",
+         "On the way back {owner} lost the {owner.wear}. \"Look for something {owner.colour},\" {owner.he} "
+         "said, and soon they saw it."});
     t.learn("owner", "Whose {owner.wear} was lost?", "It belonged to {owner}.", "owner");
 }
 
-constexpr Scene kScenes[] = {{hide, find},           {hide, find},      {leaveTwo, fetchOne},
-                             {losePet, findPet}, {swapThings, afterSwap}, {dress, blowAway}};
+constexpr Scene kScenes[] = {
+    {hide, find},     {hide, find}, {leaveTwo, fetchOne}, {losePet, findPet}, {swapThings, afterSwap},
+    {dress, blowAway}};
 }  // namespace
 
 std::span<const Scene> placeScenes() {

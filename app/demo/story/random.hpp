@@ -6,7 +6,8 @@
 
 namespace dq::demo {
 
-/// splitmix64. The standard library's distributions differ between implementations; these numbers are the same everywhere.
+/// splitmix64. The standard library's distributions differ between implementations; these numbers are the
+/// same everywhere.
 class Random {
 public:
     explicit Random(std::uint64_t seed) : state_(seed) {}

@@ -6,13 +6,15 @@
 
 namespace dq::demo {
 
-/// A thread of a story in two parts that need not follow each other: what the second tells was settled in the first.
+/// A thread of a story in two parts that need not follow each other: what the second tells was settled in the
+/// first.
 struct Scene {
     void (*setup)(Teller&);
     void (*payoff)(Teller&);
 };
 
-/// Opening: the two heroes a and b and their elder e, with pronouns ({a.he}, {a.him}, {a.his}), kinds, homes, favourites.
+/// Opening: the two heroes a and b and their elder e, with pronouns ({a.he}, {a.him}, {a.his}), kinds, homes,
+/// favourites.
 void introduce(Teller& teller);
 
 std::span<const Scene> placeScenes();   // things put somewhere and found there

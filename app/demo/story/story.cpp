@@ -10,12 +10,14 @@ namespace dq::demo {
 namespace {
 template <typename T>
 void shuffle(std::vector<T>& items, Random& random) {
-    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random.below(i)]);
+    for (std::size_t i = items.size(); i > 1; --i)
+        std::swap(items[i - 1], items[random.below(i)]);
 }
 
 /// Scenes of different kinds, so that no two use the same slots.
 std::vector<Scene> chooseScenes(Random& random) {
-    std::vector<Scene> scenes = {random.pick(placeScenes()), random.pick(numberScenes()), random.pick(speechScenes())};
+    std::vector<Scene> scenes = {random.pick(placeScenes()), random.pick(numberScenes()),
+                                 random.pick(speechScenes())};
     shuffle(scenes, random);
     if (random.chance(0.6)) scenes.pop_back();
     return scenes;
@@ -39,10 +41,12 @@ Story writeStory(Random& random) {
     introduce(teller);
     teller.paragraph();
     std::vector<Scene> scenes = chooseScenes(random);
-    for (const Scene& scene : scenes) scene.setup(teller);
+    for (const Scene& scene : scenes)
+        scene.setup(teller);
     teller.paragraph();
     shuffle(scenes, random);
-    for (const Scene& scene : scenes) scene.payoff(teller);
+    for (const Scene& scene : scenes)
+        scene.payoff(teller);
     recap(teller);
     return {teller.text(), teller.facts()};
 }
@@ -51,7 +55,8 @@ std::vector<std::string> writeStories(std::uint64_t seed, std::int64_t count) {
     Random random(seed);
     std::vector<std::string> stories;
     stories.reserve(static_cast<std::size_t>(count));
-    for (std::int64_t i = 0; i < count; ++i) stories.push_back(writeStory(random).text);
+    for (std::int64_t i = 0; i < count; ++i)
+        stories.push_back(writeStory(random).text);
     return stories;
 }
 

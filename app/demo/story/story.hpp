@@ -9,8 +9,8 @@
 
 namespace dq::demo {
 
-/// One story: an opening, two or three scenes set up one after the other, their endings in any order, and a recap that
-/// asks for what was settled and answers. The recap is the last paragraph.
+/// One story: an opening, two or three scenes set up one after the other, their endings in any order, and a
+/// recap that asks for what was settled and answers. The recap is the last paragraph.
 struct Story {
     std::string text;
     std::vector<Fact> facts;  // everything the recap may have asked for

@@ -9,11 +9,13 @@ namespace dq::demo {
 namespace {
 void capitalise(std::string& text) {
     const auto letter = std::find_if(text.begin(), text.end(), [](char c) { return c != '"'; });
-    if (letter != text.end() && *letter >= 'a' && *letter <= 'z') *letter = static_cast<char>(*letter - 'a' + 'A');
+    if (letter != text.end() && *letter >= 'a' && *letter <= 'z')
+        *letter = static_cast<char>(*letter - 'a' + 'A');
 }
 
 std::string_view article(std::string_view word) {
-    const bool vowel = !word.empty() && std::string_view("aeiouAEIO").find(word.front()) != std::string_view::npos;
+    const bool vowel =
+        !word.empty() && std::string_view("aeiouAEIO").find(word.front()) != std::string_view::npos;
     return vowel || word.starts_with("honest") ? "an " : "a ";
 }
 
@@ -42,7 +44,8 @@ void Teller::bindNumber(std::string slot, std::int64_t number) {
 
 std::string_view Teller::fresh(std::string slot, words::List list) {
     std::vector<std::string_view> left;
-    std::copy_if(list.begin(), list.end(), std::back_inserter(left), [&](auto word) { return !used_.contains(word); });
+    std::copy_if(list.begin(), list.end(), std::back_inserter(left),
+                 [&](auto word) { return !used_.contains(word); });
     if (left.empty()) throw Error(Kind::Input, "story grammar: no word is left for slot " + slot);
     const std::string_view word = left[random_.below(left.size())];
     used_.insert(std::string(word));
@@ -52,7 +55,8 @@ std::string_view Teller::fresh(std::string slot, words::List list) {
 
 const std::string& Teller::value(std::string_view slot) const {
     const auto found = slots_.find(slot);
-    if (found == slots_.end()) throw Error(Kind::Input, "story template uses the unbound slot " + std::string(slot));
+    if (found == slots_.end())
+        throw Error(Kind::Input, "story template uses the unbound slot " + std::string(slot));
     return found->second;
 }
 
@@ -92,7 +96,8 @@ void Teller::paragraph() {
     if (!text_.empty() && text_.back() != '\n') text_ += '\n';
 }
 
-void Teller::learn(std::string topic, std::string_view question, std::string_view answer, std::string_view valueSlot) {
+void Teller::learn(std::string topic, std::string_view question, std::string_view answer,
+                   std::string_view valueSlot) {
     Fact fact{std::move(topic), fill(question), fill(answer), value(valueSlot)};
     capitalise(fact.question);
     capitalise(fact.answer);

@@ -22,8 +22,8 @@ struct Fact {
 
 /// Writes one story: keeps what the slots of the sentences stand for, which words were used, and the facts.
 ///
-/// Sentences are templates. {slot} is replaced by its value, {^slot} with a capital, {@slot} with "a" or "an" before it;
-/// [x|y|z] is one of its parts, chosen anew each time.
+/// Sentences are templates. {slot} is replaced by its value, {^slot} with a capital, {@slot} with "a" or "an"
+/// before it; [x|y|z] is one of its parts, chosen anew each time.
 class Teller {
 public:
     explicit Teller(Random& random) : random_(random) {}
@@ -36,9 +36,11 @@ public:
     std::string_view fresh(std::string slot, words::List list);
     const std::string& value(std::string_view slot) const;  // throws Error(Input) for an unbound slot
 
-    void say(std::initializer_list<std::string_view> alternatives);  // one of them, as the next sentences of the paragraph
-    void paragraph();                                                // starts the next one
-    void learn(std::string topic, std::string_view question, std::string_view answer, std::string_view valueSlot);
+    void say(std::initializer_list<std::string_view>
+                 alternatives);  // one of them, as the next sentences of the paragraph
+    void paragraph();            // starts the next one
+    void learn(std::string topic, std::string_view question, std::string_view answer,
+               std::string_view valueSlot);
 
     std::string fill(std::string_view sentence);
     const std::string& text() const { return text_; }

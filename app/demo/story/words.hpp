@@ -10,23 +10,23 @@ using List = std::span<const std::string_view>;
 
 List girlNames();
 List boyNames();
-List eitherNames();    // borne by both: only the story tells which pronoun is meant
+List eitherNames();  // borne by both: only the story tells which pronoun is meant
 List animalNames();
 List petNames();
-List animals();        // who can be a hero
+List animals();  // who can be a hero
 List pets();
 List jobs();
 List colours();
-List natures();        // what a character is like: "brave"
-List looks();          // what a thing is like: "shiny"
+List natures();  // what a character is like: "brave"
+List looks();    // what a thing is like: "shiny"
 List things();
 List garments();
-List hidingPlaces();   // with their preposition: "under the bed"
-List homes();          // "near the old mill"
+List hidingPlaces();  // with their preposition: "under the bed"
+List homes();         // "near the old mill"
 List gates();
 List foods();
 List plants();
-List countables();     // plural: "apples"
+List countables();  // plural: "apples"
 List materials();
 List projects();
 List fears();
@@ -34,6 +34,6 @@ List days();
 List secretWords();
 List verseNouns();
 List verseVerbs();
-List numbers();        // [0] is "zero"
+List numbers();  // [0] is "zero"
 
 }  // namespace dq::demo::words

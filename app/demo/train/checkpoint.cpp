@@ -2,12 +2,15 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <bit>
 #include <string>
 
 #include "app/demo/texts.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/dtype.hpp"
+#include "core/base/error.hpp"
+#include "core/checkpoint/checkpoint.hpp"
 #include "core/json/json.hpp"
 
 namespace dq::demo {
@@ -15,11 +18,13 @@ namespace dq::demo {
 namespace {
 using json::Json;
 
-static_assert(std::endian::native == std::endian::little, "safetensors is little-endian, and so is this writer");
+static_assert(std::endian::native == std::endian::little,
+              "safetensors is little-endian, and so is this writer");
 
 std::string littleEndian(std::uint64_t value) {
     std::string bytes;
-    for (int i = 0; i < 8; ++i) bytes += static_cast<char>((value >> (8 * i)) & 0xff);
+    for (int i = 0; i < 8; ++i)
+        bytes += static_cast<char>((value >> (8 * i)) & 0xff);
     return bytes;
 }
 
@@ -73,7 +78,6 @@ Json config() {
     json["mlp_bias"] = a.mlpBias;
     json["bos_token_id"] = kVocabulary - 1;
     json["eos_token_id"] = kVocabulary - 1;
-    json["initializer_range"] = 0.02;
     json["torch_dtype"] = "bfloat16";
     json["use_cache"] = true;
     return json;
@@ -86,11 +90,25 @@ void writeCheckpoint(const Network& network, const std::filesystem::path& folder
     AtomicFile file(folder / "model.safetensors");
     file.write(littleEndian(header.size()));
     file.write(header);
-    for (const Network::Named& named : tensors) file.write(bf16Bytes(named.tensor));
+    for (const Network::Named& named : tensors)
+        file.write(bf16Bytes(named.tensor));
     file.commit();
     writeFile(folder / "config.json", config().dump(1) + "\n");
     const Json generation = {{"bos_token_id", kVocabulary - 1}, {"eos_token_id", kVocabulary - 1}};
     writeFile(folder / "generation_config.json", generation.dump(1) + "\n");
+}
+
+Network readCheckpoint(const std::filesystem::path& folder) {
+    const auto checkpoint = checkpoint::Checkpoint::open(folder);
+    Network network = Network::random(0);
+    for (const auto& [name, tensor] : network.tensors()) {
+        const checkpoint::TensorView& view = checkpoint->get(name);
+        if (view.shape != tensor.sizes().vec())
+            throw Error(Kind::Corrupt, view.where() + " has another shape than the demo model's");
+        const std::vector<float> values = view.floats();
+        std::copy(values.begin(), values.end(), tensor.data_ptr<float>());
+    }
+    return network;
 }
 
 }  // namespace dq::demo

@@ -12,22 +12,23 @@ namespace dq::demo {
 namespace {
 using torch_worker::BlockWeights;
 
-at::Tensor normal(std::int64_t rows, std::int64_t cols, double deviation) {
-    return at::randn({rows, cols}) * deviation;
+/// He's deviation for matrices of this width, times `gain`.
+at::Tensor normal(std::int64_t rows, std::int64_t cols, double gain = 1) {
+    return at::randn({rows, cols}) * (gain * std::sqrt(2.0 / static_cast<double>(cols)));
 }
 
 BlockWeights randomBlock(const model::Architecture& a) {
-    const double inner = 0.02, writer = inner / std::sqrt(2.0 * static_cast<double>(a.blocks));
+    const double writer = 1 / std::sqrt(2.0 * static_cast<double>(a.blocks));
     const std::int64_t q = a.heads * a.headDim, kv = a.kvHeads * a.headDim;
     BlockWeights block;
     block.inputNorm = at::ones({a.hidden});
     block.postNorm = at::ones({a.hidden});
-    block.q = normal(q, a.hidden, inner);
-    block.k = normal(kv, a.hidden, inner);
-    block.v = normal(kv, a.hidden, inner);
+    block.q = normal(q, a.hidden);
+    block.k = normal(kv, a.hidden);
+    block.v = normal(kv, a.hidden);
     block.o = normal(a.hidden, q, writer);
-    block.gate = normal(a.intermediate, a.hidden, inner);
-    block.up = normal(a.intermediate, a.hidden, inner);
+    block.gate = normal(a.intermediate, a.hidden);
+    block.up = normal(a.intermediate, a.hidden);
     block.down = normal(a.hidden, a.intermediate, writer);
     return block;
 }
@@ -35,8 +36,9 @@ BlockWeights randomBlock(const model::Architecture& a) {
 template <typename Change>
 BlockWeights changed(const BlockWeights& from, const Change& change) {
     BlockWeights to;
-    for (const auto part : {&BlockWeights::inputNorm, &BlockWeights::postNorm, &BlockWeights::q, &BlockWeights::k,
-                            &BlockWeights::v, &BlockWeights::o, &BlockWeights::gate, &BlockWeights::up, &BlockWeights::down})
+    for (const auto part :
+         {&BlockWeights::inputNorm, &BlockWeights::postNorm, &BlockWeights::q, &BlockWeights::k,
+          &BlockWeights::v, &BlockWeights::o, &BlockWeights::gate, &BlockWeights::up, &BlockWeights::down})
         to.*part = change(from.*part);
     return to;
 }
@@ -46,14 +48,16 @@ template <typename Change>
 Network changed(const Network& from, const Change& change) {
     const at::NoGradGuard noGrad;
     Network to{change(from.embedding), change(from.norm), change(from.head), {}};
-    for (const BlockWeights& block : from.blocks) to.blocks.push_back(changed(block, change));
+    for (const BlockWeights& block : from.blocks)
+        to.blocks.push_back(changed(block, change));
     return to;
 }
 
 at::Tensor rounded(const at::Tensor& weights, int bits, std::int64_t group) {
     const double largest = std::ldexp(1.0, bits - 1) - 1;
     const at::Tensor groups = weights.detach().reshape({-1, group});
-    const at::Tensor scale = (groups.abs().amax(1, true) / largest).to(at::kHalf).to(at::kFloat).clamp_min(1e-12);
+    const at::Tensor scale =
+        (groups.abs().amax(1, true) / largest).to(at::kHalf).to(at::kFloat).clamp_min(1e-12);
     return ((groups / scale).round().clamp(-largest - 1, largest) * scale).reshape(weights.sizes());
 }
 }  // namespace
@@ -77,8 +81,10 @@ model::Architecture demoArchitecture() {
 Network Network::random(std::uint64_t seed) {
     at::manual_seed(seed);
     const model::Architecture a = demoArchitecture();
-    Network network{normal(a.vocabulary, a.hidden, 0.02), at::ones({a.hidden}), normal(a.vocabulary, a.hidden, 0.02), {}};
-    for (std::int64_t i = 0; i < a.blocks; ++i) network.blocks.push_back(randomBlock(a));
+    Network network{
+        normal(a.vocabulary, a.hidden), at::ones({a.hidden}), normal(a.vocabulary, a.hidden), {}};
+    for (std::int64_t i = 0; i < a.blocks; ++i)
+        network.blocks.push_back(randomBlock(a));
     return network;
 }
 
@@ -106,21 +112,25 @@ at::Tensor Network::logits(const at::Tensor& ids) const {
     const model::Architecture a = demoArchitecture();
     const torch_worker::RotaryTables rotary = torch_worker::rotaryTables(a, ids.size(1));
     at::Tensor hidden = at::embedding(embedding, ids);
-    for (const BlockWeights& block : blocks) hidden = torch_worker::blockForward(a, block, rotary, hidden);
+    for (const BlockWeights& block : blocks)
+        hidden = torch_worker::blockForward(a, block, rotary, hidden);
     return at::linear(torch_worker::rmsNorm(hidden, norm, a.normEpsilon), head);
 }
 
 at::Tensor idTensor(const std::vector<std::vector<std::int32_t>>& rows) {
-    at::Tensor ids = at::empty({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(rows.front().size())},
-                               at::TensorOptions().dtype(at::kLong));
+    at::Tensor ids =
+        at::empty({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(rows.front().size())},
+                  at::TensorOptions().dtype(at::kLong));
     std::int64_t* out = ids.data_ptr<std::int64_t>();
-    for (const auto& row : rows) out = std::copy(row.begin(), row.end(), out);
+    for (const auto& row : rows)
+        out = std::copy(row.begin(), row.end(), out);
     return ids;
 }
 
 at::Tensor meanLoss(const Network& network, const at::Tensor& ids) {
     const at::Tensor logits = network.logits(ids.narrow(1, 0, ids.size(1) - 1));
-    return at::cross_entropy_loss(logits.flatten(0, 1).to(at::kFloat), ids.narrow(1, 1, ids.size(1) - 1).flatten());
+    return at::cross_entropy_loss(logits.flatten(0, 1).to(at::kFloat),
+                                  ids.narrow(1, 1, ids.size(1) - 1).flatten());
 }
 
 double perplexity(const Network& network, const std::vector<std::vector<std::int32_t>>& sequences) {
@@ -139,7 +149,8 @@ Network asStored(const Network& network) {
 }
 
 Network roundedToNearest(const Network& network, int bits, std::int64_t group) {
-    return changed(network, [&](const at::Tensor& t) { return t.dim() == 2 ? rounded(t, bits, group) : t.detach(); });
+    return changed(network,
+                   [&](const at::Tensor& t) { return t.dim() == 2 ? rounded(t, bits, group) : t.detach(); });
 }
 
 }  // namespace dq::demo

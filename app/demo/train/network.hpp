@@ -10,7 +10,8 @@
 
 namespace dq::demo {
 
-/// The shape of the demo model: every dimension of every matrix a multiple of 256, two query heads to a key-value head.
+/// The shape of the demo model: every dimension of every matrix a multiple of 256, two query heads to a
+/// key-value head.
 model::Architecture demoArchitecture();
 
 /// The weights of the demo model, F32. Copies share their tensors.
@@ -23,10 +24,11 @@ struct Network {
     at::Tensor embedding, norm, head;
     std::vector<torch_worker::BlockWeights> blocks;
 
-    /// Normal with deviation 0.02; what writes into the residual stream is smaller by the root of the number of writers.
+    /// Normal with He's deviation, sqrt(2 / width); what writes into the residual stream is smaller by the root of the
+    /// number of writers. Smaller first weights learn no better here and leave rounding little to destroy.
     static Network random(std::uint64_t seed);
 
-    std::vector<Named> tensors() const;             // the checkpoint's, in its order
+    std::vector<Named> tensors() const;              // the checkpoint's, in its order
     at::Tensor logits(const at::Tensor& ids) const;  // [batch, length] -> [batch, length, vocabulary]
 };
 
@@ -41,7 +43,8 @@ double perplexity(const Network& network, const std::vector<std::vector<std::int
 /// The weights as the checkpoint keeps them: rounded to BF16.
 Network asStored(const Network& network);
 
-/// Every matrix rounded to nearest: symmetric codes of `bits` with one F16 scale for `group` weights of a row.
+/// Every matrix rounded to nearest: symmetric codes of `bits` with one F16 scale for `group` weights of a
+/// row.
 Network roundedToNearest(const Network& network, int bits, std::int64_t group);
 
 }  // namespace dq::demo

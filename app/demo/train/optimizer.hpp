@@ -11,7 +11,7 @@ namespace dq::demo {
 struct Schedule {
     double highest = 3e-3;
     std::int64_t rise = 60;
-    std::int64_t steps = 1400;
+    std::int64_t steps = 1000;
 
     double rate(std::int64_t step) const;
 };
@@ -20,7 +20,7 @@ struct Schedule {
 class AdamW {
 public:
     struct Options {
-        double beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, decay = 0.1, largestNorm = 1.0;
+        double beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, decay = 0.01, largestNorm = 1.0;
     };
     AdamW(std::vector<at::Tensor> weights, Options options);
 

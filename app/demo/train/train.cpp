@@ -24,7 +24,8 @@ constexpr std::int64_t kTokensPerStep = 2048;
 Rows batch(TrainingText& text, std::int64_t step) {
     const std::int64_t length = step % 6 == 5 ? 512 : 256;
     Rows rows;
-    for (std::int64_t i = 0; i < kTokensPerStep / length; ++i) rows.push_back(text.row(length + 1));
+    for (std::int64_t i = 0; i < kTokensPerStep / length; ++i)
+        rows.push_back(text.row(length + 1));
     return rows;
 }
 
@@ -39,25 +40,39 @@ Rows heldOut(const Bpe& bpe) {
 
 std::vector<at::Tensor> weightsOf(const Network& network) {
     std::vector<at::Tensor> weights;
-    for (const Network::Named& named : network.tensors()) weights.push_back(named.tensor);
+    for (const Network::Named& named : network.tensors())
+        weights.push_back(named.tensor);
     return weights;
+}
+
+/// How many stories the training of so many steps reads.
+std::int64_t storiesRead(const Bpe& bpe, std::int64_t steps) {
+    TrainingText text(bpe);
+    for (std::int64_t step = 0; step < steps; ++step)
+        batch(text, step);
+    return text.storiesTold();
 }
 
 double trigramPerplexity(const Bpe& bpe, std::int64_t stories, const Rows& held) {
     TrainingText text(bpe);
     Rows seen;
-    for (std::int64_t i = 0; i < stories; ++i) seen.push_back(text.story());
+    for (std::int64_t i = 0; i < stories; ++i)
+        seen.push_back(text.story());
     return Trigram(seen, bpe.vocabulary()).perplexity(held);
 }
 
-void printScores(const Network& network, const Bpe& bpe, std::int64_t stories) {
+void printScores(const Network& network, std::int64_t steps) {
+    const Bpe bpe = demoVocabulary();
     const Rows held = heldOut(bpe);
     const Network stored = asStored(network);
-    std::printf("held-out perplexity (BF16)     %.4f\n", perplexity(stored, held));
-    for (const int bits : {2, 3, 4, 8})
-        std::printf("rounded to int%d-g32            %.4f\n", bits, perplexity(roundedToNearest(stored, bits, 32), held));
-    std::printf("trigram (Kneser-Ney), same %lld training stories  %.4f\n", static_cast<long long>(stories),
+    const std::int64_t stories = storiesRead(bpe, steps);
+    std::printf("perplexity of evaluation.txt\n");
+    std::printf("  trigram (Kneser-Ney) of the same %lld stories  %.4f\n", static_cast<long long>(stories),
                 trigramPerplexity(bpe, stories, held));
+    std::printf("  model, BF16  %.4f\n", perplexity(stored, held));
+    for (const int bits : {8, 4, 3, 2})
+        std::printf("  rounded to int%d-g32  %.4f\n", bits,
+                    perplexity(roundedToNearest(stored, bits, 32), held));
 }
 }  // namespace
 
@@ -77,14 +92,20 @@ void train(const TrainOptions& options) {
         loss = step == 0 ? mean.item<double>() : 0.95 * loss + 0.05 * mean.item<double>();
         const bool last = step + 1 == options.steps;
         if (step % 20 == 19 || last) {
-            const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            const double seconds =
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             std::printf("step %lld of %lld: perplexity %.3f, %.0f s\n", static_cast<long long>(step + 1),
                         static_cast<long long>(options.steps), std::exp(loss), seconds);
             std::fflush(stdout);
         }
         if ((step + 1) % options.saveEvery == 0 || last) writeCheckpoint(network, options.folder);
     }
-    printScores(network, bpe, text.storiesTold());
+    printScores(network, options.steps);
+}
+
+void score(const TrainOptions& options) {
+    at::set_num_threads(options.threads);
+    printScores(readCheckpoint(options.folder), options.steps);
 }
 
 }  // namespace dq::demo
