@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace dq::test {
 
@@ -32,7 +33,7 @@ std::string sharedText(const std::string& name);
             statement;                                                              \
         } catch (const dq::Error& error) {                                          \
             thrown = true;                                                          \
-            for (const char* part : {__VA_ARGS__})                                  \
+            for (const std::string& part : std::vector<std::string>{__VA_ARGS__})                                  \
                 QVERIFY2(std::string(error.what()).find(part) != std::string::npos, error.what()); \
         }                                                                           \
         QVERIFY2(thrown, "no dq::Error was thrown by " #statement);                 \
