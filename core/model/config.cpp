@@ -1,6 +1,7 @@
 #include "core/model/config.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/error.hpp"
 
@@ -63,10 +64,19 @@ void readHeads(const Json& config, Architecture& a, std::string_view source) {
 
 }  // namespace
 
+namespace {
+
+std::string plainly(double number) {
+    const bool whole = number == std::floor(number) && std::fabs(number) < 1e15;
+    return whole ? std::to_string(static_cast<std::int64_t>(number)) : Json(number).dump();
+}
+
+}  // namespace
+
 double within(double value, double low, double high, const char* key, std::string_view source) {
     if (value >= low && value <= high) return value;
-    throw corrupt(source, "\"" + std::string(key) + "\" is " + Json(value).dump() + "; from " + Json(low).dump() + " to " +
-                              Json(high).dump() + " is possible");
+    throw corrupt(source, "\"" + std::string(key) + "\" is " + plainly(value) + "; from " + plainly(low) + " to " + plainly(high) +
+                              " is possible");
 }
 
 Architecture readArchitecture(std::string_view configText, std::string_view source) {

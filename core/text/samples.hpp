@@ -19,11 +19,11 @@ struct SampleOptions {
     /// Where documents end in the text ("<|endoftext|>"). Each document then is one sample: white space stripped, documents of 20
     /// characters (code points) or less left out, cut at the window. Absent: the whole text is one stream, cut into windows, each
     /// starting with the tokenizer's leading special tokens; a last window of fewer than 2 tokens is dropped.
-    std::optional<std::string> separator;
+    std::optional<std::string> separator = std::nullopt;
     std::int64_t window = 512;
     std::int64_t skip = 0;                // documents (or windows) left out at the front, after the short ones are gone
-    std::optional<std::int64_t> limit;    // documents (or windows) taken at most
-    std::optional<std::int64_t> tokens;   // stop once this many tokens are taken; the last sample is cut to fit
+    std::optional<std::int64_t> limit = std::nullopt;    // documents (or windows) taken at most
+    std::optional<std::int64_t> tokens = std::nullopt;   // stop once this many tokens are taken; the last sample is cut to fit
 };
 
 struct Samples {
