@@ -19,6 +19,8 @@ namespace {
 
 struct Request {
     QString model, cache, screenshot;
+    double bits = 0;     // 0: where the session begins
+    QString select;
     QSize size;
     Scheme scheme = Scheme::System;
 };
@@ -50,6 +52,8 @@ std::optional<Request> read(const QApplication& application) {
     parser.addOption({"screenshot", "Draw the window with the model into a PNG and exit.", "FILE"});
     parser.addOption({"size", "Size of the window.", "WIDTHxHEIGHT", "1440x900"});
     parser.addOption({"theme", "light, dark, or as the system is.", "NAME", "system"});
+    parser.addOption({"bits", "The budget to begin with, in bits per weight.", "NUMBER"});
+    parser.addOption({"select", "The matrix to begin with, by the end of its name.", "NAME"});
     parser.process(application);
     const auto size = sizeOf(parser.value("size"));
     const auto scheme = schemeOf(parser.value("theme"));
@@ -60,7 +64,16 @@ std::optional<Request> read(const QApplication& application) {
                                : "one model at a time");
         return {};
     }
-    return Request{parser.positionalArguments().value(0), parser.value("cache"), parser.value("screenshot"), *size, *scheme};
+    return Request{parser.positionalArguments().value(0), parser.value("cache"), parser.value("screenshot"),
+                   parser.value("bits").toDouble(), parser.value("select"), *size, *scheme};
+}
+
+/// What the command line asks of a model once it is open.
+void beginAs(Session& session, const Request& request) {
+    if (request.bits > 0) session.setBitsPerWeight(request.bits);
+    const Matrices& matrices = session.matrices();
+    for (std::size_t i = 0; i < matrices.size() && !request.select.isEmpty(); ++i)
+        if (matrices[i].name.endsWith(request.select)) return session.select(static_cast<int>(i));
 }
 
 int takeScreenshot(MainWindow& window, const Request& request) {
@@ -91,6 +104,7 @@ int run(int argc, char** argv) {
     MainWindow window(request->cache.isEmpty() ? store::defaultCache() : std::filesystem::path(request->cache.toStdString()));
     window.resize(request->size);
     window.show();
+    QObject::connect(&window, &MainWindow::settled, &window, [&] { beginAs(window.session(), *request); }, Qt::SingleShotConnection);
     if (!request->screenshot.isEmpty()) {
         // After the answer has been drawn: settled() comes before the views have painted.
         const auto shoot = [&] { QApplication::exit(takeScreenshot(window, *request)); };

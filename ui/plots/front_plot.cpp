@@ -16,7 +16,7 @@
 
 namespace dq::ui {
 
-FrontPlot::FrontPlot(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)) {
+FrontPlot::FrontPlot(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), sizeTicker_(new PlainTicker) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(plot_);
@@ -34,7 +34,7 @@ void FrontPlot::buildPlot() {
     plot_->setMouseTracking(true);
     plot_->installEventFilter(this);
     plot_->setAutoAddPlottableToLegend(false);
-    plot_->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PlainTicker));
+    plot_->xAxis->setTicker(sizeTicker_);
     plot_->xAxis->ticker()->setTickCount(10);
     plot_->addLayer("marks", plot_->layer("main"), QCustomPlot::limAbove);
     plot_->layer("overlay")->setMode(QCPLayer::lmBuffered);
@@ -87,7 +87,7 @@ void FrontPlot::setAxes() {
     }
     const double margin = std::max((high - low) * 0.025, high * 1e-3);
     plot_->xAxis->setRange(unit_.of(low - margin), unit_.of(high + margin));
-    plot_->xAxis->setLabel(unit_.name);
+    sizeTicker_->unit = unit_.name;
     if (logLoss_) {
         const double bottom = picture_.smallestLoss > 0 ? picture_.smallestLoss : 1e-9;
         floor_ = bottom / 2.2;
@@ -114,7 +114,7 @@ void FrontPlot::setMarks() {
     std::vector<Mark> marks = {{unit_.of(knee_.bytes), shownLoss(knee_.loss), Mark::Shape::Diamond, 13, t.accent, t.accent,
                                 knee_.label, false}};
     for (const FrontPicture::Uniform& one : picture_.uniforms)
-        marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Square, 7, t.uniform, t.muted, one.format, false});
+        marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Square, 7, t.uniform, t.muted, one.label, false});
     marks_->set(std::move(marks), std::move(line));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QSharedPointer>
 #include <QWidget>
 
 #include "ui/session/explored.hpp"
@@ -11,6 +12,7 @@ namespace dq::ui {
 
 class HandleItem;
 class MarksItem;
+class PlainTicker;
 
 /// Quality against memory: the front, uniform formats, the knee, and the current point as a handle. A press anywhere moves the
 /// budget there, a drag pulls it along, arrow and page keys step it.
@@ -61,6 +63,7 @@ private:
     QCustomPlot* plot_;
     QCPGraph* line_ = nullptr;
     MarksItem* marks_ = nullptr;
+    QSharedPointer<PlainTicker> sizeTicker_;
     HandleItem* handle_ = nullptr;
     FrontPicture picture_;
     FrontPicture::KneeMark knee_;

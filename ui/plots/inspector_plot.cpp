@@ -13,7 +13,7 @@
 
 namespace dq::ui {
 
-InspectorPlot::InspectorPlot(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)) {
+InspectorPlot::InspectorPlot(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), sizeTicker_(new PlainTicker) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(plot_);
@@ -22,7 +22,7 @@ InspectorPlot::InspectorPlot(QWidget* parent) : QWidget(parent), plot_(new QCust
     plot_->setFocusPolicy(Qt::NoFocus);
     plot_->setMouseTracking(true);
     plot_->installEventFilter(this);
-    plot_->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PlainTicker));
+    plot_->xAxis->setTicker(sizeTicker_);
     plot_->xAxis->ticker()->setTickCount(4);
     plot_->addLayer("marks", plot_->layer("main"), QCustomPlot::limAbove);
     hull_ = plot_->addGraph();
@@ -77,7 +77,7 @@ void InspectorPlot::setAxes() {
     const double low = seen_.points.front().bytes, high = seen_.points.back().bytes;
     const double margin = std::max((high - low) * 0.06, high * 1e-3);
     plot_->xAxis->setRange(unit.of(low - margin), unit.of(high + margin));
-    plot_->xAxis->setLabel(unit.name);
+    sizeTicker_->unit = unit.name;
     if (logLoss_) {
         bottom = bottom > 0 ? bottom : 1e-12;
         floor_ = bottom / 3;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QSharedPointer>
 #include <QWidget>
 
 #include "ui/session/inspection.hpp"
@@ -10,6 +11,7 @@ class QCPGraph;
 namespace dq::ui {
 
 class MarksItem;
+class PlainTicker;
 
 /// One matrix's loss against its size: every format a point, the hull a line, and the price of a byte as the dashed line that
 /// touches the hull where the budget cuts.
@@ -39,6 +41,7 @@ private:
     QCPGraph* hull_ = nullptr;
     QCPGraph* tangent_ = nullptr;
     MarksItem* marks_ = nullptr;
+    QSharedPointer<PlainTicker> sizeTicker_;
     Inspection seen_;
     std::vector<std::size_t> pointOfMark_;
     bool logLoss_ = true;

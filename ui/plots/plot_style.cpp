@@ -48,6 +48,12 @@ QString PlainTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
     return QString::number(std::abs(tick) < 1e-12 ? 0 : tick, 'g', 4);
 }
 
+QVector<QString> PlainTicker::createLabelVector(const QVector<double>& ticks, const QLocale& locale, QChar format, int precision) {
+    QVector<QString> labels = QCPAxisTicker::createLabelVector(ticks, locale, format, precision);
+    if (!labels.isEmpty() && !unit.isEmpty()) labels.back() += ' ' + unit;
+    return labels;
+}
+
 void applyStyle(QCustomPlot& plot) {
     plot.setBackground(theme().card);
     plot.setNoAntialiasingOnDrag(false);

@@ -15,8 +15,12 @@ protected:
 
 /// Numbers with at most three significant digits and no exponent inside 1e-3 … 1e6.
 class PlainTicker : public QCPAxisTicker {
+public:
+    QString unit;  // written once, at the last number
+
 protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override;
+    QVector<QString> createLabelVector(const QVector<double>& ticks, const QLocale& locale, QChar format, int precision) override;
 };
 
 QString decadeText(double value);

@@ -28,7 +28,7 @@ std::vector<int> classesOf(const allocate::Problem& problem, std::size_t matrice
 
 double gainAbove(const allocate::Hulls& hulls, std::size_t owner, const Option& now) {
     for (std::uint32_t point = hulls.start[owner]; point < hulls.start[owner + 1]; ++point) {
-        const Option next = hulls.option(point);
+        const Option next = hulls.points[point];
         if (next.bytes > now.bytes && next.loss < now.loss)
             return (now.loss - next.loss) / static_cast<double>(next.bytes - now.bytes);
     }

@@ -27,6 +27,7 @@ struct Question {
 struct FrontPicture {
     struct Uniform {
         QString format;
+        QString label;  // empty: a neighbour carries the label for it
         double bytes = 0, loss = 0, bits = 0;
     };
     struct KneeMark {

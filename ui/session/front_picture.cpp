@@ -1,5 +1,8 @@
+#include <QStringList>
+
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "ui/session/explored.hpp"
 
@@ -9,29 +12,47 @@ FrontPicture pictureOf(const allocate::Front& front, const std::string& lossUnit
 
 namespace {
 
-constexpr std::size_t mostPoints = 600;   // a 2 px line of more costs more than it shows (TOOLCHAIN)
+constexpr double drawnSteps = 300;   // along each axis: a 2 px line of more than 600 points costs more than it shows
 constexpr std::size_t priceSteps = 96;
 
 void addLine(FrontPicture& picture, std::span<const allocate::Vertex> vertices) {
-    const std::size_t stride = std::max<std::size_t>(1, (vertices.size() + mostPoints - 1) / mostPoints);
-    for (std::size_t i = 0; i < vertices.size(); i += stride) {
-        picture.bytes.push_back(static_cast<double>(vertices[i].bytes));
-        picture.loss.push_back(vertices[i].loss);
-    }
-    if ((vertices.size() - 1) % stride != 0) {
-        picture.bytes.push_back(static_cast<double>(vertices.back().bytes));
-        picture.loss.push_back(vertices.back().loss);
-    }
     for (const allocate::Vertex& vertex : vertices)
         if (vertex.loss > 0) picture.smallestLoss = vertex.loss;  // falling: the last one stays
+    const auto height = [&](const allocate::Vertex& vertex) { return std::log(std::max(vertex.loss, picture.smallestLoss / 2)); };
+    const double range = static_cast<double>(vertices.back().bytes - vertices.front().bytes);
+    const double wide = range / drawnSteps;
+    const double tall = picture.smallestLoss > 0 ? (height(vertices.front()) - height(vertices.back())) / drawnSteps : 0;
+    // A point is kept once it is a step away from the last one kept, to the right or down.
+    const allocate::Vertex* last = nullptr;
+    for (const allocate::Vertex& vertex : vertices) {
+        const bool near = last && static_cast<double>(vertex.bytes - last->bytes) < wide && tall > 0 &&
+                          height(*last) - height(vertex) < tall;
+        if (near && &vertex != &vertices.back()) continue;
+        picture.bytes.push_back(static_cast<double>(vertex.bytes));
+        picture.loss.push_back(vertex.loss);
+        last = &vertex;
+    }
 }
 
 void addUniforms(FrontPicture& picture, const allocate::Front& front) {
     const allocate::Problem& problem = front.problem();
     for (std::size_t f = 0; f < problem.formats.size(); ++f)
         if (const auto choice = front.uniform(static_cast<int>(f)))
-            picture.uniforms.push_back({text(problem.formats[f]), static_cast<double>(choice->bytes), choice->loss,
+            picture.uniforms.push_back({text(problem.formats[f]), {}, static_cast<double>(choice->bytes), choice->loss,
                                         problem.bitsPerWeight(choice->bytes)});
+}
+
+/// Formats that differ in group size only lie side by side: one label for all of them, at the middle one.
+void labelUniforms(FrontPicture& picture) {
+    std::map<QString, std::vector<FrontPicture::Uniform*>> families;
+    for (FrontPicture::Uniform& one : picture.uniforms) families[one.format.section("-g", 0, 0)].push_back(&one);
+    for (auto& [family, members] : families) {
+        std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->bytes < b->bytes; });
+        QStringList groups;
+        for (const FrontPicture::Uniform* member : members) groups << member->format.section("-g", 1, 1);
+        members[members.size() / 2]->label =
+            members.size() == 1 ? members.front()->format : family + " g" + groups.join('/');
+    }
 }
 
 FrontPicture::KneeMark kneeMark(const allocate::Front& front, bool logLoss) {
@@ -69,6 +90,7 @@ FrontPicture pictureOf(const allocate::Front& front, const std::string& lossUnit
     if (front.vertices().empty()) return picture;
     addLine(picture, front.vertices());
     addUniforms(picture, front);
+    labelUniforms(picture);
     picture.linearKnee = kneeMark(front, false);
     picture.logKnee = kneeMark(front, true);
     addPrices(picture, front);

@@ -20,7 +20,7 @@ struct Steps {
 std::vector<Option> hullOf(const Explored& explored, std::size_t owner) {
     std::vector<Option> hull;
     for (std::uint32_t point = explored.hulls.start[owner]; point < explored.hulls.start[owner + 1]; ++point)
-        hull.push_back(explored.hulls.option(point));
+        hull.push_back(explored.hulls.points[point]);
     return hull;
 }
 

@@ -110,8 +110,16 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
     }
     if (selected_ >= static_cast<int>(matrices_.size())) selected_ = -1;
     choose(first ? knee().bytes : budget_);
+    if (selected_ < 0) selected_ = costliest();
     emit changed(from);
     emit selectionChanged(selected_);
+}
+
+/// The matrix to look at first: the one that loses most.
+int Session::costliest() const {
+    const auto most = std::max_element(states_.begin(), states_.end(),
+                                       [](const MatrixState& a, const MatrixState& b) { return a.loss < b.loss; });
+    return most == states_.end() ? -1 : static_cast<int>(most - states_.begin());
 }
 
 void Session::choose(Bytes budget) {

@@ -102,6 +102,7 @@ private:
     void takeFront(std::shared_ptr<const Explored> explored, Stage from);
     void exploreOnLane(std::shared_ptr<const measure::Measurements> table);
     void choose(Bytes budget);
+    int costliest() const;
     void setPending(int pending);
 
     std::filesystem::path cache_, path_;

@@ -25,8 +25,8 @@ QString Session::status() const {
     QStringList parts = {sizeText(choice_.bytes),
                          numberText(explored_->problem().bitsPerWeight(choice_.bytes)) + " bits per weight"};
     if (unit.startsWith("nats"))
-        parts << QStringLiteral("predicted loss %1 nats per token (perplexity %2)")
-                     .arg(numberText(choice_.loss), perplexityText(choice_.loss));
+        parts << QStringLiteral("predicted loss %1 per token (perplexity %2)")
+                     .arg(lossText(choice_.loss, shortLossUnit(unit)), perplexityText(choice_.loss));
     else
         parts << "predicted loss " + lossText(choice_.loss, unit);
     parts << (choice_.gap() <= 0 ? QStringLiteral("optimal")

@@ -38,7 +38,7 @@ QPushButton#primary:disabled { background: @hairline; color: @muted; border-colo
 QPushButton#link { border: 0; background: transparent; color: @accent; padding: 0 3px; min-height: 20px; text-align: left; }
 QPushButton#link:hover, QPushButton#link:focus { text-decoration: underline; }
 QPushButton#link:disabled { color: @muted; }
-QPushButton#choice { text-align: left; padding: 14px 16px; border-radius: 8px; }
+QPushButton#choice { border-radius: 8px; padding: 0; min-height: 84px; }
 
 QComboBox { background: @card; color: @ink; border: 1px solid @hairline; border-radius: 6px; padding: 0 8px 0 10px;
     min-height: 28px; }
@@ -53,6 +53,7 @@ QAbstractSpinBox, QLineEdit { background: @card; color: @ink; border: 1px solid 
     padding: 0 8px; min-height: 28px; selection-background-color: @accent; selection-color: @onaccent; }
 QAbstractSpinBox:hover, QLineEdit:hover, QAbstractSpinBox:focus, QLineEdit:focus { border-color: @accent; }
 QAbstractSpinBox:disabled, QLineEdit:disabled { color: @muted; background: @window; }
+QLineEdit#small { min-height: 22px; }
 QDoubleSpinBox#figure { font-weight: 600; }
 
 QTableView { background: @card; color: @ink; border: 0; gridline-color: @hairline; alternate-background-color: @card;
@@ -61,7 +62,7 @@ QTableView::item { padding: 0 8px; border: 0; }
 QTableView::item:selected { background: @wash; color: @ink; }
 QHeaderView { background: @card; border: 0; }
 QHeaderView::section { background: @card; color: @ink; font-weight: 600; border: 0; border-bottom: 1px solid @hairline;
-    padding: 4px 8px; }
+    padding: 4px 2px 4px 11px; }
 QHeaderView::up-arrow { image: url(:/icons/chevron-up.svg); width: 9px; height: 9px; subcontrol-position: center right; right: 2px; }
 QHeaderView::down-arrow { image: url(:/icons/chevron.svg); width: 9px; height: 9px; subcontrol-position: center right; right: 2px; }
 QTableCornerButton::section { background: @card; border: 0; }

@@ -81,7 +81,8 @@ void Banner::place() {
     if (!parentWidget()) return;
     const int width = std::min(widest, parentWidget()->width() - 2 * margin);
     setFixedWidth(width);
-    const int height = layout()->hasHeightForWidth() ? layout()->heightForWidth(width) : sizeHint().height();
+    layout()->invalidate();  // a wrapped sentence just changed
+    const int height = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width) : sizeHint().height();
     setGeometry((parentWidget()->width() - width) / 2, space::medium, width, std::max(height, 48));
 }
 

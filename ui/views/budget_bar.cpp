@@ -84,7 +84,8 @@ void BudgetBar::connectParts() {
 
 void BudgetBar::showRange() {
     setEnabled(session_.hasFront());
-    if (!session_.hasFront()) return;
+    for (QuantityBox* box : {size_, bits_, static_cast<QuantityBox*>(loss_)}) box->showNothing(!session_.hasFront());
+    if (!session_.hasFront()) return slider_->setRange(0, 0, {});
     const SizeUnit unit = session_.sizeUnit();
     const allocate::Problem& problem = session_.explored()->problem();
     const QSignalBlocker quietSize(size_), quietBits(bits_);

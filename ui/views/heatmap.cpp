@@ -12,8 +12,8 @@
 namespace dq::ui {
 
 namespace {
-constexpr double labelWidth = 46, axisHeight = 17, gap = 1, apartGap = 16, apartCell = 26, mostApart = 40;
-constexpr double widestCell = 96, tallestCell = 30;
+constexpr double labelWidth = 46, axisHeight = 17, gap = 1, apartGap = 16, narrowestApart = 34, widestApart = 64;
+constexpr double tallestCell = 30;
 constexpr double roomForNumber = 34;  // cells this wide carry their bits as a number
 }  // namespace
 
@@ -63,16 +63,15 @@ void Heatmap::refresh() {
 
 Heatmap::Geometry Heatmap::geometry() const {
     const double apart = static_cast<double>(map_.apart.size());
-    const double apartRoom = apart > 0 ? apartGap + apart * apartCell : 0;
-    const double room = std::max(10.0, width() - labelWidth - apartRoom);
-    const double cell = map_.layers > 0 ? std::min(room / map_.layers, widestCell) : 0;
+    const double all = width() - labelWidth;
+    Geometry g;
+    g.apartWidth = std::clamp(all / (map_.layers + apart), narrowestApart, widestApart);
+    const double room = std::max(10.0, all - (apart > 0 ? apartGap + apart * g.apartWidth : 0));
+    const double cell = map_.layers > 0 ? room / map_.layers : 0;
     const double rows = std::max<double>(1, static_cast<double>(map_.roles.size()));
     const double tall = std::min((height() - axisHeight) / rows, tallestCell);
-    Geometry g;
     g.cells = {labelWidth, 0, cell * map_.layers, tall * static_cast<double>(map_.roles.size())};
     g.apartLeft = g.cells.right() + (map_.layers > 0 ? apartGap : 0);
-    const double left = width() - g.apartLeft;
-    g.apartWidth = apart > 0 ? std::clamp(left / apart, apartCell, mostApart) : 0;
     return g;
 }
 
@@ -238,26 +237,28 @@ void Heatmap::changeEvent(QEvent* event) {
 }
 
 BitsLegend::BitsLegend(QWidget* parent) : QWidget(parent) {
-    setFixedSize(sizeHint());
+    setFixedSize(310, 17);
     setToolTip(tr("Bits per weight, scales counted. Grey: kept at 16 bits."));
 }
 
 void BitsLegend::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setFont(captionFont());
-    constexpr int steps = 13;          // 2 … 8 in halves
-    constexpr double left = 8, swatch = 17, tall = 11;
-    for (int i = 0; i < steps; ++i) painter.fillRect(QRectF(left + i * swatch, 0, swatch, tall), bitsColor(2 + 0.5 * i));
-    const QRectF kept(left + steps * swatch + 14, 0, swatch, tall);
+    constexpr int steps = 13;  // 2 … 8 in halves
+    constexpr double swatch = 15, tall = 12, first = 14;
+    const QRectF scale(first, 2, steps * swatch, tall);
+    const QRectF kept(scale.right() + 30, 2, swatch, tall);
+    for (int i = 0; i < steps; ++i) painter.fillRect(QRectF(first + i * swatch, 2, swatch, tall), bitsColor(2 + 0.5 * i));
     painter.fillRect(kept, theme().kept);
     painter.setPen(QPen(theme().hairline, 0));
     painter.drawRect(kept);
     painter.setPen(theme().muted);
-    for (int bits = 2; bits <= 8; bits += 2) {
-        const double middle = left + (bits - 2) * 2 * swatch + swatch / 2;
-        painter.drawText(QRectF(middle - 20, tall + 1, 40, 15), Qt::AlignHCenter | Qt::AlignTop, QString::number(bits));
-    }
-    painter.drawText(QRectF(kept.center().x() - 20, tall + 1, 40, 15), Qt::AlignHCenter | Qt::AlignTop, "16");
+    const auto number = [&](double x, const QString& text) {
+        painter.drawText(QRectF(x, 0, 60, height()), Qt::AlignLeft | Qt::AlignVCenter, text);
+    };
+    number(0, "2");
+    number(scale.right() + 6, "8");
+    number(kept.right() + 6, tr("16 bits"));
 }
 
 }  // namespace dq::ui

@@ -32,8 +32,8 @@ public:
     int matrixAt(const QPointF& position) const;
     /// The map as text, bits with two decimals: what tests compare.
     QString toText() const;
-    QSize sizeHint() const override { return {600, 148}; }
-    QSize minimumSizeHint() const override { return {320, 104}; }
+    QSize sizeHint() const override { return {600, 140}; }
+    QSize minimumSizeHint() const override { return {320, 96}; }
 
 signals:
     void picked(int matrix);
@@ -77,7 +77,6 @@ class BitsLegend : public QWidget {
 
 public:
     explicit BitsLegend(QWidget* parent = nullptr);
-    QSize sizeHint() const override { return {300, 28}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

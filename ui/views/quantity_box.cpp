@@ -24,6 +24,12 @@ void QuantityBox::showValue(double value) {
     setValue(value);
 }
 
+void QuantityBox::showNothing(bool nothing) {
+    const QSignalBlocker quiet(this);
+    setSpecialValueText(nothing ? QStringLiteral("–") : QString());  // shown at the minimum
+    if (nothing) setRange(0, 0);
+}
+
 void LossBox::prepare(const QString& unit) {
     const QSignalBlocker quiet(this);
     setDecimals(15);

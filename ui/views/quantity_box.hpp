@@ -11,6 +11,7 @@ class QuantityBox : public QDoubleSpinBox {
 public:
     explicit QuantityBox(const QString& name, const QString& tip, QWidget* parent = nullptr);
     void showValue(double value);  // without speaking
+    void showNothing(bool nothing);  // a dash, where there is no front
 
 signals:
     void asked(double value);

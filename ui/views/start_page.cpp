@@ -67,7 +67,6 @@ QPushButton* choiceButton(const QString& title, const QString& detail, const QSt
         label->setAttribute(Qt::WA_TransparentForMouseEvents);
         column->addWidget(label);
     }
-    button->setMinimumHeight(84);
     return button;
 }
 

@@ -31,6 +31,7 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
     words_->setClearButtonEnabled(true);
     words_->setAccessibleName(tr("Filter of the table"));
     words_->setToolTip(tr("Words that must be in the name, role or format; «layer 3», «layer 10-20», «bits<5», «bits>=4»"));
+    words_->setObjectName("small");
     words_->setFixedWidth(270);
     header()->addWidget(count_);
     header()->addStretch();
@@ -57,6 +58,7 @@ void TableCard::buildTable(MatrixModel& model) {
     table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table_->setShowGrid(false);
     table_->setWordWrap(false);
+    table_->setTextElideMode(Qt::ElideLeft);  // names differ at their ends
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(rowHeight);
     table_->verticalHeader()->setMinimumSectionSize(rowHeight);
@@ -73,7 +75,7 @@ void TableCard::buildTable(MatrixModel& model) {
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {250, 90, 58, 118, 92, 58, 88, 106, 132};
+    static constexpr int widths[MatrixModel::Columns] = {166, 92, 60, 106, 86, 56, 82, 102, 138};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);

@@ -83,7 +83,7 @@ void MainWindow::buildMenus() {
     menuBar()->addMenu(tr("&Help"))->addAction(actions_.about);
     summary_ = new QLabel;
     summary_->setObjectName("muted");
-    summary_->setContentsMargins(0, 0, space::large, 0);
+    summary_->setContentsMargins(0, 7, space::large, 0);
     menuBar()->setCornerWidget(summary_);
 }
 
@@ -116,6 +116,8 @@ void MainWindow::buildPages() {
     column->addWidget(pages_, 1);
     column->addWidget(status_);
     setCentralWidget(centre);
+    centre->setFocusPolicy(Qt::ClickFocus);
+    centre->setFocus();  // no button looks chosen before a key is pressed
     banner_ = new Banner(pages_);
 }
 
@@ -149,7 +151,8 @@ void MainWindow::follow(Stage from) {
         const bool open = session_.hasModel() || session_.hasTable();
         pages_->setCurrentIndex(open ? 1 : 0);
         summary_->setText(session_.summary());
-        menuBar()->updateGeometry();
+        summary_->adjustSize();
+        menuBar()->setCornerWidget(summary_);  // once more: it asks for the size only here
         setWindowTitle(open ? session_.name() + tr(" – DynaQuant") : tr("DynaQuant"));
         status_->setMeasuredOn(session_.measuredOn());
     }

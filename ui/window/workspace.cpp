@@ -46,8 +46,8 @@ QWidget* Workspace::buildLeft() {
     top_->addWidget(measure_);
     column->addWidget(top_, 10);
     column->addWidget(budget_);
-    column->addWidget(buildMapCard(), 3);
-    column->addWidget(table_, 4);
+    column->addWidget(buildMapCard(), 4);
+    column->addWidget(table_, 5);
     return left;
 }
 
@@ -126,7 +126,7 @@ void Workspace::showChoice() {
         const double bits = session_.explored()->problem().bitsPerWeight(choice.bytes);
         const QString gap = choice.gap() <= 0 ? tr("optimal") : tr("gap %1 %").arg(numberText(choice.gap() * 100, 2));
         front_->setCurrent(choice.bytes, choice.loss, sizeText(choice.bytes) + " · " + bitsText(bits),
-                           tr("loss %1 · %2").arg(numberText(choice.loss), gap));
+                           tr("loss %1 · %2").arg(lossText(choice.loss, shortLossUnit(session_.explored()->lossUnit)), gap));
     }
     showSelection();
 }

@@ -32,7 +32,10 @@ QString text(std::string_view utf8) {
 
 std::string utf8(const QString& text) { return text.toStdString(); }
 
-QString numberText(double value, int significant) { return text(showNumber(value, significant)); }
+QString numberText(double value, int significant) {
+    // "9.7e-05" reads better as "9.7e-5".
+    return text(showNumber(value, significant)).replace("e-0", "e-").replace("e+0", "e+");
+}
 
 QString countText(std::int64_t count) {
     QString digits = QString::number(count);
