@@ -8,6 +8,7 @@
 
 #include "core/store/store.hpp"
 #include "tests/support/runner.hpp"
+#include "tests/ui/fake_worker.hpp"
 #include "ui/jobs/commands.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/heatmap.hpp"
@@ -18,6 +19,7 @@
 
 using namespace dq;
 using namespace dq::ui;
+using dq::test::say;
 
 /// Measuring and exporting from the window, with a shell script in the worker's place.
 class JobsWindowTest : public QObject {
@@ -25,10 +27,10 @@ class JobsWindowTest : public QObject {
 
     QTemporaryDir folder_;
 
-    void playWorker(const QByteArray& body) {
+    void playWorker(const QString& body) {
         QFile script(folder_.filePath("worker"));
         QVERIFY(script.open(QIODevice::WriteOnly | QIODevice::Truncate));
-        script.write("#!/bin/sh\n" + body);
+        script.write("#!/bin/sh\n" + body.toUtf8());
         script.close();
         script.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         qputenv("DYNAQUANT_CLI", script.fileName().toUtf8());
@@ -65,12 +67,11 @@ private slots:
     }
 
     void rowsFillTheMapWhileMeasuring() {
-        playWorker(R"(echo '{"event":"progress","phase":"backward","done":1,"total":4,"unit":"head","rate":900,"rate_unit":"tokens/s","seconds_left":7}'
-echo '{"event":"row","matrix":"model.layers.2.mlp.down_proj","formats":["bf16"],"bytes":[1],"loss":[0]}'
-echo '{"event":"row","matrix":"not.in.this.model","formats":["bf16"],"bytes":[1],"loss":[0]}'
-echo 'gibberish'
-trap 'echo "{\"event\":\"cancelled\"}"; exit 130' TERM
-while :; do sleep 0.05; done)");
+        playWorker(say("{`event`:`progress`,`phase`:`backward`,`done`:1,`total`:4,`unit`:`head`,`rate`:900,"
+                       "`rate_unit`:`tokens/s`,`seconds_left`:7}") +
+                   say("{`event`:`row`,`matrix`:`model.layers.2.mlp.down_proj`,`formats`:[`bf16`],`bytes`:[1],`loss`:[0]}") +
+                   say("{`event`:`row`,`matrix`:`not.in.this.model`,`formats`:[`bf16`],`bytes`:[1],`loss`:[0]}") +
+                   "echo gibberish\n" + dq::test::untilCancelled());
         const auto window = openMix();
         QSignalSpy ended(window.get(), &MainWindow::jobEnded);
         window->measure({calibration(), {}});
@@ -88,7 +89,7 @@ while :; do sleep 0.05; done)");
     }
 
     void aFailureIsReadableAndTheWindowGoesOn() {
-        playWorker("echo 'stack of shards' >&2\necho '{\"event\":\"error\",\"kind\":\"io\",\"message\":\"text.txt: cannot be read\"}'\nexit 1\n");
+        playWorker("echo 'stack of shards' >&2\n" + say("{`event`:`error`,`kind`:`io`,`message`:`text.txt: cannot be read`}") + "exit 1\n");
         const auto window = openMix();
         QSignalSpy ended(window.get(), &MainWindow::jobEnded);
 
@@ -103,7 +104,7 @@ while :; do sleep 0.05; done)");
     }
 
     void aTableThatCannotBeReadAfterMeasuringIsSaid() {
-        playWorker("echo '{\"event\":\"done\",\"result\":{\"table\":\"/no/such/table.h5\"}}'\n");
+        playWorker(say("{`event`:`done`,`result`:{`table`:`/no/such/table.h5`}}"));
         const auto window = openMix();
 
         window->measure({calibration(), {}});

@@ -13,7 +13,7 @@ private slots:
 
         const auto& progress = std::get<WorkerProgress>(event);
         QCOMPARE(progress.fraction(), 0.3);
-        QCOMPARE(progress.words().replace(QChar(0x202f), ' '), "backward, layers.3: 3 of 10 · 1230 tokens/s · 13 s left");
+        QCOMPARE(progress.words().replace(QChar(0x202f), ' '), "backward, layers.3: 3 of 10 · 1234 tokens/s · 13 s left");
     }
 
     void readsRows() {

@@ -4,10 +4,12 @@
 #include <QTemporaryDir>
 
 #include "tests/support/runner.hpp"
+#include "tests/ui/fake_worker.hpp"
 #include "ui/jobs/commands.hpp"
 #include "ui/jobs/worker.hpp"
 
 using namespace dq::ui;
+using dq::test::say;
 
 /// The worker is played by shell scripts that print the protocol, fail, or hang.
 class WorkerTest : public QObject {
@@ -47,9 +49,9 @@ class WorkerTest : public QObject {
 
 private slots:
     void progressRowsAndResultArrive() {
-        const Ended ended = run(R"(echo '{"event":"progress","done":1,"total":2}'
-            echo '{"event":"row","matrix":"m","formats":["a"],"bytes":[1],"loss":[2]}'
-            echo '{"event":"done","result":{"table":"/x.h5"}}')");
+        const Ended ended = run(say("{`event`:`progress`,`done`:1,`total`:2}") +
+                                say("{`event`:`row`,`matrix`:`m`,`formats`:[`a`],`bytes`:[1],`loss`:[2]}") +
+                                say("{`event`:`done`,`result`:{`table`:`/x.h5`}}"));
 
         QCOMPARE(ended.progressed, 1);
         QCOMPARE(ended.rows, 1);
@@ -59,23 +61,24 @@ private slots:
     }
 
     void aLineInPiecesAndALastOneWithoutEndAreRead() {
-        const Ended ended = run(R"(printf '{"event":"prog'; sleep 0.1; printf 'ress","done":1,"total":2}\n'
-            printf '{"event":"done","result":{}}')");
+        const Ended ended = run("printf '{\"event\":\"prog'; sleep 0.1; printf 'ress\",\"done\":1,\"total\":2}\\n';"
+                                "printf '{\"event\":\"done\",\"result\":{}}'");
 
         QCOMPARE(ended.progressed, 1);
         QCOMPARE(ended.done, 1);
     }
 
     void malformedLinesGoToTheLogAndHarmNothing() {
-        const Ended ended = run("echo 'what {is} this'; echo; printf '\\377\\376\\000x\\n'; echo '{\"event\":\"done\",\"result\":{}}'");
+        const Ended ended = run("echo 'what {is} this'; echo; printf '\\377\\376\\000x\\n';" + say("{`event`:`done`,`result`:{}}"));
 
         QCOMPARE(ended.done, 1);
         QCOMPARE(ended.failed, 0);
     }
 
     void anErrorIsASentenceWithTheLogAsDetails() {
-        const Ended ended = run(R"(echo 'loading shard 3' >&2
-            echo '{"event":"error","kind":"corrupt","message":"model.safetensors: tensor x is cut off"}'; exit 1)");
+        const Ended ended =
+            run("echo 'loading shard 3' >&2\n" +
+                say("{`event`:`error`,`kind`:`corrupt`,`message`:`model.safetensors: tensor x is cut off`}") + "exit 1");
 
         QCOMPARE(ended.failure.kind, "corrupt");
         QCOMPARE(ended.failure.sentence, "model.safetensors: tensor x is cut off");
@@ -89,14 +92,14 @@ private slots:
     }
 
     void aDyingWorkerIsAFailure() {
-        const Ended ended = run("echo '{\"event\":\"progress\"}'; kill -9 $$");
+        const Ended ended = run(say("{`event`:`progress`}") + "kill -9 $$");
 
         QCOMPARE(ended.failed, 1);
         QVERIFY(ended.failure.sentence.contains("died"));
     }
 
     void aResultFollowedByAFailureIsAFailure() {
-        QCOMPARE(run("echo '{\"event\":\"done\",\"result\":{}}'; exit 1").failed, 1);
+        QCOMPARE(run(say("{`event`:`done`,`result`:{}}") + "exit 1").failed, 1);
     }
 
     void aProgramThatIsNotThereIsAFailure() {
@@ -113,8 +116,7 @@ private slots:
         Worker worker;
         Ended ended;
         watch(worker, ended);
-        worker.start("/bin/sh", {"-c", R"(trap 'echo "{\"event\":\"cancelled\"}"; exit 130' TERM
-            echo '{"event":"progress","done":0,"total":9}'; while :; do sleep 0.05; done)"});
+        worker.start("/bin/sh", {"-c", say("{`event`:`progress`,`done`:0,`total`:9}") + dq::test::untilCancelled()});
         QTRY_COMPARE(ended.progressed, 1);
 
         worker.cancel();
@@ -128,7 +130,7 @@ private slots:
         worker.graceMilliseconds = 200;
         Ended ended;
         watch(worker, ended);
-        worker.start("/bin/sh", {"-c", "trap '' TERM; echo '{\"event\":\"progress\"}'; while :; do sleep 0.05; done"});
+        worker.start("/bin/sh", {"-c", "trap '' TERM\n" + say("{`event`:`progress`}") + "while :; do sleep 0.05; done"});
         QTRY_COMPARE(ended.progressed, 1);
 
         worker.cancel();
@@ -149,7 +151,7 @@ private slots:
     }
 
     void aFloodWithoutLineEndsIsDropped() {
-        const Ended ended = run("head -c 30000000 /dev/zero | tr '\\0' x; echo; echo '{\"event\":\"done\",\"result\":{}}'");
+        const Ended ended = run("head -c 30000000 /dev/zero | tr '\\0' x; echo\n" + say("{`event`:`done`,`result`:{}}"));
 
         QCOMPARE(ended.done, 1);
     }

@@ -56,7 +56,7 @@ QString MatrixModel::shown(int row, int column) const {
     if (!now) return QStringLiteral("–");
     switch (column) {
         case Format: return format(row);
-        case Bits: return QString::number(now->bits, 'f', 2);
+        case Bits: return bitsNumber(now->bits);
         case Size: return sizeText(now->bytes);
         case Loss: return numberText(now->loss * lossUnit_.scale);
         case Price: return numberText(now->gain * 1e6 * priceUnit_.scale);

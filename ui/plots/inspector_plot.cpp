@@ -13,6 +13,27 @@
 
 namespace dq::ui {
 
+namespace {
+
+/// The chosen format by its full name, of the others one name per family, at its first point on the hull.
+std::vector<QString> labelsOf(const std::vector<Inspection::Point>& points) {
+    std::vector<QString> labels(points.size());
+    QStringList families;
+    for (const Inspection::Point& point : points)
+        if (point.chosen) families << formatFamily(point.format);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const QString family = formatFamily(points[i].format);
+        if (points[i].chosen) labels[i] = points[i].format;
+        else if (points[i].onHull && !families.contains(family)) labels[i] = family;
+        else continue;
+        families << family;
+        if (points[i].loss == 0) labels[i] += InspectorPlot::tr(": no loss");
+    }
+    return labels;
+}
+
+}  // namespace
+
 InspectorPlot::InspectorPlot(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), sizeTicker_(new PlainTicker) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -121,6 +142,7 @@ void InspectorPlot::draw() {
     QVector<double> x, y;
     QVector<QPointF> line;
     std::vector<std::pair<Mark, std::size_t>> marks;
+    const std::vector<QString> labels = labelsOf(seen_.points);
     for (std::size_t i = 0; i < seen_.points.size(); ++i) {
         const Inspection::Point& point = seen_.points[i];
         const double px = seen_.sizeUnit.of(point.bytes), py = shownLoss(point.loss);
@@ -129,11 +151,10 @@ void InspectorPlot::draw() {
             y.append(py);
             line.append({px, py});
         }
+        const bool solid = point.onHull || point.chosen;
         const bool visible = py <= plot_->yAxis->range().upper;
-        marks.push_back({{px, py, point.onHull || point.chosen ? Mark::Shape::Disc : Mark::Shape::Ring,
-                          point.chosen ? 12.0 : point.onHull ? 6.0 : 5.0, point.onHull || point.chosen ? t.accent : t.uniform,
-                          point.chosen ? t.ink : t.muted,
-                          visible && (point.onHull || point.chosen) ? point.format : QString(), point.chosen},
+        marks.push_back({{px, py, solid ? Mark::Shape::Disc : Mark::Shape::Ring, point.chosen ? 12.0 : solid ? 6.0 : 5.0,
+                          solid ? t.accent : t.uniform, point.chosen ? t.ink : t.muted, visible ? labels[i] : QString(), point.chosen},
                          i});
     }
     hull_->setData(x, y, true);

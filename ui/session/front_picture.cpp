@@ -45,7 +45,7 @@ void addUniforms(FrontPicture& picture, const allocate::Front& front) {
 /// Formats that differ in group size only lie side by side: one label for all of them, at the middle one.
 void labelUniforms(FrontPicture& picture) {
     std::map<QString, std::vector<FrontPicture::Uniform*>> families;
-    for (FrontPicture::Uniform& one : picture.uniforms) families[one.format.section("-g", 0, 0)].push_back(&one);
+    for (FrontPicture::Uniform& one : picture.uniforms) families[formatFamily(one.format)].push_back(&one);
     for (auto& [family, members] : families) {
         std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->bytes < b->bytes; });
         QStringList groups;

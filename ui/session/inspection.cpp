@@ -80,7 +80,7 @@ QString groupText(const allocate::Class& owner) {
 std::vector<std::pair<QString, QString>> factsOf(const Explored& explored, const measure::MatrixRow& row,
                                                  const MatrixState& state) {
     const double weights = static_cast<double>(std::max<std::int64_t>(row.weights(), 1));
-    return {{"bits per weight", numberText(state.bits)},
+    return {{"bits per weight", bitsNumber(state.bits)},
             {"size", sizeText(state.bytes)},
             {"predicted loss", lossText(state.loss, explored.lossUnit)},
             {"next step up saves", state.gain > 0 ? priceText(state.gain, explored.lossUnit) : QStringLiteral("nothing")},

@@ -23,7 +23,7 @@ QString Session::status() const {
     if (!hasFront()) return {};
     const QString unit = explored_->lossUnit;
     QStringList parts = {sizeText(choice_.bytes),
-                         numberText(explored_->problem().bitsPerWeight(choice_.bytes)) + " bits per weight"};
+                         bitsNumber(explored_->problem().bitsPerWeight(choice_.bytes)) + " bits per weight"};
     if (unit.startsWith("nats"))
         parts << QStringLiteral("predicted loss %1 per token (perplexity %2)")
                      .arg(lossText(choice_.loss, shortLossUnit(unit)), perplexityText(choice_.loss));
@@ -48,7 +48,7 @@ QString Session::cellText(int matrix) const {
     if (m >= states_.size()) return words + "<br>not measured yet";
     const MatrixState& state = states_[m];
     words += QStringLiteral("<br>%1, %2 bits per weight, %3<br>costs %4")
-                 .arg(explored_->formatName(state.format), numberText(state.bits), sizeText(state.bytes),
+                 .arg(explored_->formatName(state.format), bitsNumber(state.bits), sizeText(state.bytes),
                       lossText(state.loss, explored_->lossUnit));
     return words + (state.gain > 0 ? "<br>its next step up would save " + priceText(state.gain, explored_->lossUnit)
                                    : QStringLiteral("<br>more bytes would buy nothing here"));

@@ -13,7 +13,7 @@ QLabel { color: @ink; background: transparent; }
 QLabel#muted { color: @muted; }
 QLabel#title { font-size: 22px; font-weight: 600; }
 QLabel#heading { font-weight: 600; }
-QLabel#why { background: @wash; border-radius: 6px; padding: 9px 11px; }
+QFrame#card QLabel#why { background: @wash; border-radius: 6px; padding: 9px 11px; }
 
 QMenuBar { background: @card; color: @ink; padding: 2px 4px; }
 QMenuBar::item { padding: 4px 9px; border-radius: 4px; background: transparent; }

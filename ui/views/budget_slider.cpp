@@ -28,7 +28,7 @@ BudgetSlider::BudgetSlider(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
     setAccessibleName(tr("Budget"));
-    setToolTip(tr("How many bytes the model may take. The darker the track, the more a byte buys there.\n"
+    setToolTip(tr("How many bytes the model may take. The stronger the track's colour, the more a byte buys there.\n"
                   "Arrow keys: one step of the front. Page keys: ten. Home and End: the ends."));
 }
 
@@ -88,7 +88,7 @@ void BudgetSlider::drawLabels(QPainter& painter) const {
     const QRectF line(1, top + 12, width() - 2, 17);
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, sizeText(smallest_) + tr(" min"));
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, sizeText(largest_) + tr(" max"));
-    painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter, tr("darker: a byte buys more"));
+    painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter, theme().dark ? tr("brighter: a byte buys more") : tr("darker: a byte buys more"));
 }
 
 void BudgetSlider::paintEvent(QPaintEvent*) {

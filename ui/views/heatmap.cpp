@@ -111,7 +111,7 @@ int Heatmap::matrixAt(const QPointF& position) const {
 
 QString Heatmap::toText() const {
     return map_.toText([this](int matrix) {
-        if (!states_.empty()) return QString::number(states_[static_cast<std::size_t>(matrix)].bits, 'f', 2);
+        if (!states_.empty()) return bitsNumber(states_[static_cast<std::size_t>(matrix)].bits);
         return measured_.contains(matrix) ? QStringLiteral("+") : QStringLiteral(".");
     });
 }

@@ -75,7 +75,7 @@ void TableCard::buildTable(MatrixModel& model) {
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {166, 92, 60, 106, 86, 56, 82, 102, 138};
+    static constexpr int widths[MatrixModel::Columns] = {160, 92, 58, 102, 84, 54, 78, 114, 150};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);

@@ -46,8 +46,8 @@ QWidget* Workspace::buildLeft() {
     top_->addWidget(measure_);
     column->addWidget(top_, 10);
     column->addWidget(budget_);
-    column->addWidget(buildMapCard(), 4);
-    column->addWidget(table_, 5);
+    column->addWidget(buildMapCard(), 5);
+    column->addWidget(table_, 4);
     return left;
 }
 

@@ -33,6 +33,7 @@ QString text(std::string_view utf8) {
 std::string utf8(const QString& text) { return text.toStdString(); }
 
 QString numberText(double value, int significant) {
+    if (value == 0) return "0";
     // "9.7e-05" reads better as "9.7e-5".
     return text(showNumber(value, significant)).replace("e-0", "e-").replace("e+0", "e+");
 }
@@ -54,8 +55,12 @@ QString weightsText(std::int64_t weights) {
 QString sizeText(Bytes bytes) { return text(showBytes(bytes)).replace(' ', thin); }
 
 QString bitsText(double bitsPerWeight) {
-    return QString::number(bitsPerWeight, 'f', 2) + thin + "b/w";
+    return bitsNumber(bitsPerWeight) + thin + "b/w";
 }
+
+QString bitsNumber(double bitsPerWeight) { return QString::number(bitsPerWeight, 'f', 2); }
+
+QString formatFamily(const QString& format) { return format.section("-g", 0, 0); }
 
 LossUnit lossUnitFor(double typical) {
     const double size = std::abs(typical);

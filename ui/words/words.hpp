@@ -29,6 +29,7 @@ QString numberText(double value, int significant = 3);
 QString countText(std::int64_t count);             // "131 072"
 QString weightsText(std::int64_t weights);         // "50.3 M weights"
 QString sizeText(Bytes bytes);                     // "6.20 GiB"
+QString bitsNumber(double bitsPerWeight);          // "6.50"
 QString bitsText(double bitsPerWeight);            // "6.50 b/w"
 QString lossText(double loss, const QString& unit);  // "0.0125 nats/token", "3.1 µnats/token"
 QString priceText(double lossPerByte, const QString& unit);  // "0.7 µnats/MB"
@@ -41,6 +42,9 @@ struct LossUnit {
     double scale = 1;  // multiply a plain loss by this
 };
 LossUnit lossUnitFor(double typical);
+
+/// Formats that differ in group size only are one family: "int4-g32" → "int4".
+QString formatFamily(const QString& format);
 
 /// "nats/token" is written "nats" where the sentence already says per token.
 QString shortLossUnit(const QString& unit);
