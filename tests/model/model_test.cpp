@@ -92,7 +92,7 @@ void ModelTest::findsMatricesByName() {
 }
 
 void ModelTest::readsEveryNumberOfTheConfig() {
-    const auto& a = opened(TinyLlama())->architecture();
+    const auto a = opened(TinyLlama())->architecture();
 
     QCOMPARE(a.type, std::string("llama"));
     QCOMPARE(a.hidden, std::int64_t{8});
@@ -114,7 +114,7 @@ void ModelTest::fillsInDefaults() {
     for (const std::string block : {"model.layers.0.", "model.layers.1."})
         for (const char* const part : {"q", "k", "v", "o"}) tiny.add(block + "self_attn." + part + "_proj.weight", {8, 8}, "F16");
 
-    const auto& a = opened(tiny)->architecture();
+    const auto a = opened(tiny)->architecture();
 
     QCOMPARE(a.kvHeads, std::int64_t{4});
     QCOMPARE(a.headDim, std::int64_t{2});
