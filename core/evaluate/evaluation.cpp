@@ -13,14 +13,18 @@ namespace {
 
 constexpr std::int64_t Resamples = 10000;
 
-/// xorshift64*: small and fast; each resample starts it anew from its own number, so that threads do not matter.
+/// xorshift64*: small and fast; each resample starts it anew from its own number, so that threads do not
+/// matter.
 class Draws {
 public:
     explicit Draws(std::uint64_t start) : state_((start + 1) * 0x9e3779b97f4a7c15u) {
-        for (int i = 0; i < 4; ++i) next();
+        for (int i = 0; i < 4; ++i)
+            next();
     }
     /// A number below `count`, count < 2^32.
-    std::size_t below(std::uint64_t count) { return static_cast<std::size_t>(((next() >> 32) * count) >> 32); }
+    std::size_t below(std::uint64_t count) {
+        return static_cast<std::size_t>(((next() >> 32) * count) >> 32);
+    }
 
 private:
     std::uint64_t next() {
@@ -47,7 +51,8 @@ double resampledMean(const std::vector<Weighted>& sequences, std::uint64_t numbe
     return sum.kl / sum.tokens;
 }
 
-/// The value with `fraction` of the sorted numbers below it, between two neighbours where it falls between them.
+/// The value with `fraction` of the sorted numbers below it, between two neighbours where it falls between
+/// them.
 double quantile(const std::vector<double>& sorted, double fraction) {
     const double place = fraction * static_cast<double>(sorted.size() - 1);
     const auto below = static_cast<std::size_t>(place);

@@ -13,16 +13,18 @@ namespace dq::torch_worker {
 namespace {
 
 at::Tensor longs(const std::vector<std::int64_t>& numbers) {
-    at::Tensor tensor = at::empty({static_cast<std::int64_t>(numbers.size())}, at::TensorOptions().dtype(at::kLong));
+    at::Tensor tensor =
+        at::empty({static_cast<std::int64_t>(numbers.size())}, at::TensorOptions().dtype(at::kLong));
     std::copy(numbers.begin(), numbers.end(), tensor.data_ptr<std::int64_t>());
     return tensor;
 }
 
 void requireInside(std::int32_t id, std::int64_t vocabulary, std::size_t sequence, std::size_t position) {
     if (id >= 0 && id < vocabulary) return;
-    throw Error(Kind::Input, "sequence " + std::to_string(sequence) + ", position " + std::to_string(position) +
-                                 ": token " + std::to_string(id) + " is outside the model's vocabulary of " +
-                                 std::to_string(vocabulary) + ": is this the model's own tokenizer?");
+    throw Error(Kind::Input, "sequence " + std::to_string(sequence) + ", position " +
+                                 std::to_string(position) + ": token " + std::to_string(id) +
+                                 " is outside the model's vocabulary of " + std::to_string(vocabulary) +
+                                 ": is this the model's own tokenizer?");
 }
 
 at::Tensor maskOf(const Layout& layout, const Batch& batch) {
@@ -51,7 +53,8 @@ Layout layoutOf(const text::Samples& samples, std::int64_t vocabulary) {
         }
     }
     if (next.empty())
-        throw Error(Kind::Input, samples.source + ": no sequence has 2 tokens, so there is nothing to predict");
+        throw Error(Kind::Input,
+                    samples.source + ": no sequence has 2 tokens, so there is nothing to predict");
     layout.positions = static_cast<std::int64_t>(tokens.size());
     layout.predicted = static_cast<std::int64_t>(next.size());
     layout.tokens = longs(tokens);
@@ -78,7 +81,8 @@ std::vector<Batch> batchesOf(const Layout& layout, bool equalOnly, std::int64_t 
         batches.back().sequences.push_back(s);
         batches.back().tokens += length;
     }
-    for (Batch& batch : batches) batch.mask = maskOf(layout, batch);
+    for (Batch& batch : batches)
+        batch.mask = maskOf(layout, batch);
     return batches;
 }
 
@@ -87,7 +91,9 @@ at::Tensor gathered(const at::Tensor& flat, const Layout& layout, const Batch& b
     at::Tensor batched = at::zeros({count, batch.length, flat.size(1)}, flat.options());
     for (std::int64_t i = 0; i < count; ++i) {
         const std::size_t s = batch.sequences[static_cast<std::size_t>(i)];
-        batched.select(0, i).narrow(0, 0, layout.length[s]).copy_(flat.narrow(0, layout.start[s], layout.length[s]));
+        batched.select(0, i)
+            .narrow(0, 0, layout.length[s])
+            .copy_(flat.narrow(0, layout.start[s], layout.length[s]));
     }
     return batched;
 }
@@ -95,11 +101,13 @@ at::Tensor gathered(const at::Tensor& flat, const Layout& layout, const Batch& b
 void scatter(const at::Tensor& batched, const Layout& layout, const Batch& batch, at::Tensor& flat) {
     for (std::int64_t i = 0; i < batched.size(0); ++i) {
         const std::size_t s = batch.sequences[static_cast<std::size_t>(i)];
-        flat.narrow(0, layout.start[s], layout.length[s]).copy_(batched.select(0, i).narrow(0, 0, layout.length[s]));
+        flat.narrow(0, layout.start[s], layout.length[s])
+            .copy_(batched.select(0, i).narrow(0, 0, layout.length[s]));
     }
 }
 
-std::map<std::int64_t, RotaryTables> rotaryOf(const model::Architecture& architecture, const std::vector<Batch>& batches) {
+std::map<std::int64_t, RotaryTables> rotaryOf(const model::Architecture& architecture,
+                                              const std::vector<Batch>& batches) {
     std::map<std::int64_t, RotaryTables> tables;
     for (const Batch& batch : batches)
         if (!tables.contains(batch.length)) tables[batch.length] = rotaryTables(architecture, batch.length);

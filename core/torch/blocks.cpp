@@ -25,15 +25,17 @@ struct Tapped {
 
 void requireFinite(const at::Tensor& tensor, const std::string& where, const char* what) {
     if (at::isfinite(tensor).all().item<bool>()) return;
-    throw Error(Kind::Corrupt, where + ": " + what + " not finite: a weight of this block or of one before it is damaged, "
-                                       "or the model overflows 32-bit floats");
+    throw Error(Kind::Corrupt, where + ": " + what +
+                                   " not finite: a weight of this block or of one before it is damaged, "
+                                   "or the model overflows 32-bit floats");
 }
 
 std::vector<MatrixSums> emptySums(const Stage& stage, std::int64_t block) {
     std::vector<MatrixSums> sums;
     for (const std::size_t place : stage.places.blocks[static_cast<std::size_t>(block)]) {
         const model::WeightMatrix& matrix = stage.model.matrices()[place];
-        sums.push_back({at::zeros({matrix.rows, matrix.cols}), at::zeros({matrix.cols}, at::TensorOptions().dtype(at::kDouble))});
+        sums.push_back({at::zeros({matrix.rows, matrix.cols}),
+                        at::zeros({matrix.cols}, at::TensorOptions().dtype(at::kDouble))});
     }
     return sums;
 }
@@ -56,8 +58,8 @@ std::vector<MatrixSums> addedUp(std::vector<std::vector<MatrixSums>> sums) {
     return total;
 }
 
-Tapped backwardBatch(const Stage& stage, const BlockWeights& weights, const Batch& batch, const at::Tensor& input,
-                     const at::Tensor& gradient) {
+Tapped backwardBatch(const Stage& stage, const BlockWeights& weights, const Batch& batch,
+                     const at::Tensor& input, const at::Tensor& gradient) {
     Tapped tapped;
     const auto tap = [&](model::Role role, const at::Tensor& x, const at::Tensor& y) {
         tapped.roles.push_back(role);
@@ -66,7 +68,8 @@ Tapped backwardBatch(const Stage& stage, const BlockWeights& weights, const Batc
     };
     const c10::AutoGradMode graph(true);
     const at::Tensor hidden = gathered(input, stage.layout, batch).requires_grad_();
-    const at::Tensor output = blockForward(stage.model.architecture(), weights, stage.rotary.at(batch.length), hidden, tap);
+    const at::Tensor output =
+        blockForward(stage.model.architecture(), weights, stage.rotary.at(batch.length), hidden, tap);
     std::vector<at::Tensor> wanted = tapped.y;
     wanted.push_back(hidden);
     tapped.gradients = torch::autograd::grad({output}, wanted, {gathered(gradient, stage.layout, batch)});
@@ -91,12 +94,14 @@ void addBatch(std::vector<MatrixSums>& sums, const std::vector<std::size_t>& ord
 }
 
 /// For each product in the order of the tap, the place of its matrix in the block's list.
-std::vector<std::size_t> orderOf(const Stage& stage, std::int64_t block, const std::vector<model::Role>& roles) {
+std::vector<std::size_t> orderOf(const Stage& stage, std::int64_t block,
+                                 const std::vector<model::Role>& roles) {
     const auto& places = stage.places.blocks[static_cast<std::size_t>(block)];
     std::vector<std::size_t> order;
     for (const model::Role role : roles) {
         const auto is = [&](std::size_t place) { return stage.model.matrices()[place].role == role; };
-        order.push_back(static_cast<std::size_t>(std::find_if(places.begin(), places.end(), is) - places.begin()));
+        order.push_back(
+            static_cast<std::size_t>(std::find_if(places.begin(), places.end(), is) - places.begin()));
     }
     return order;
 }
@@ -128,7 +133,8 @@ Bytes batchBytes(const Stage& stage, bool graph) {
     Bytes most = 0;
     for (const Batch& batch : stage.batches) {
         const auto positions = static_cast<std::int64_t>(batch.sequences.size()) * batch.length;
-        const Bytes width = 10 * a.hidden + 6 * a.heads * a.headDim + 6 * a.intermediate + (graph ? 4 : 2) * a.heads * batch.length;
+        const Bytes width = 10 * a.hidden + 6 * a.heads * a.headDim + 6 * a.intermediate +
+                            (graph ? 4 : 2) * a.heads * batch.length;
         most = std::max<Bytes>(most, positions * width * (graph ? 2 : 1) * 4);
     }
     return most;
@@ -138,16 +144,16 @@ at::Tensor embedded(const at::Tensor& embedding, const Layout& layout) {
     return embedding.index_select(0, layout.tokens);
 }
 
-at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
-                        const Progress& progress, Tally* tally) {
+at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
+                        const at::Tensor& input, const Progress& progress, Tally* tally) {
     at::Tensor output = at::empty_like(input);
     const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), 0, batchBytes(stage, false));
     lanes.run([&](int, std::int64_t i) {
         progress.checkpoint();
         const Batch& batch = stage.batches[static_cast<std::size_t>(i)];
         const at::Tensor hidden = gathered(input, stage.layout, batch);
-        scatter(blockForward(stage.model.architecture(), weights, stage.rotary.at(batch.length), hidden), stage.layout, batch,
-                output);
+        scatter(blockForward(stage.model.architecture(), weights, stage.rotary.at(batch.length), hidden),
+                stage.layout, batch, output);
         if (tally) tally->add(batch.tokens);
     });
     if (tally) tally->report();
@@ -155,9 +161,11 @@ at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeigh
     return output;
 }
 
-BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
-                          const at::Tensor& gradient, const Progress& progress, Tally* tally) {
-    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), sumBytes(stage, block), batchBytes(stage, true));
+BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
+                          const at::Tensor& input, const at::Tensor& gradient, const Progress& progress,
+                          Tally* tally) {
+    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), sumBytes(stage, block),
+                      batchBytes(stage, true));
     std::vector<std::vector<MatrixSums>> sums(static_cast<std::size_t>(lanes.count()));
     BlockFisher result{{}, at::empty_like(input)};
     lanes.run([&](int lane, std::int64_t i) {

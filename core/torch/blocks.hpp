@@ -27,14 +27,14 @@ struct Stage {
 /// [positions, hidden]: what the first block reads.
 at::Tensor embedded(const at::Tensor& embedding, const Layout& layout);
 
-/// What is kept, beside the weights, while one batch goes through one block: its activations, and with `graph` those the
-/// backward pass needs again. An upper estimate.
+/// What is kept, beside the weights, while one batch goes through one block: its activations, and with
+/// `graph` those the backward pass needs again. An upper estimate.
 Bytes batchBytes(const Stage& stage, bool graph);
 
-/// One block over all sequences, no graph: [positions, hidden] -> the same. Throws Error(Corrupt) naming the block where
-/// an activation is not finite. The tally, where given, counts the tokens.
-at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
-                        const Progress& progress, Tally* tally);
+/// One block over all sequences, no graph: [positions, hidden] -> the same. Throws Error(Corrupt) naming the
+/// block where an activation is not finite. The tally, where given, counts the tokens.
+at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
+                        const at::Tensor& input, const Progress& progress, Tally* tally);
 
 /// What one matrix of a block has gathered.
 struct MatrixSums {
@@ -47,7 +47,8 @@ struct BlockFisher {
 };
 
 /// Runs the block again from its input with a graph and sends `gradient` (at its output) back through it.
-BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights, const at::Tensor& input,
-                          const at::Tensor& gradient, const Progress& progress, Tally* tally);
+BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
+                          const at::Tensor& input, const at::Tensor& gradient, const Progress& progress,
+                          Tally* tally);
 
 }  // namespace dq::torch_worker

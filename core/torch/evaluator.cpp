@@ -21,12 +21,13 @@ using evaluate::WeightSource;
 
 /// Per predicted position of one stretch.
 struct Stretch {
-    at::Tensor loss;       // double
-    at::Tensor logSoftmax; // [count, vocabulary]
+    at::Tensor loss;        // double
+    at::Tensor logSoftmax;  // [count, vocabulary]
     at::Tensor top;
 };
 
-Stretch stretchOf(const HeadWeights& head, const at::Tensor& hidden, const at::Tensor& rows, const at::Tensor& next) {
+Stretch stretchOf(const HeadWeights& head, const at::Tensor& hidden, const at::Tensor& rows,
+                  const at::Tensor& next) {
     const at::Tensor x = rmsNorm(hidden.index_select(0, rows), head.norm, head.epsilon);
     Stretch stretch;
     stretch.logSoftmax = at::log_softmax(at::linear(x, head.weight), 1);
@@ -47,7 +48,8 @@ public:
 
     std::vector<SequenceScore> scores() {
         embed();
-        for (std::int64_t block = 0; block < stage_.model.architecture().blocks; ++block) step(block);
+        for (std::int64_t block = 0; block < stage_.model.architecture().blocks; ++block)
+            step(block);
         return judge();
     }
 
@@ -72,7 +74,8 @@ private:
     }
 
     HeadWeights head(const WeightSource* source) const {
-        return {finalNorm(stage_.model), matrix(stage_.places.head, source), stage_.model.architecture().normEpsilon};
+        return {finalNorm(stage_.model), matrix(stage_.places.head, source),
+                stage_.model.architecture().normEpsilon};
     }
 
     std::vector<SequenceScore> judge() {
@@ -89,8 +92,8 @@ private:
     }
 
     /// columns [4, count]: loss, kl, original loss, same top.
-    void judgeStretch(const HeadWeights& original, const HeadWeights& evaluated, std::int64_t first, std::int64_t count,
-                      const at::Tensor& columns) const {
+    void judgeStretch(const HeadWeights& original, const HeadWeights& evaluated, std::int64_t first,
+                      std::int64_t count, const at::Tensor& columns) const {
         const at::Tensor rows = stage_.layout.predictedRows.narrow(0, first, count);
         const at::Tensor next = stage_.layout.nextTokens.narrow(0, first, count);
         const Stretch p = stretchOf(original, original_, rows, next);
@@ -128,8 +131,9 @@ private:
 
     static void requireFinite(const SequenceScore& score, std::size_t sequence) {
         if (std::isfinite(score.loss) && std::isfinite(score.originalLoss) && std::isfinite(score.kl)) return;
-        throw Error(Kind::Corrupt, "sequence " + std::to_string(sequence) + ": loss " + std::to_string(score.loss) +
-                                       ", KL " + std::to_string(score.kl) + ": the head gives numbers that are not finite");
+        throw Error(Kind::Corrupt, "sequence " + std::to_string(sequence) + ": loss " +
+                                       std::to_string(score.loss) + ", KL " + std::to_string(score.kl) +
+                                       ": the head gives numbers that are not finite");
     }
 
     Stage stage_;

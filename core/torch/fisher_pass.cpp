@@ -10,7 +10,9 @@ namespace {
 
 class LibtorchFisherPass final : public measure::FisherPass {
 public:
-    std::vector<measure::FisherUnit> units(const model::Model& model) const override { return fisherUnits(model); }
+    std::vector<measure::FisherUnit> units(const model::Model& model) const override {
+        return fisherUnits(model);
+    }
 
     std::string arithmetic() const override { return "cpu-f32"; }
 

@@ -12,9 +12,10 @@ namespace dq::torch_worker {
 
 namespace {
 
-/// Rows of h [vocabulary, hidden] that the embedding's own product gives: gx^2 summed over the positions of each token.
-/// By hand, in the order of the positions: the same sum on every machine.
-void addEmbeddingRows(at::Tensor& fisher, std::int64_t firstRow, const Layout& layout, const at::Tensor& gradient) {
+/// Rows of h [vocabulary, hidden] that the embedding's own product gives: gx^2 summed over the positions of
+/// each token. By hand, in the order of the positions: the same sum on every machine.
+void addEmbeddingRows(at::Tensor& fisher, std::int64_t firstRow, const Layout& layout,
+                      const at::Tensor& gradient) {
     const std::int64_t rows = fisher.size(0), hidden = fisher.size(1);
     const std::int64_t* const tokens = layout.tokens.data_ptr<std::int64_t>();
     const float* const from = gradient.data_ptr<float>();
@@ -22,7 +23,8 @@ void addEmbeddingRows(at::Tensor& fisher, std::int64_t firstRow, const Layout& l
     for (std::int64_t t = 0; t < layout.positions; ++t) {
         const std::int64_t row = tokens[t] - firstRow;
         if (row < 0 || row >= rows) continue;
-        for (std::int64_t j = 0; j < hidden; ++j) to[row * hidden + j] += from[t * hidden + j] * from[t * hidden + j];
+        for (std::int64_t j = 0; j < hidden; ++j)
+            to[row * hidden + j] += from[t * hidden + j] * from[t * hidden + j];
     }
 }
 
@@ -42,8 +44,9 @@ std::vector<measure::FisherUnit> fisherUnits(const model::Model& model) {
     return units;
 }
 
-FisherRun::FisherRun(const model::Model& model, const text::Samples& samples, const measure::FisherOptions& options,
-                     const OnSlab& onSlab, const OnUnit& onUnit, const Progress& progress)
+FisherRun::FisherRun(const model::Model& model, const text::Samples& samples,
+                     const measure::FisherOptions& options, const OnSlab& onSlab, const OnUnit& onUnit,
+                     const Progress& progress)
     : stage_(model, samples),
       options_(options),
       onSlab_(onSlab),
@@ -78,7 +81,8 @@ void FisherRun::run(const measure::Resume& resume) {
 
 void FisherRun::forward(std::int64_t upTo) {
     Tally tally(progress_, "forward", stage_.layout.positions * upTo);
-    boundaries_.push_back(embedded(matrixOf(stage_.model, stage_.model.matrices()[stage_.places.embedding]), stage_.layout));
+    boundaries_.push_back(
+        embedded(matrixOf(stage_.model, stage_.model.matrices()[stage_.places.embedding]), stage_.layout));
     for (std::int64_t i = 0; i < upTo; ++i) {
         tally.enter(blockName(i));
         const BlockWeights weights = blockWeights(stage_.model, stage_.places, i);
@@ -88,7 +92,8 @@ void FisherRun::forward(std::int64_t upTo) {
 
 void FisherRun::readHead() {
     const model::WeightMatrix& matrix = stage_.model.matrices()[stage_.places.head];
-    headWeights_ = {finalNorm(stage_.model), matrixOf(stage_.model, matrix), stage_.model.architecture().normEpsilon};
+    headWeights_ = {finalNorm(stage_.model), matrixOf(stage_.model, matrix),
+                    stage_.model.architecture().normEpsilon};
     headState_ = headForward(*headWeights_, boundaries_.back(), stage_.layout, options_, progress_);
     loss_ = headState_->loss;
 }
@@ -97,8 +102,9 @@ void FisherRun::takeUp(const measure::Resume& resume) {
     const std::vector<float> kept = resume.boundary();
     const std::int64_t hidden = stage_.model.architecture().hidden, wanted = stage_.layout.positions * hidden;
     if (static_cast<std::int64_t>(kept.size()) != wanted)
-        throw Error(Kind::Corrupt, "the measurement to resume: its boundary gradient has " + std::to_string(kept.size()) +
-                                       " numbers, this text and model need " + std::to_string(wanted));
+        throw Error(Kind::Corrupt, "the measurement to resume: its boundary gradient has " +
+                                       std::to_string(kept.size()) + " numbers, this text and model need " +
+                                       std::to_string(wanted));
     gradient_ = at::empty({stage_.layout.positions, hidden});
     std::copy(kept.begin(), kept.end(), elements(gradient_).begin());
     const std::optional<double> loss = resume.loss();
@@ -111,7 +117,8 @@ void FisherRun::head(const measure::FisherUnit& unit) {
         const at::Tensor moment = headInputMoment(*headState_);
         headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
             fisher.div_(static_cast<double>(stage_.layout.predicted));
-            emit(unit.matrices.front(), row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher, moment);
+            emit(unit.matrices.front(), row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher,
+                 moment);
         });
     }
     gradient_ = headBackward(*headWeights_, *headState_, boundaries_.back(), stage_.layout, progress_);
@@ -125,11 +132,13 @@ void FisherRun::head(const measure::FisherUnit& unit) {
 void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
     boundaries_.resize(static_cast<std::size_t>(index) + 1);  // what stood above is not needed any more
     const BlockWeights weights = blockWeights(stage_.model, stage_.places, index);
-    BlockFisher result = backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, progress_, &backward_);
+    BlockFisher result =
+        backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, progress_, &backward_);
     gradient_ = std::move(result.gradient);
     for (std::size_t i = 0; i < unit.matrices.size(); ++i) {
         const model::Role role = stage_.model.matrices()[unit.matrices[i]].role;
-        emit(unit.matrices[i], 0, weightOf(weights, role), result.matrices[i].fisher, result.matrices[i].inputMoment);
+        emit(unit.matrices[i], 0, weightOf(weights, role), result.matrices[i].fisher,
+             result.matrices[i].inputMoment);
     }
 }
 
@@ -154,10 +163,11 @@ void FisherRun::embedding(const measure::FisherUnit& unit) {
     backward_.add(stage_.layout.positions);
 }
 
-void FisherRun::emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor& weights, const at::Tensor& fisher,
-                     const at::Tensor& inputMoment) {
+void FisherRun::emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor& weights,
+                     const at::Tensor& fisher, const at::Tensor& inputMoment) {
     if (!at::isfinite(fisher).all().item<bool>())
-        throw Error(Kind::Corrupt, stage_.model.matrices()[matrix].name + ": its Fisher information is not finite");
+        throw Error(Kind::Corrupt,
+                    stage_.model.matrices()[matrix].name + ": its Fisher information is not finite");
     onSlab_({.matrix = matrix,
              .firstRow = firstRow,
              .rows = fisher.size(0),

@@ -17,8 +17,8 @@ namespace dq::torch_worker {
 /// The units of a model in the order they finish: head, blocks from the last to the first, embedding.
 std::vector<measure::FisherUnit> fisherUnits(const model::Model& model);
 
-/// One run of the Fisher pass: forward through the blocks that are still needed, then down through the units that an
-/// earlier run did not finish. Lives for one call of FisherPass::run.
+/// One run of the Fisher pass: forward through the blocks that are still needed, then down through the units
+/// that an earlier run did not finish. Lives for one call of FisherPass::run.
 class FisherRun {
 public:
     using OnSlab = std::function<void(const measure::FisherSlab&)>;
@@ -31,8 +31,8 @@ public:
 private:
     bool tied() const { return stage_.model.architecture().tiedHead; }
     std::int64_t blocks() const { return stage_.model.architecture().blocks; }
-    void forward(std::int64_t upTo);            // fills boundaries_[0 .. upTo]
-    void readHead();                            // weights and forward pass of the head
+    void forward(std::int64_t upTo);             // fills boundaries_[0 .. upTo]
+    void readHead();                             // weights and forward pass of the head
     void takeUp(const measure::Resume& resume);  // the gradient and loss an earlier run left
     void head(const measure::FisherUnit& unit);
     void block(const measure::FisherUnit& unit, std::int64_t index);
@@ -48,7 +48,7 @@ private:
     const Progress& progress_;
     Tally backward_;
     std::vector<at::Tensor> boundaries_;  // [i]: the input of block i; the last: the head's
-    at::Tensor gradient_;                 // of the summed loss at the lower boundary of the last finished unit
+    at::Tensor gradient_;  // of the summed loss at the lower boundary of the last finished unit
     std::optional<HeadWeights> headWeights_;
     std::optional<HeadState> headState_;
     double loss_ = 0;

@@ -14,7 +14,8 @@ namespace dq::torch_worker {
 Error translated(const c10::Error& error, std::string_view during);
 Error outOfMemory(std::string_view during);
 
-/// Runs body; whatever libtorch throws leaves it as dq::Error. Every entry from outside this folder goes through here.
+/// Runs body; whatever libtorch throws leaves it as dq::Error. Every entry from outside this folder goes
+/// through here.
 template <class Body>
 auto guarded(std::string_view during, const Body& body) {
     try {

@@ -16,11 +16,14 @@ namespace dq::torch_worker {
 
 namespace {
 
-constexpr std::int64_t SlabWeights = std::int64_t{1} << 20;  // rows of h that are summed together, once per lane
+constexpr std::int64_t SlabWeights = std::int64_t{1}
+                                     << 20;  // rows of h that are summed together, once per lane
 
-/// How many positions have their logits at once: bounded memory for large vocabularies, the cache for small ones.
+/// How many positions have their logits at once: bounded memory for large vocabularies, the cache for small
+/// ones.
 std::int64_t stretchOf(std::int64_t vocabulary) {
-    return std::clamp<std::int64_t>((std::int64_t{1} << 20) / std::max<std::int64_t>(vocabulary, 1), 128, 1024);
+    return std::clamp<std::int64_t>((std::int64_t{1} << 20) / std::max<std::int64_t>(vocabulary, 1), 128,
+                                    1024);
 }
 
 /// One random number per predicted position, by sequence and position in it.
@@ -33,8 +36,8 @@ std::vector<double> uniformsOf(const Layout& layout, std::uint64_t seed) {
 }
 
 /// softmax - one-hot for rows [firstRow, firstRow + weight.size(0)) of the head: d(cross-entropy)/d(logits).
-at::Tensor logitGradient(const HeadState& state, const at::Tensor& weight, std::int64_t firstRow, std::int64_t first,
-                         std::int64_t count) {
+at::Tensor logitGradient(const HeadState& state, const at::Tensor& weight, std::int64_t firstRow,
+                         std::int64_t first, std::int64_t count) {
     at::Tensor gradient = at::linear(state.input.narrow(0, first, count), weight);
     gradient.sub_(state.lse.narrow(0, first, count).unsqueeze(1)).exp_();
     const std::int64_t rows = weight.size(0);
@@ -58,7 +61,8 @@ void requireFinite(double loss) {
 void inStretches(std::int64_t total, std::int64_t vocabulary, const Progress& progress,
                  const std::function<void(int, std::int64_t, std::int64_t)>& body) {
     const std::int64_t step = stretchOf(vocabulary);
-    const Lanes lanes((total + step - 1) / step, 0, 4 * step * vocabulary * static_cast<Bytes>(sizeof(float)));
+    const Lanes lanes((total + step - 1) / step, 0,
+                      4 * step * vocabulary * static_cast<Bytes>(sizeof(float)));
     lanes.run([&](int lane, std::int64_t i) {
         progress.checkpoint();
         body(lane, i * step, std::min(step, total - i * step));
@@ -72,35 +76,38 @@ HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layo
     state.lse = at::empty({layout.predicted}, top.options());
     state.labels = options.sampledLabels ? at::empty_like(layout.nextTokens) : layout.nextTokens;
     at::Tensor losses = at::empty_like(state.lse);
-    const std::vector<double> uniforms = options.sampledLabels ? uniformsOf(layout, options.seed) : std::vector<double>{};
+    const std::vector<double> uniforms =
+        options.sampledLabels ? uniformsOf(layout, options.seed) : std::vector<double>{};
 
-    inStretches(layout.predicted, head.weight.size(0), progress, [&](int, std::int64_t first, std::int64_t count) {
-        at::Tensor logits = at::linear(state.input.narrow(0, first, count), head.weight);
-        const at::Tensor lse = at::logsumexp(logits, 1);
-        const at::Tensor next = layout.nextTokens.narrow(0, first, count).unsqueeze(1);
-        losses.narrow(0, first, count).copy_(lse - logits.gather(1, next).squeeze(1));
-        state.lse.narrow(0, first, count).copy_(lse);
-        if (!options.sampledLabels) return;
-        const std::span<const double> here(uniforms.data() + first, static_cast<std::size_t>(count));
-        const at::Tensor drawn = drawnLabels(logits.sub_(lse.unsqueeze(1)).exp_(), here);
-        state.labels.narrow(0, first, count).copy_(drawn);
-    });
+    inStretches(
+        layout.predicted, head.weight.size(0), progress, [&](int, std::int64_t first, std::int64_t count) {
+            at::Tensor logits = at::linear(state.input.narrow(0, first, count), head.weight);
+            const at::Tensor lse = at::logsumexp(logits, 1);
+            const at::Tensor next = layout.nextTokens.narrow(0, first, count).unsqueeze(1);
+            losses.narrow(0, first, count).copy_(lse - logits.gather(1, next).squeeze(1));
+            state.lse.narrow(0, first, count).copy_(lse);
+            if (!options.sampledLabels) return;
+            const std::span<const double> here(uniforms.data() + first, static_cast<std::size_t>(count));
+            const at::Tensor drawn = drawnLabels(logits.sub_(lse.unsqueeze(1)).exp_(), here);
+            state.labels.narrow(0, first, count).copy_(drawn);
+        });
     state.loss = losses.mean(at::kDouble).item<double>();
     requireFinite(state.loss);
     return state;
 }
 
-at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const at::Tensor& top, const Layout& layout,
-                        const Progress& progress) {
+at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const at::Tensor& top,
+                        const Layout& layout, const Progress& progress) {
     at::Tensor gradient = at::zeros_like(top);
-    inStretches(layout.predicted, head.weight.size(0), progress, [&](int, std::int64_t first, std::int64_t count) {
-        const at::Tensor rows = layout.predictedRows.narrow(0, first, count);
-        const at::Tensor below = logitGradient(state, head.weight, 0, first, count).matmul(head.weight);
-        const c10::AutoGradMode graph(true);
-        const at::Tensor x = top.index_select(0, rows).requires_grad_();
-        const at::Tensor y = rmsNorm(x, head.norm, head.epsilon);
-        gradient.index_copy_(0, rows, torch::autograd::grad({y}, {x}, {below})[0]);
-    });
+    inStretches(
+        layout.predicted, head.weight.size(0), progress, [&](int, std::int64_t first, std::int64_t count) {
+            const at::Tensor rows = layout.predictedRows.narrow(0, first, count);
+            const at::Tensor below = logitGradient(state, head.weight, 0, first, count).matmul(head.weight);
+            const c10::AutoGradMode graph(true);
+            const at::Tensor x = top.index_select(0, rows).requires_grad_();
+            const at::Tensor y = rmsNorm(x, head.norm, head.epsilon);
+            gradient.index_copy_(0, rows, torch::autograd::grad({y}, {x}, {below})[0]);
+        });
     return gradient;
 }
 
@@ -112,13 +119,15 @@ void headFisher(const HeadWeights& head, const HeadState& state, const Progress&
     for (std::int64_t row = 0; row < vocabulary; row += slab) {
         const at::Tensor weight = head.weight.narrow(0, row, std::min(slab, vocabulary - row));
         std::vector<at::Tensor> sums(MostLanes);
-        inStretches(squared.size(0), weight.size(0), progress, [&](int lane, std::int64_t first, std::int64_t count) {
-            const at::Tensor gradient = logitGradient(state, weight, row, first, count).square_();
-            at::Tensor& own = sums[static_cast<std::size_t>(lane)];
-            if (!own.defined()) own = at::zeros_like(weight);
-            own.addmm_(gradient.t(), squared.narrow(0, first, count));
-        });
-        for (std::size_t lane = 1; lane < sums.size() && sums[lane].defined(); ++lane) sums[0].add_(sums[lane]);
+        inStretches(squared.size(0), weight.size(0), progress,
+                    [&](int lane, std::int64_t first, std::int64_t count) {
+                        const at::Tensor gradient = logitGradient(state, weight, row, first, count).square_();
+                        at::Tensor& own = sums[static_cast<std::size_t>(lane)];
+                        if (!own.defined()) own = at::zeros_like(weight);
+                        own.addmm_(gradient.t(), squared.narrow(0, first, count));
+                    });
+        for (std::size_t lane = 1; lane < sums.size() && sums[lane].defined(); ++lane)
+            sums[0].add_(sums[lane]);
         each(row, sums[0]);
     }
 }

@@ -20,14 +20,14 @@ struct HeadWeights {
 
 /// What the head knows after its forward pass, for every predicted position.
 struct HeadState {
-    at::Tensor input;    // [predicted, hidden]: after the final norm
-    at::Tensor lse;      // [predicted]: log of the sum of exp(logits)
-    at::Tensor labels;   // [predicted] int64: what the gradient is taken at
-    double loss = 0;     // mean cross-entropy of the text's next tokens
+    at::Tensor input;   // [predicted, hidden]: after the final norm
+    at::Tensor lse;     // [predicted]: log of the sum of exp(logits)
+    at::Tensor labels;  // [predicted] int64: what the gradient is taken at
+    double loss = 0;    // mean cross-entropy of the text's next tokens
 };
 
-/// Calls body(lane, first, count) for stretches of `total` positions, each short enough to hold its logits over
-/// `vocabulary` tokens; lanes as in Lanes.
+/// Calls body(lane, first, count) for stretches of `total` positions, each short enough to hold its logits
+/// over `vocabulary` tokens; lanes as in Lanes.
 void inStretches(std::int64_t total, std::int64_t vocabulary, const Progress& progress,
                  const std::function<void(int lane, std::int64_t first, std::int64_t count)>& body);
 
@@ -36,10 +36,11 @@ HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layo
                       const measure::FisherOptions& options, const Progress& progress);
 
 /// Gradient of the summed loss at `top`: [positions, hidden], zero at the last position of each sequence.
-at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const at::Tensor& top, const Layout& layout,
-                        const Progress& progress);
+at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const at::Tensor& top,
+                        const Layout& layout, const Progress& progress);
 
-/// Calls `each(firstRow, h)` with sum_t gy^2 x^2 (not yet divided by T) of some rows of the head after the other.
+/// Calls `each(firstRow, h)` with sum_t gy^2 x^2 (not yet divided by T) of some rows of the head after the
+/// other.
 void headFisher(const HeadWeights& head, const HeadState& state, const Progress& progress,
                 const std::function<void(std::int64_t firstRow, at::Tensor& fisher)>& each);
 

@@ -25,7 +25,8 @@ std::int64_t drawn(std::span<const float> weights, double u) {
     const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
     const double target = u * total;
     double sum = 0;
-    std::int64_t last = 0;  // the last index with any weight, should rounding leave the sum short of the target
+    std::int64_t last =
+        0;  // the last index with any weight, should rounding leave the sum short of the target
     for (std::size_t i = 0; i < weights.size(); ++i) {
         sum += static_cast<double>(weights[i]);
         if (weights[i] > 0) last = static_cast<std::int64_t>(i);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr Bytes MostMemory = 2_GiB;
 
-/// OpenBLAS has threads of its own, one pool for all callers, and knows nothing of who calls it: inside lanes it has
-/// to stay on its caller's thread. Other BLAS libraries follow OpenMP and do not have this function.
+/// OpenBLAS has threads of its own, one pool for all callers, and knows nothing of who calls it: inside lanes
+/// it has to stay on its caller's thread. Other BLAS libraries follow OpenMP and do not have this function.
 void limitBlas(int threads) {
     using Set = void (*)(int);
     static const Set set = reinterpret_cast<Set>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
@@ -40,7 +40,8 @@ Lanes::Lanes(std::int64_t batches, Bytes kept, Bytes used) : batches_(batches) {
 void Lanes::run(const std::function<void(int, std::int64_t)>& body) const {
     if (count_ == 1) {
         const c10::NoGradGuard noGraph;
-        for (std::int64_t batch = 0; batch < batches_; ++batch) body(0, batch);
+        for (std::int64_t batch = 0; batch < batches_; ++batch)
+            body(0, batch);
         return;
     }
     const OneBlasThread oneEach;
@@ -50,7 +51,8 @@ void Lanes::run(const std::function<void(int, std::int64_t)>& body) const {
         const c10::NoGradGuard noGraph;
         try {
             for (int lane = next++; lane < count_ && !failed; lane = next++)
-                for (std::int64_t batch = lane; batch < batches_ && !failed; batch += count_) body(lane, batch);
+                for (std::int64_t batch = lane; batch < batches_ && !failed; batch += count_)
+                    body(lane, batch);
         } catch (...) {
             failed = true;
             throw;

@@ -23,8 +23,8 @@ std::string prepare() {
     return guarded("starting libtorch", [] {
         at::set_num_threads(threadCount());
         const int threads = at::get_num_threads();
-        return "libtorch " TORCH_VERSION ", " + std::to_string(threads) + (threads == 1 ? " thread, " : " threads, ") +
-               processor();
+        return "libtorch " TORCH_VERSION ", " + std::to_string(threads) +
+               (threads == 1 ? " thread, " : " threads, ") + processor();
     });
 }
 

@@ -10,8 +10,8 @@
 
 namespace dq::torch_worker {
 
-/// Counts the tokens of one phase of a pass; a token counts once for every unit it goes through. Any thread may add;
-/// only the one that made the tally reports, so that listeners need no locks.
+/// Counts the tokens of one phase of a pass; a token counts once for every unit it goes through. Any thread
+/// may add; only the one that made the tally reports, so that listeners need no locks.
 class Tally {
 public:
     Tally(const Progress& progress, std::string_view phase, std::int64_t total)
@@ -26,7 +26,8 @@ public:
     /// What other threads added since the last report.
     void report() {
         const std::int64_t done = done_;
-        if (done != reported_) progress_.report({.phase = phase_, .done = done, .total = total_, .unit = unit_});
+        if (done != reported_)
+            progress_.report({.phase = phase_, .done = done, .total = total_, .unit = unit_});
         reported_ = done;
     }
 

@@ -14,35 +14,52 @@ at::Tensor owning(std::vector<float> numbers, at::IntArrayRef shape) {
     auto kept = std::make_unique<std::vector<float>>(std::move(numbers));
     float* const data = kept->data();
     return at::from_blob(
-        data, shape, [held = std::shared_ptr<std::vector<float>>(std::move(kept))](void*) mutable { held.reset(); },
+        data, shape,
+        [held = std::shared_ptr<std::vector<float>>(std::move(kept))](void*) mutable { held.reset(); },
         at::TensorOptions().dtype(at::kFloat));
 }
 
 at::Tensor* slot(BlockWeights& w, model::Role role) {
     using model::Role;
     switch (role) {
-        case Role::Q: return &w.q;
-        case Role::K: return &w.k;
-        case Role::V: return &w.v;
-        case Role::O: return &w.o;
-        case Role::Gate: return &w.gate;
-        case Role::Up: return &w.up;
-        case Role::Down: return &w.down;
-        default: return nullptr;
+        case Role::Q:
+            return &w.q;
+        case Role::K:
+            return &w.k;
+        case Role::V:
+            return &w.v;
+        case Role::O:
+            return &w.o;
+        case Role::Gate:
+            return &w.gate;
+        case Role::Up:
+            return &w.up;
+        case Role::Down:
+            return &w.down;
+        default:
+            return nullptr;
     }
 }
 
 at::Tensor* biasSlot(BlockWeights& w, model::Role role) {
     using model::Role;
     switch (role) {
-        case Role::Q: return &w.qBias;
-        case Role::K: return &w.kBias;
-        case Role::V: return &w.vBias;
-        case Role::O: return &w.oBias;
-        case Role::Gate: return &w.gateBias;
-        case Role::Up: return &w.upBias;
-        case Role::Down: return &w.downBias;
-        default: return nullptr;
+        case Role::Q:
+            return &w.qBias;
+        case Role::K:
+            return &w.kBias;
+        case Role::V:
+            return &w.vBias;
+        case Role::O:
+            return &w.oBias;
+        case Role::Gate:
+            return &w.gateBias;
+        case Role::Up:
+            return &w.upBias;
+        case Role::Down:
+            return &w.downBias;
+        default:
+            return nullptr;
     }
 }
 
@@ -83,7 +100,8 @@ MatrixPlaces placesOf(const model::Model& model) {
     for (std::size_t i = 0; i < matrices.size(); ++i) {
         if (matrices[i].role == model::Role::Embedding) places.embedding = i;
         if (matrices[i].role == model::Role::Head) places.head = i;
-        if (matrices[i].block >= 0) places.blocks.at(static_cast<std::size_t>(matrices[i].block)).push_back(i);
+        if (matrices[i].block >= 0)
+            places.blocks.at(static_cast<std::size_t>(matrices[i].block)).push_back(i);
     }
     if (model.architecture().tiedHead) places.head = places.embedding;
     return places;

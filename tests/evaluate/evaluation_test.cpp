@@ -17,7 +17,8 @@ namespace {
 std::vector<SequenceScore> spread(int count) {
     std::vector<SequenceScore> scores;
     for (int i = 0; i < count; ++i)
-        scores.push_back({.tokens = 100, .loss = 200, .kl = 100.0 * (1 + i % 5), .originalLoss = 100, .sameTop = 90});
+        scores.push_back(
+            {.tokens = 100, .loss = 200, .kl = 100.0 * (1 + i % 5), .originalLoss = 100, .sameTop = 90});
     return scores;
 }
 
@@ -37,9 +38,10 @@ private slots:
 };
 
 void EvaluationTest::meansAreOverTokens() {
-    const std::vector<SequenceScore> scores{{.tokens = 10, .loss = 10, .kl = 1, .originalLoss = 5, .sameTop = 9},
-                                            {.tokens = 0},
-                                            {.tokens = 30, .loss = 50, .kl = 1, .originalLoss = 15, .sameTop = 21}};
+    const std::vector<SequenceScore> scores{
+        {.tokens = 10, .loss = 10, .kl = 1, .originalLoss = 5, .sameTop = 9},
+        {.tokens = 0},
+        {.tokens = 30, .loss = 50, .kl = 1, .originalLoss = 15, .sameTop = 21}};
 
     const Evaluation result = evaluationOf(scores, true);
 

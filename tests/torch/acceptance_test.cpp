@@ -29,11 +29,13 @@ Opened opened(const std::string& name, std::int64_t window, std::int64_t limit, 
     options.window = window;
     options.skip = skip;
     options.limit = limit;
-    return {model, text::readSamples(test::sharedText(Stories), *tokenizer, options, model->architecture().vocabulary)};
+    return {model, text::readSamples(test::sharedText(Stories), *tokenizer, options,
+                                     model->architecture().vocabulary)};
 }
 
 bool missing(const std::string& name) {
-    return !std::filesystem::exists(test::sharedModel(name)) || !std::filesystem::exists(test::sharedText(Stories));
+    return !std::filesystem::exists(test::sharedModel(name)) ||
+           !std::filesystem::exists(test::sharedText(Stories));
 }
 
 /// Symmetric absmax rounding with a float scale per 32 weights, as methods.md 19 measured it.
@@ -43,10 +45,14 @@ void roundToNearest(std::span<const float> from, std::span<float> to, std::int64
         for (std::size_t first = row; first < row + static_cast<std::size_t>(cols); first += 32) {
             const std::size_t end = std::min(first + 32, row + static_cast<std::size_t>(cols));
             float largest = 0;
-            for (std::size_t i = first; i < end; ++i) largest = std::max(largest, std::abs(from[i]));
+            for (std::size_t i = first; i < end; ++i)
+                largest = std::max(largest, std::abs(from[i]));
             const float scale = largest / largestCode;
             for (std::size_t i = first; i < end; ++i)
-                to[i] = scale > 0 ? std::clamp(std::nearbyint(from[i] / scale), -largestCode - 1, largestCode) * scale : 0.0f;
+                to[i] =
+                    scale > 0
+                        ? std::clamp(std::nearbyint(from[i] / scale), -largestCode - 1, largestCode) * scale
+                        : 0.0f;
         }
 }
 
@@ -74,7 +80,8 @@ double measuredLoss(const Opened& evaluation, int bits) {
         roundToNearest(from, to, matrix.cols, bits);
         return true;
     };
-    const auto scores = torch_worker::makeEvaluator()->scores(*evaluation.model, evaluation.samples, &rounded, {});
+    const auto scores =
+        torch_worker::makeEvaluator()->scores(*evaluation.model, evaluation.samples, &rounded, {});
     return evaluate::evaluationOf(scores, true).kl->mean;
 }
 
@@ -114,7 +121,8 @@ void AcceptanceTest::perplexityAgreesWithFloat64() {
     const evaluate::Evaluation result = evaluate::evaluationOf(scores, false);
 
     QCOMPARE(result.tokens, tokens);
-    QVERIFY2(std::abs(result.perplexity - perplexity) < 0.0005, qPrintable(QString::number(result.perplexity, 'f', 5)));
+    QVERIFY2(std::abs(result.perplexity - perplexity) < 0.0005,
+             qPrintable(QString::number(result.perplexity, 'f', 5)));
 }
 
 /// Measured figures within 5 % of methods.md 19 and predicted/measured in 0.7-1.1.
@@ -123,23 +131,32 @@ void AcceptanceTest::theFisherDiagonalPredictsTheKl() {
     if (missing(name)) QSKIP("../shared/models or ../shared/text is not there");
     const Opened calibration = opened(name, 256, 30);
     const Opened evaluation = opened(name, 256, 30, 30);
-    const test::Record record = test::recorded(*calibration.model, calibration.samples, {.sampledLabels = true});
+    const test::Record record =
+        test::recorded(*calibration.model, calibration.samples, {.sampledLabels = true});
 
-    for (const auto& [bits, golden] : std::map<int, double>{{8, .00029}, {6, .00546}, {5, .02085}, {4, .1360}}) {
-        const double measured = measuredLoss(evaluation, bits), predicted = predictedLoss(*calibration.model, record, bits);
-        const QString text = QString("%1 bits: measured %2, predicted %3, ratio %4").arg(bits).arg(measured).arg(predicted).arg(predicted / measured);
+    for (const auto& [bits, golden] :
+         std::map<int, double>{{8, .00029}, {6, .00546}, {5, .02085}, {4, .1360}}) {
+        const double measured = measuredLoss(evaluation, bits),
+                     predicted = predictedLoss(*calibration.model, record, bits);
+        const QString text = QString("%1 bits: measured %2, predicted %3, ratio %4")
+                                 .arg(bits)
+                                 .arg(measured)
+                                 .arg(predicted)
+                                 .arg(predicted / measured);
         qInfo().noquote() << text;
         QVERIFY2(std::abs(measured / golden - 1) < 0.05, qPrintable(text));
         QVERIFY2(predicted / measured > 0.7 && predicted / measured < 1.1, qPrintable(text));
     }
 }
 
-/// Says what the pass costs beside a forward alone; no promise but that it stays within an order of magnitude.
+/// Says what the pass costs beside a forward alone; no promise but that it stays within an order of
+/// magnitude.
 void AcceptanceTest::timesTheFisherPass() {
     if (missing("mix3M-bf16")) QSKIP("../shared/models or ../shared/text is not there");
     const Opened run = opened("mix3M-bf16", 256, 60);
     std::int64_t positions = 0;
-    for (const text::Sample& sample : run.samples.sequences) positions += static_cast<std::int64_t>(sample.size());
+    for (const text::Sample& sample : run.samples.sequences)
+        positions += static_cast<std::int64_t>(sample.size());
     QElapsedTimer timer;
     timer.start();
     torch_worker::makeEvaluator()->scores(*run.model, run.samples, nullptr, {});

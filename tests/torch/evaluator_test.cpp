@@ -21,7 +21,8 @@ float moved(std::size_t i, float weight) {
 }
 
 bool isMoved(const model::WeightMatrix& matrix) {
-    return matrix.role == model::Role::Embedding || matrix.role == model::Role::Down || matrix.role == model::Role::K;
+    return matrix.role == model::Role::Embedding || matrix.role == model::Role::Down ||
+           matrix.role == model::Role::K;
 }
 
 std::size_t top(const std::vector<double>& row) {
@@ -62,7 +63,8 @@ void EvaluatorTest::findsNoDifferenceWhereThereIsNone() {
     const TinyModel tiny({.tied = true});
     const text::Samples samples = test::randomSamples({6, 11}, tiny.config().vocabulary);
     int asked = 0;
-    const WeightSource same = [&](const model::WeightMatrix&, std::span<const float> from, std::span<float> to) {
+    const WeightSource same = [&](const model::WeightMatrix&, std::span<const float> from,
+                                  std::span<float> to) {
         std::copy(from.begin(), from.end(), to.begin());
         return ++asked % 2 == 0;
     };
@@ -92,10 +94,13 @@ void EvaluatorTest::agreesWithDoubleArithmetic() {
     for (const model::WeightMatrix& matrix : model->matrices()) {
         if (!isMoved(matrix)) continue;
         auto& values = other.change().at(matrix.tensor).values;
-        for (std::size_t i = 0; i < values.size(); ++i) values[i] = moved(i, values[i]);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = moved(i, values[i]);
     }
-    const WeightSource source = [](const model::WeightMatrix& matrix, std::span<const float> from, std::span<float> to) {
-        for (std::size_t i = 0; i < from.size(); ++i) to[i] = moved(i, from[i]);
+    const WeightSource source = [](const model::WeightMatrix& matrix, std::span<const float> from,
+                                   std::span<float> to) {
+        for (std::size_t i = 0; i < from.size(); ++i)
+            to[i] = moved(i, from[i]);
         return isMoved(matrix);
     };
     const text::Samples samples = test::randomSamples({9, 30, 4}, tiny.config().vocabulary);
@@ -125,11 +130,13 @@ void EvaluatorTest::agreesWithDoubleArithmetic() {
 void EvaluatorTest::namesTheBlockThatOverflows() {
     const TinyModel tiny({});
     const text::Samples samples = test::randomSamples({9}, tiny.config().vocabulary);
-    const WeightSource damaged = [](const model::WeightMatrix& matrix, std::span<const float>, std::span<float> to) {
+    const WeightSource damaged = [](const model::WeightMatrix& matrix, std::span<const float>,
+                                    std::span<float> to) {
         std::fill(to.begin(), to.end(), 1e38f);
         return matrix.block == 1;
     };
-    DQ_THROWS(torch_worker::makeEvaluator()->scores(*tiny.open(), samples, &damaged, {}), "layers.1", "not finite");
+    DQ_THROWS(torch_worker::makeEvaluator()->scores(*tiny.open(), samples, &damaged, {}), "layers.1",
+              "not finite");
 }
 
 void EvaluatorTest::canBeStopped() {
@@ -137,7 +144,8 @@ void EvaluatorTest::canBeStopped() {
     const std::atomic<bool> stop{true};
     bool cancelled = false;
     try {
-        torch_worker::makeEvaluator()->scores(*tiny.open(), test::randomSamples({9}, 29), nullptr, Progress({}, &stop));
+        torch_worker::makeEvaluator()->scores(*tiny.open(), test::randomSamples({9}, 29), nullptr,
+                                              Progress({}, &stop));
     } catch (const Cancelled&) {
         cancelled = true;
     }

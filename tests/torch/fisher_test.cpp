@@ -30,7 +30,10 @@ double deviation(const std::vector<float>& ours, const std::vector<double>& trut
 const std::vector<std::size_t> Lengths{7, 12, 1, 5, 12};
 
 std::vector<TinyConfig> variants() {
-    return {{}, {.tied = true}, {.kvHeads = 4, .attentionBias = true}, {.kvHeads = 1, .mlpBias = true, .seed = 9}};
+    return {{},
+            {.tied = true},
+            {.kvHeads = 4, .attentionBias = true},
+            {.kvHeads = 1, .mlpBias = true, .seed = 9}};
 }
 
 }  // namespace
@@ -54,7 +57,8 @@ private slots:
 void FisherTest::agreesWithOneBackwardPassPerPositionsOwnWeights_data() {
     QTest::addColumn<int>("variant");
     const char* const names[] = {"untied", "tied", "attention bias, no groups", "mlp bias, one kv head"};
-    for (int i = 0; i < 4; ++i) QTest::newRow(names[i]) << i;
+    for (int i = 0; i < 4; ++i)
+        QTest::newRow(names[i]) << i;
 }
 
 void FisherTest::agreesWithOneBackwardPassPerPositionsOwnWeights() {
@@ -73,7 +77,8 @@ void FisherTest::agreesWithOneBackwardPassPerPositionsOwnWeights() {
         QVERIFY2(worst < 1e-4, qPrintable(QString("%1: %2").arg(matrix.name.c_str()).arg(worst)));
         QCOMPARE(ours.weights.at(place), tiny.tensors().at(matrix.tensor).values);
         if (matrix.role == model::Role::Embedding) continue;
-        QVERIFY2(deviation(ours.inputMoment.at(place), truth.inputMoment.at(matrix.name)) < 1e-5, matrix.name.c_str());
+        QVERIFY2(deviation(ours.inputMoment.at(place), truth.inputMoment.at(matrix.name)) < 1e-5,
+                 matrix.name.c_str());
     }
     const std::vector<float>& one = ours.inputMoment.at(0);  // the embedding: 1, and a tied head's own input
     for (std::size_t j = 0; j < one.size(); ++j) {
@@ -88,10 +93,13 @@ void FisherTest::drawsTheLabelsItSays() {
     const TinyModel tiny({.seed = 4});
     const text::Samples samples = test::randomSamples(Lengths, tiny.config().vocabulary);
     std::vector<int> seen(3, 0);  // labels that differ from the text's: sampling must do something
-    const auto choose = [&](std::size_t sequence, std::size_t position, const std::vector<double>& logSoftmax) {
+    const auto choose = [&](std::size_t sequence, std::size_t position,
+                            const std::vector<double>& logSoftmax) {
         std::vector<float> weights;
-        for (const double value : logSoftmax) weights.push_back(static_cast<float>(std::exp(value)));
-        const std::int64_t label = torch_worker::drawn(weights, torch_worker::uniformAt(77, sequence, position));
+        for (const double value : logSoftmax)
+            weights.push_back(static_cast<float>(std::exp(value)));
+        const std::int64_t label =
+            torch_worker::drawn(weights, torch_worker::uniformAt(77, sequence, position));
         ++seen[label == samples.sequences[sequence][position + 1] ? 0 : 1];
         return label;
     };
@@ -151,7 +159,8 @@ void FisherTest::addsUpOverSequences() {
         }
     }
 
-    for (const auto& [place, h] : together.fisher) QVERIFY(deviation(h, sum.at(place)) < 1e-5);
+    for (const auto& [place, h] : together.fisher)
+        QVERIFY(deviation(h, sum.at(place)) < 1e-5);
 }
 
 void FisherTest::reportsAndCanBeStopped() {
@@ -191,7 +200,8 @@ void FisherTest::refusesWhatIsNotFinite() {
     DQ_THROWS(recorded(*head.open(), samples, {}), "head", "loss");
 
     TinyModel huge({});  // finite forward, but 1/scale^2 of the backward pass overflows in gy^2
-    for (float& value : huge.change().at("model.layers.0.input_layernorm.weight").values) value *= 1e30f;
+    for (float& value : huge.change().at("model.layers.0.input_layernorm.weight").values)
+        value *= 1e30f;
     DQ_THROWS(recorded(*huge.open(), samples, {}), "layers.0", "not finite");
 }
 

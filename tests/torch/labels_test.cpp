@@ -42,7 +42,8 @@ void LabelsTest::numbersDependOnEveryArgument() {
     std::set<double> seen;
     for (std::uint64_t seed = 0; seed < 10; ++seed)
         for (std::uint64_t sequence = 0; sequence < 10; ++sequence)
-            for (std::uint64_t position = 0; position < 10; ++position) seen.insert(uniformAt(seed, sequence, position));
+            for (std::uint64_t position = 0; position < 10; ++position)
+                seen.insert(uniformAt(seed, sequence, position));
 
     QCOMPARE(seen.size(), 1000u);
     QCOMPARE(uniformAt(1, 2, 3), uniformAt(1, 2, 3));
@@ -59,8 +60,9 @@ void LabelsTest::numbersAreUniform() {
         product += (u - 0.5) * (uniformAt(1, i / 300, i % 300 + 1) - 0.5);
     }
 
-    for (const int bin : bins) QVERIFY(std::abs(bin - Count / Bins) < 350);  // five standard deviations
-    QVERIFY(std::abs(product / Count) < 5.0 / 12 / std::sqrt(Count));        // neighbours are not correlated
+    for (const int bin : bins)
+        QVERIFY(std::abs(bin - Count / Bins) < 350);                   // five standard deviations
+    QVERIFY(std::abs(product / Count) < 5.0 / 12 / std::sqrt(Count));  // neighbours are not correlated
 }
 
 DQ_TEST(LabelsTest);

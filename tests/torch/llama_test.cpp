@@ -35,8 +35,13 @@ Rope scaled(Rope::Scaling scaling, double factor, std::int64_t trained) {
 /// Numbers without a pattern, the same everywhere.
 at::Tensor numbers(at::IntArrayRef shape, double phase) {
     std::int64_t count = 1;
-    for (const std::int64_t side : shape) count *= side;
-    return ((at::arange(count, at::kDouble) * 12.9898 + phase).sin() * 43.7585).frac().to(at::kFloat).view(shape) * 0.5;
+    for (const std::int64_t side : shape)
+        count *= side;
+    return ((at::arange(count, at::kDouble) * 12.9898 + phase).sin() * 43.7585)
+               .frac()
+               .to(at::kFloat)
+               .view(shape) *
+           0.5;
 }
 
 BlockWeights weightsFor(const Architecture& a) {
@@ -58,7 +63,8 @@ double far(const at::Tensor& a, const at::Tensor& b) {
     return (a - b).abs().max().item<double>();
 }
 
-/// cos and sin of position p and pair i, as the tables hold them, against an inverse frequency written out by hand.
+/// cos and sin of position p and pair i, as the tables hold them, against an inverse frequency written out by
+/// hand.
 void compare(const Rope& rope, std::int64_t length, const std::vector<double>& inverse, double amplitude) {
     const RotaryTables tables = torch_worker::rotaryTables(small(rope), length);
     for (std::int64_t p = 0; p < length; p += 7)
@@ -86,23 +92,26 @@ void LlamaTest::turnsByTheScalingOfTheConfig() {
     compare({}, 40, {1, 0.1, 0.01, 0.001}, 1);  // 10000^(-2i/8)
     compare(scaled(Rope::Scaling::Linear, 4, 0), 40, {0.25, 0.025, 0.0025, 0.00025}, 1);
 
-    // Dynamic: unscaled up to the trained length; beyond it theta grows by (factor*length/trained - (factor-1))^(8/6).
+    // Dynamic: unscaled up to the trained length; beyond it theta grows by (factor*length/trained -
+    // (factor-1))^(8/6).
     const Rope dynamic = scaled(Rope::Scaling::Dynamic, 2, 32);
     compare(dynamic, 32, {1, 0.1, 0.01, 0.001}, 1);
     const double theta = 10000 * std::pow(2.0 * 64 / 32 - 1, 8.0 / 6);
     compare(dynamic, 64, {1, std::pow(theta, -0.25), std::pow(theta, -0.5), std::pow(theta, -0.75)}, 1);
 
-    // Llama 3 with 1000 trained positions: wavelengths 6.3 and 62.8 are below 1000/4 and stay; 628 lies between, at
-    // (1000/628.3 - 1)/3 of the way; 6283 is above 1000/1 and is divided.
+    // Llama 3 with 1000 trained positions: wavelengths 6.3 and 62.8 are below 1000/4 and stay; 628 lies
+    // between, at (1000/628.3 - 1)/3 of the way; 6283 is above 1000/1 and is divided.
     const double wave = 2 * 3.14159265358979 / 0.01, kept = (1000 / wave - 1) / 3;
     compare(scaled(Rope::Scaling::Llama3, 8, 1000), 40,
             {1, 0.1, (1 - kept) * 0.01 / 8 + kept * 0.01, 0.001 / 8}, 1);
 
     // YaRN with 1000 trained positions: the ramp runs from floor(8 ln(1000/64 pi)/(2 ln 10^4)) = 0 to
     // ceil(8 ln(1000/2 pi)/(2 ln 10^4)) = ceil(2.2) = 3: pairs keep 1, 2/3, 1/3 and nothing of their speed.
-    const auto yarn = [](double speed, double stretched) { return speed / 4 * stretched + speed * (1 - stretched); };
-    compare(scaled(Rope::Scaling::Yarn, 4, 1000), 40,
-            {1, yarn(0.1, 1.0 / 3), yarn(0.01, 2.0 / 3), 0.001 / 4}, 0.1 * std::log(4.0) + 1);
+    const auto yarn = [](double speed, double stretched) {
+        return speed / 4 * stretched + speed * (1 - stretched);
+    };
+    compare(scaled(Rope::Scaling::Yarn, 4, 1000), 40, {1, yarn(0.1, 1.0 / 3), yarn(0.01, 2.0 / 3), 0.001 / 4},
+            0.1 * std::log(4.0) + 1);
 }
 
 void LlamaTest::looksBackOnly() {
@@ -117,7 +126,8 @@ void LlamaTest::looksBackOnly() {
     const at::Tensor z = torch_worker::blockForward(a, w, rotary, changed);
 
     QCOMPARE(far(y.narrow(1, 0, 5), z.narrow(1, 0, 5)), 0.0);
-    for (std::int64_t t = 5; t < 9; ++t) QVERIFY(far(y.select(1, t), z.select(1, t)) > 1e-3);
+    for (std::int64_t t = 5; t < 9; ++t)
+        QVERIFY(far(y.select(1, t), z.select(1, t)) > 1e-3);
 }
 
 void LlamaTest::givesTheSameAloneAndInABatch() {
@@ -159,7 +169,8 @@ void LlamaTest::showsEveryProductOnce() {
     torch_worker::blockForward(a, w, torch_worker::rotaryTables(a, 4), numbers({2, 4, 12}, 50), tap);
 
     using model::Role;
-    QVERIFY(roles == std::vector<Role>({Role::Q, Role::K, Role::V, Role::O, Role::Gate, Role::Up, Role::Down}));
+    QVERIFY(roles ==
+            std::vector<Role>({Role::Q, Role::K, Role::V, Role::O, Role::Gate, Role::Up, Role::Down}));
 }
 
 DQ_TEST(LlamaTest);

@@ -22,14 +22,19 @@ struct Record : measure::Resume {
             if (units[i] == unit) return true;
         return false;
     }
-    std::vector<float> boundary() const override { return claimed ? boundaries[claimed - 1] : std::vector<float>{}; }
+    std::vector<float> boundary() const override {
+        return claimed ? boundaries[claimed - 1] : std::vector<float>{};
+    }
     std::optional<double> loss() const override { return claimed ? std::optional(mean) : std::nullopt; }
 };
 
-inline Record recorded(const model::Model& model, const text::Samples& samples, const measure::FisherOptions& options,
-                       const measure::Resume& resume = Record(), const Progress& progress = {}) {
+inline Record recorded(const model::Model& model, const text::Samples& samples,
+                       const measure::FisherOptions& options, const measure::Resume& resume = Record(),
+                       const Progress& progress = {}) {
     Record record;
-    const auto join = [](std::vector<float>& to, std::span<const float> part) { to.insert(to.end(), part.begin(), part.end()); };
+    const auto join = [](std::vector<float>& to, std::span<const float> part) {
+        to.insert(to.end(), part.begin(), part.end());
+    };
     torch_worker::makeFisherPass()->run(
         model, samples, options, resume,
         [&](const measure::FisherSlab& slab) {

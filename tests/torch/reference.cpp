@@ -13,18 +13,24 @@ namespace {
 class Sequence {
 public:
     Sequence(const TinyModel& model, const text::Sample& tokens)
-        : model_(model), c_(model.config()), length_(static_cast<std::int64_t>(tokens.size())), tokens_(tokens) {}
+        : model_(model),
+          c_(model.config()),
+          length_(static_cast<std::int64_t>(tokens.size())),
+          tokens_(tokens) {}
 
-    std::map<std::string, at::Tensor> copies;  // "model.embed_tokens", ..., "head": [length, rows, cols], leaves
+    std::map<std::string, at::Tensor>
+        copies;  // "model.embed_tokens", ..., "head": [length, rows, cols], leaves
     std::map<std::string, at::Tensor> inputs;  // [length, cols]
     at::Tensor bottom;
 
     at::Tensor logSoftmax() {
         at::Tensor one = at::zeros({length_, c_.vocabulary}, at::kDouble);
-        for (std::int64_t t = 0; t < length_; ++t) one[t][tokens_[static_cast<std::size_t>(t)]] = 1;
+        for (std::int64_t t = 0; t < length_; ++t)
+            one[t][tokens_[static_cast<std::size_t>(t)]] = 1;
         at::Tensor x = at::einsum("tv,tvh->th", {one, copyOf("model.embed_tokens", "model.embed_tokens")});
         bottom = x;
-        for (std::int64_t b = 0; b < c_.blocks; ++b) x = block("model.layers." + std::to_string(b) + ".", x);
+        for (std::int64_t b = 0; b < c_.blocks; ++b)
+            x = block("model.layers." + std::to_string(b) + ".", x);
         x = norm(x, "model.norm.weight");
         return at::log_softmax(product("head", c_.tied ? "model.embed_tokens" : "lm_head", x), 1);
     }
@@ -39,7 +45,8 @@ private:
 
     at::Tensor copyOf(const std::string& key, const std::string& name) {
         const at::Tensor weight = tensor(name + ".weight");
-        copies[key] = weight.unsqueeze(0).expand({length_, weight.size(0), weight.size(1)}).clone().requires_grad_();
+        copies[key] =
+            weight.unsqueeze(0).expand({length_, weight.size(0), weight.size(1)}).clone().requires_grad_();
         return copies[key];
     }
 
@@ -59,7 +66,8 @@ private:
         const std::int64_t half = c_.headDim / 2;
         std::vector<at::Tensor> columns(static_cast<std::size_t>(c_.headDim));
         for (std::int64_t i = 0; i < half; ++i) {
-            const double speed = std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(c_.headDim));
+            const double speed =
+                std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(c_.headDim));
             const at::Tensor angle = at::arange(length_, at::kDouble) * speed;
             const at::Tensor a = x.select(1, i), b = x.select(1, i + half);
             columns[static_cast<std::size_t>(i)] = a * angle.cos() - b * angle.sin();
@@ -69,15 +77,19 @@ private:
     }
 
     at::Tensor attention(const std::string& at, const at::Tensor& x) {
-        const at::Tensor q = product(at + "q_proj", x), k = product(at + "k_proj", x), v = product(at + "v_proj", x);
+        const at::Tensor q = product(at + "q_proj", x), k = product(at + "k_proj", x),
+                         v = product(at + "v_proj", x);
         std::vector<at::Tensor> mixed;
         for (std::int64_t head = 0; head < c_.heads; ++head) {
             const std::int64_t shared = head / (c_.heads / c_.kvHeads);
-            const auto part = [&](const at::Tensor& all, std::int64_t h) { return all.narrow(1, h * c_.headDim, c_.headDim); };
+            const auto part = [&](const at::Tensor& all, std::int64_t h) {
+                return all.narrow(1, h * c_.headDim, c_.headDim);
+            };
             const at::Tensor queries = turned(part(q, head)), keys = turned(part(k, shared));
             std::vector<at::Tensor> rows;
             for (std::int64_t t = 0; t < length_; ++t) {
-                const at::Tensor seen = keys.narrow(0, 0, t + 1).mv(queries[t]) / std::sqrt(static_cast<double>(c_.headDim));
+                const at::Tensor seen =
+                    keys.narrow(0, 0, t + 1).mv(queries[t]) / std::sqrt(static_cast<double>(c_.headDim));
                 rows.push_back(at::softmax(seen, 0).matmul(part(v, shared).narrow(0, 0, t + 1)));
             }
             mixed.push_back(at::stack(rows, 0));
@@ -106,7 +118,8 @@ std::vector<double> numbers(const at::Tensor& tensor) {
 void add(std::vector<double>& to, const at::Tensor& tensor) {
     const std::vector<double> from = numbers(tensor);
     to.resize(from.size());
-    for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
+    for (std::size_t i = 0; i < from.size(); ++i)
+        to[i] += from[i];
 }
 
 /// A tied head's own copies count into the embedding, an untied one's are called lm_head.
@@ -125,7 +138,8 @@ Reference referenceOf(const TinyModel& model, const text::Samples& samples, cons
         const text::Sample& tokens = samples.sequences[s];
         Sequence sequence(model, tokens);
         const at::Tensor logSoftmax = sequence.logSoftmax();
-        at::Tensor summed = logSoftmax.sum() * 0;  // a sequence of one token predicts nothing, with gradient zero
+        at::Tensor summed =
+            logSoftmax.sum() * 0;  // a sequence of one token predicts nothing, with gradient zero
         for (std::size_t t = 0; t + 1 < tokens.size(); ++t) {
             const at::Tensor row = logSoftmax[static_cast<std::int64_t>(t)];
             result.logSoftmax.push_back(numbers(row));
@@ -143,7 +157,8 @@ Reference referenceOf(const TinyModel& model, const text::Samples& samples, cons
         wanted.push_back(sequence.bottom);
         const auto gradients = torch::autograd::grad({summed}, wanted);
         for (std::size_t i = 0; i < keys.size(); ++i)
-            add(result.fisher[matrixName(keys[i], model.config().tied)], (gradients[i] * gradients[i]).sum(0));
+            add(result.fisher[matrixName(keys[i], model.config().tied)],
+                (gradients[i] * gradients[i]).sum(0));
         for (auto& [key, x] : sequence.inputs) {
             const std::int64_t run = key == "head" ? x.size(0) - 1 : x.size(0);
             add(result.inputMoment[matrixName(key, model.config().tied)], (x * x).narrow(0, 0, run).sum(0));
@@ -153,9 +168,11 @@ Reference referenceOf(const TinyModel& model, const text::Samples& samples, cons
         result.bottom.insert(result.bottom.end(), bottom.begin(), bottom.end());
     }
     for (auto& [name, h] : result.fisher)
-        for (double& value : h) value /= predicted;
+        for (double& value : h)
+            value /= predicted;
     for (auto& [name, moment] : result.inputMoment)
-        for (double& value : moment) value /= positions[name];
+        for (double& value : moment)
+            value /= positions[name];
     result.loss /= predicted;
     return result;
 }

@@ -18,7 +18,9 @@ public:
     float around(float centre, float width) {
         return centre + width * static_cast<float>(static_cast<double>(engine_() >> 11) * 0x1p-52 - 1);
     }
-    std::int32_t below(std::int64_t count) { return static_cast<std::int32_t>(engine_() % static_cast<std::uint64_t>(count)); }
+    std::int32_t below(std::int64_t count) {
+        return static_cast<std::int32_t>(engine_() % static_cast<std::uint64_t>(count));
+    }
 
 private:
     std::mt19937_64 engine_;
@@ -26,8 +28,8 @@ private:
 
 std::map<std::string, std::vector<std::int64_t>> shapes(const TinyConfig& c) {
     const std::int64_t queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim;
-    std::map<std::string, std::vector<std::int64_t>> shapes{{"model.embed_tokens.weight", {c.vocabulary, c.hidden}},
-                                                            {"model.norm.weight", {c.hidden}}};
+    std::map<std::string, std::vector<std::int64_t>> shapes{
+        {"model.embed_tokens.weight", {c.vocabulary, c.hidden}}, {"model.norm.weight", {c.hidden}}};
     if (!c.tied) shapes["lm_head.weight"] = {c.vocabulary, c.hidden};
     const auto add = [&](const std::string& name, std::int64_t rows, std::int64_t cols, bool bias) {
         shapes[name + ".weight"] = {rows, cols};
@@ -55,13 +57,15 @@ std::string configText(const TinyConfig& c) {
     const auto flag = [](const char* key, bool value) {
         return std::string("\"") + key + "\": " + (value ? "true, " : "false, ");
     };
-    return "{\"architectures\": [\"LlamaForCausalLM\"], \"model_type\": \"llama\", \"hidden_act\": \"silu\", " +
+    return "{\"architectures\": [\"LlamaForCausalLM\"], \"model_type\": \"llama\", \"hidden_act\": "
+           "\"silu\", " +
            field("hidden_size", c.hidden) + field("intermediate_size", c.intermediate) +
            field("num_hidden_layers", c.blocks) + field("num_attention_heads", c.heads) +
-           field("num_key_value_heads", c.kvHeads) + field("head_dim", c.headDim) + field("vocab_size", c.vocabulary) +
-           field("max_position_embeddings", 64) + flag("tie_word_embeddings", c.tied) +
-           flag("attention_bias", c.attentionBias) + flag("mlp_bias", c.mlpBias) + "\"rope_theta\": 10000.0, " +
-           "\"rope_scaling\": " + c.ropeScaling + ", \"rms_norm_eps\": 1e-05}";
+           field("num_key_value_heads", c.kvHeads) + field("head_dim", c.headDim) +
+           field("vocab_size", c.vocabulary) + field("max_position_embeddings", 64) +
+           flag("tie_word_embeddings", c.tied) + flag("attention_bias", c.attentionBias) +
+           flag("mlp_bias", c.mlpBias) + "\"rope_theta\": 10000.0, " + "\"rope_scaling\": " + c.ropeScaling +
+           ", \"rms_norm_eps\": 1e-05}";
 }
 
 std::string header(const std::map<std::string, TinyTensor>& tensors) {
@@ -70,9 +74,10 @@ std::string header(const std::map<std::string, TinyTensor>& tensors) {
     for (const auto& [name, tensor] : tensors) {
         const std::size_t end = offset + tensor.values.size() * sizeof(float);
         std::string shape;
-        for (const std::int64_t size : tensor.shape) shape += (shape.empty() ? "" : ",") + std::to_string(size);
-        text += (offset ? ",\"" : "\"") + name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape + "],\"data_offsets\":[" +
-                std::to_string(offset) + "," + std::to_string(end) + "]}";
+        for (const std::int64_t size : tensor.shape)
+            shape += (shape.empty() ? "" : ",") + std::to_string(size);
+        text += (offset ? ",\"" : "\"") + name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape +
+                "],\"data_offsets\":[" + std::to_string(offset) + "," + std::to_string(end) + "]}";
         offset = end;
     }
     text += "}";
@@ -90,9 +95,11 @@ TinyModel::TinyModel(const TinyConfig& config) : config_(config) {
     for (const auto& [name, shape] : shapes(config)) {
         TinyTensor tensor{shape, {}};
         std::int64_t size = 1;
-        for (const std::int64_t side : shape) size *= side;
+        for (const std::int64_t side : shape)
+            size *= side;
         const bool norm = name.find("norm") != std::string::npos;
-        for (std::int64_t i = 0; i < size; ++i) tensor.values.push_back(norm ? numbers.around(1, 0.3f) : numbers.around(0, 0.6f));
+        for (std::int64_t i = 0; i < size; ++i)
+            tensor.values.push_back(norm ? numbers.around(1, 0.3f) : numbers.around(0, 0.6f));
         tensors_[name] = std::move(tensor);
     }
 }
@@ -123,13 +130,15 @@ std::shared_ptr<const model::Model> TinyModel::open() const {
     return model::Model::open(folder_);
 }
 
-text::Samples randomSamples(const std::vector<std::size_t>& lengths, std::int64_t vocabulary, std::uint64_t seed) {
+text::Samples randomSamples(const std::vector<std::size_t>& lengths, std::int64_t vocabulary,
+                            std::uint64_t seed) {
     Numbers numbers(seed);
     text::Samples samples;
     samples.source = "random";
     for (const std::size_t length : lengths) {
         text::Sample sample;
-        for (std::size_t i = 0; i < length; ++i) sample.push_back(numbers.below(vocabulary));
+        for (std::size_t i = 0; i < length; ++i)
+            sample.push_back(numbers.below(vocabulary));
         samples.sequences.push_back(sample);
     }
     return samples;

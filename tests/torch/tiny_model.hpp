@@ -14,7 +14,8 @@ namespace dq::test {
 
 /// A random Llama small enough to differentiate by brute force.
 struct TinyConfig {
-    std::int64_t hidden = 16, intermediate = 24, blocks = 2, heads = 4, kvHeads = 2, headDim = 6, vocabulary = 29;
+    std::int64_t hidden = 16, intermediate = 24, blocks = 2, heads = 4, kvHeads = 2, headDim = 6,
+                 vocabulary = 29;
     bool tied = false, attentionBias = false, mlpBias = false;
     std::string ropeScaling = "null";  // JSON
     std::uint64_t seed = 1;
@@ -45,6 +46,7 @@ private:
 };
 
 /// Sequences of these lengths with token ids drawn from the vocabulary.
-text::Samples randomSamples(const std::vector<std::size_t>& lengths, std::int64_t vocabulary, std::uint64_t seed = 3);
+text::Samples randomSamples(const std::vector<std::size_t>& lengths, std::int64_t vocabulary,
+                            std::uint64_t seed = 3);
 
 }  // namespace dq::test
