@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
+#include "core/base/parallel.hpp"
 #include "tests/support/runner.hpp"
 #include "tests/torch/record.hpp"
 #include "tests/torch/reference.hpp"
@@ -47,6 +48,7 @@ private slots:
     void drawsTheLabelsItSays();
     void resumesBitForBit_data();
     void resumesBitForBit();
+    void doesNotDependOnTheNumberOfThreads();
     void addsUpOverSequences();
     void reportsAndCanBeStopped();
     void refusesWhatIsNotFinite();
@@ -139,6 +141,23 @@ void FisherTest::resumesBitForBit() {
             QCOMPARE(rest.boundaries[i], whole.boundaries[whole.claimed + i]);
         if (!rest.units.empty()) QCOMPARE(rest.mean, whole.mean);
     }
+}
+
+void FisherTest::doesNotDependOnTheNumberOfThreads() {
+    const TinyModel tiny({.tied = true});
+    const auto model = tiny.open();
+    const text::Samples samples =
+        test::randomSamples(std::vector<std::size_t>(60, 64), tiny.config().vocabulary);
+    limitThreads(3);
+    const Record three = recorded(*model, samples, {});
+    limitThreads(1);
+    const Record one = recorded(*model, samples, {});
+    limitThreads(0);
+
+    for (const auto& [place, h] : three.fisher)
+        QCOMPARE(one.fisher.at(place), h);
+    QCOMPARE(one.boundaries, three.boundaries);
+    QCOMPARE(one.mean, three.mean);
 }
 
 /// Padding in a batch must change nothing: three sequences together are the weighted mean of each alone.
