@@ -294,9 +294,9 @@ private slots:
     void theKneeSaysTheRangeItIsTheKneeOf() {
         Open open;
         QVERIFY(open.session.knee().label.contains(QChar(0x2013)));
-        open.session.setLogLoss(false);
         open.session.toKnee();
-        QCOMPARE(open.session.budget(), open.session.explored()->picture.linearKnee.bytes);
+        const auto& front = *open.session.explored()->front;
+        QCOMPARE(open.session.budget(), front.vertices()[front.knee().vertex].bytes);
     }
 
     void closingForgetsEverything() {

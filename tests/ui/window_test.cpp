@@ -1,3 +1,4 @@
+#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QSettings>
 #include <QSignalSpy>
@@ -174,6 +175,31 @@ private slots:
         QTest::keyClick(plot, Qt::Key_Right);
 
         QCOMPARE(shown.session().budget(), shown.session().explored()->front->vertices()[1].bytes);
+    }
+
+    void theLossAxisCanBeLinear() {
+        Shown shown;
+        const double before = shown.work().frontPlot()->handlePosition().y();
+
+        QTest::keyClick(&shown.window, Qt::Key_L, Qt::ControlModifier);
+
+        QVERIFY(!shown.session().logLoss());
+        QVERIFY(shown.work().frontPlot()->handlePosition().y() != before);
+    }
+
+    void aSliderMoveIsDrawnWithinAFrame() {
+        Shown shown;
+        QElapsedTimer clock;
+        qint64 slowest = 0;
+        const Bytes from = shown.session().smallest(), range = shown.session().largest() - from;
+        for (int i = 0; i < 60; ++i) {
+            clock.restart();
+            shown.session().setBudget(from + range * i / 60);
+            QCoreApplication::processEvents();
+            slowest = std::max(slowest, clock.nsecsElapsed());
+        }
+        qInfo("slowest of 60 moves: %.1f ms", static_cast<double>(slowest) / 1e6);
+        QVERIFY(slowest < 1'000'000'000);  // generous: shared, sanitized machines; the figure is what one reads
     }
 
     void heatmapTableAndInspectorSelectTogether() {

@@ -52,7 +52,7 @@ void FrontPlot::buildPlot() {
 
 void FrontPlot::restyle() {
     applyStyle(*plot_);
-    QPen pen(theme().accent, 2);
+    QPen pen(theme().accent, 2 * devicePixelRatioF());  // cosmetic pens count device pixels
     pen.setCosmetic(true);
     line_->setPen(pen);
     plot_->xAxis->grid()->setVisible(true);
@@ -66,7 +66,6 @@ double FrontPlot::shownLoss(double loss) const { return logLoss_ ? std::max(loss
 
 void FrontPlot::show(const Scene& scene) {
     picture_ = *scene.picture;
-    knee_ = scene.knee;
     unit_ = scene.unit;
     lossUnit_ = scene.lossUnit;
     logLoss_ = scene.logLoss;
@@ -111,8 +110,8 @@ void FrontPlot::setMarks() {
     }
     line_->setData(x, y, true);
     const Theme& t = theme();
-    std::vector<Mark> marks = {{unit_.of(knee_.bytes), shownLoss(knee_.loss), Mark::Shape::Diamond, 13, t.accent, t.accent,
-                                knee_.label, false}};
+    std::vector<Mark> marks = {{unit_.of(picture_.knee.bytes), shownLoss(picture_.knee.loss), Mark::Shape::Diamond, 13, t.accent, t.accent,
+                                picture_.knee.label, false}};
     for (const FrontPicture::Uniform& one : picture_.uniforms)
         marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Square, 7, t.uniform, t.muted, one.label, false});
     marks_->set(std::move(marks), std::move(line));
@@ -186,8 +185,8 @@ void FrontPlot::hover(const QPointF& position) {
                            plot_);
     } else if (mark == 0) {
         QToolTip::showText(plot_->mapToGlobal(position.toPoint()),
-                           tr("<b>%1</b><br>where the curve bends most on these axes; it depends on the range in brackets")
-                               .arg(knee_.label),
+                           tr("<b>%1</b><br>where the curve bends most on linear axes; it moves with the range in brackets")
+                               .arg(picture_.knee.label),
                            plot_);
     } else {
         QToolTip::hideText();

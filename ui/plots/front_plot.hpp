@@ -24,7 +24,6 @@ public:
 
     struct Scene {
         const FrontPicture* picture = nullptr;
-        FrontPicture::KneeMark knee;
         SizeUnit unit;
         QString lossUnit;
         bool logLoss = true;
@@ -66,7 +65,6 @@ private:
     QSharedPointer<PlainTicker> sizeTicker_;
     HandleItem* handle_ = nullptr;
     FrontPicture picture_;
-    FrontPicture::KneeMark knee_;
     SizeUnit unit_;
     QString lossUnit_;
     bool logLoss_ = true;

@@ -61,7 +61,7 @@ void HandleItem::draw(QCPPainter* painter) {
     const QRect area = mParentPlot->axisRect()->rect();
     const Theme& t = theme();
     painter->setAntialiasing(false);
-    painter->setPen(QPen(t.accent, 0, Qt::DotLine));
+    painter->setPen(QPen(t.accent, 1, Qt::DotLine));
     painter->drawLine(QLineF(at, QPointF(area.left(), at.y())));
     painter->drawLine(QLineF(at, QPointF(at.x(), area.bottom())));
     painter->setAntialiasing(true);

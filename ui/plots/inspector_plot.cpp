@@ -136,8 +136,8 @@ void InspectorPlot::draw() {
     if (seen_.points.empty()) return clear();
     const Theme& t = theme();
     setAxes();
-    hull_->setPen(QPen(t.accent, 0));
-    tangent_->setPen(QPen(t.measured, 0, Qt::DashLine));
+    hull_->setPen(QPen(t.accent, devicePixelRatioF()));
+    tangent_->setPen(QPen(t.measured, devicePixelRatioF(), Qt::DashLine));
 
     QVector<double> x, y;
     QVector<QPointF> line;

@@ -37,7 +37,7 @@ struct FrontPicture {
     };
     std::vector<double> bytes, loss;
     std::vector<Uniform> uniforms;
-    KneeMark linearKnee, logKnee;
+    KneeMark knee;  // of the linear curve, as the command line has it
     double smallestLoss = 0;  // above zero: where a logarithmic axis may end
     std::vector<double> relativePrice;  // 0 … 1 over equal steps of bytes: the shade of the budget bar
     LossUnit column;    // the prefix losses of matrices are shown with

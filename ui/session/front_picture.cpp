@@ -55,8 +55,8 @@ void labelUniforms(FrontPicture& picture) {
     }
 }
 
-FrontPicture::KneeMark kneeMark(const allocate::Front& front, bool logLoss) {
-    const allocate::Knee knee = front.knee(logLoss);
+FrontPicture::KneeMark kneeMark(const allocate::Front& front) {
+    const allocate::Knee knee = front.knee();
     const allocate::Vertex& vertex = front.vertices()[std::min(knee.vertex, front.vertices().size() - 1)];
     const auto bits = [&](Bytes bytes) { return numberText(front.problem().bitsPerWeight(bytes), 2); };
     return {vertex.bytes, vertex.loss,
@@ -91,11 +91,10 @@ FrontPicture pictureOf(const allocate::Front& front, const std::string& lossUnit
     addLine(picture, front.vertices());
     addUniforms(picture, front);
     labelUniforms(picture);
-    picture.linearKnee = kneeMark(front, false);
-    picture.logKnee = kneeMark(front, true);
+    picture.knee = kneeMark(front);
     addPrices(picture, front);
     if (!lossUnit.empty()) {
-        const allocate::Choice typical = front.at(picture.logKnee.bytes);
+        const allocate::Choice typical = front.at(picture.knee.bytes);
         const double matrices = std::max<double>(1, static_cast<double>(front.problem().matrices));
         picture.column = lossUnitFor(typical.loss / matrices);
         picture.price = lossUnitFor(typical.price * 1e6);

@@ -164,7 +164,7 @@ void Session::toKnee() {
 void Session::setLogLoss(bool on) {
     if (logLoss_ == on) return;
     logLoss_ = on;
-    if (hasFront()) emit changed(Stage::Choice);
+    emit logLossChanged(on);
 }
 
 Bytes Session::smallest() const { return hasFront() ? explored_->front->vertices().front().bytes : 0; }
@@ -173,7 +173,7 @@ Bytes Session::largest() const { return hasFront() ? explored_->front->vertices(
 double Session::bitsPerWeight() const { return hasFront() ? explored_->problem().bitsPerWeight(budget_) : 0; }
 
 const FrontPicture::KneeMark& Session::knee() const {
-    return logLoss_ ? explored_->picture.logKnee : explored_->picture.linearKnee;
+    return explored_->picture.knee;
 }
 
 SizeUnit Session::sizeUnit() const { return sizeUnitFor(largest()); }

@@ -60,7 +60,7 @@ public:
     void toSmallest();
     void toKnee();
     void toLargest();
-    void setLogLoss(bool on);  // the axis the knee is looked for on
+    void setLogLoss(bool on);
     bool logLoss() const { return logLoss_; }
 
     Bytes budget() const { return budget_; }
@@ -83,6 +83,7 @@ public:
 signals:
     void changed(dq::ui::Stage from);
     void selectionChanged(int matrix);
+    void logLossChanged(bool on);
     void busyChanged(bool busy);
     void failed(const dq::ui::Failure& failure);
 

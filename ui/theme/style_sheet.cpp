@@ -11,6 +11,7 @@ QFrame#card { background: @card; border: 1px solid @hairline; border-radius: 8px
 QFrame#card QLabel, QFrame#card QWidget#plain { background: transparent; }
 QLabel { color: @ink; background: transparent; }
 QLabel#muted { color: @muted; }
+QLabel#price { color: @measured; }
 QLabel#title { font-size: 22px; font-weight: 600; }
 QLabel#heading { font-weight: 600; }
 QFrame#card QLabel#why { background: @wash; border-radius: 6px; padding: 9px 11px; }
@@ -100,7 +101,7 @@ QString styleSheet(const Theme& t) {
     const std::pair<const char*, QColor> tokens[] = {
         {"@errorwash", t.errorWash}, {"@error", t.error},       {"@onaccent", t.onAccent}, {"@accent", t.accent},
         {"@hairline", t.hairline},   {"@window", t.window},     {"@card", t.card},         {"@wash", t.accentWash},
-        {"@muted", t.muted},         {"@ink", t.ink}};
+        {"@measured", t.measured}, {"@muted", t.muted}, {"@ink", t.ink}};
     for (const auto& [name, color] : tokens) css.replace(QLatin1String(name), color.name());
     return css;
 }

@@ -36,7 +36,7 @@ void BudgetBar::buildBoxes() {
     bits_->setDecimals(2);
     bits_->setSingleStep(0.05);
     min_ = linkButton(tr("min"), tr("The smallest there is"), this);
-    knee_ = linkButton(tr("knee"), tr("Where the curve bends most on the axes shown"), this);
+    knee_ = linkButton(tr("knee"), tr("Where the curve bends most on linear axes"), this);
     max_ = linkButton(tr("max"), tr("Where more bytes buy nothing any more"), this);
 }
 

@@ -15,8 +15,12 @@ Card::Card(const QString& heading, QWidget* parent)
     body_->setContentsMargins(space::large, space::small, space::large, space::small);
     body_->setSpacing(space::tight);
     header_->setSpacing(space::medium);
-    if (!heading.isEmpty()) header_->addWidget(headingLabel(heading));
+    if (!heading.isEmpty()) header_->addWidget(heading_ = headingLabel(heading));
     body_->addLayout(header_);
+}
+
+void Card::setHeading(const QString& heading) {
+    if (heading_) heading_->setText(heading);
 }
 
 QLabel* mutedLabel(const QString& text, QWidget* parent) {

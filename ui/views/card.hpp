@@ -18,10 +18,12 @@ public:
 
     QHBoxLayout* header() const { return header_; }
     QVBoxLayout* body() const { return body_; }
+    void setHeading(const QString& heading);
 
 private:
     QHBoxLayout* header_;
     QVBoxLayout* body_;
+    QLabel* heading_ = nullptr;
 };
 
 QLabel* mutedLabel(const QString& text, QWidget* parent = nullptr);

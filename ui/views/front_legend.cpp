@@ -13,7 +13,7 @@ constexpr int symbolWidth = 22, gap = 18;
 FrontLegend::FrontLegend(QWidget* parent) : QWidget(parent) {
     setFixedSize(sizeHint());
     setToolTip(tr("Front: the least loss for each size.\nUniform: every matrix in one format.\n"
-                  "Knee: where the curve bends most on the axes shown."));
+                  "Knee: where the curve bends most on linear axes."));
 }
 
 QSize FrontLegend::sizeHint() const {

@@ -61,6 +61,11 @@ QWidget* Inspector::buildFull() {
     plotHeading_ = headingLabel(tr("Loss against bytes"));
     axis_ = linkButton(tr("log"), tr("Logarithmic or linear loss. On the linear axis the price of a byte is a straight line."));
     plot_ = new InspectorPlot;
+    price_ = new QLabel(tr("– – price of a byte"));
+    price_->setObjectName("price");
+    price_->setFont(captionFont());
+    price_->setToolTip(tr("What the next byte of the budget would save anywhere in the model. No format of this matrix lies below "
+                          "this line through the chosen one: nothing it could become is worth its bytes more."));
     connect(axis_, &QPushButton::clicked, this, [this] {
         logLoss_ = !logLoss_;
         axis_->setText(logLoss_ ? tr("log") : tr("linear"));
@@ -70,6 +75,7 @@ QWidget* Inspector::buildFull() {
     header->addWidget(plotHeading_);
     header->addWidget(axis_);
     header->addStretch();
+    header->addWidget(price_);
     facts_ = new QGridLayout;
     facts_->setVerticalSpacing(3);
     facts_->setColumnStretch(0, 1);
@@ -88,7 +94,7 @@ void Inspector::show(const Inspection& inspection) {
     why_->setText(inspection.why);
     plot_->show(inspection);
     showFacts(inspection.facts);
-    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, plot_}) part->setVisible(true);
+    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, price_, plot_}) part->setVisible(true);
     pages_->setCurrentIndex(1);
 }
 
@@ -96,7 +102,7 @@ void Inspector::showPlain(const QString& title, const QString& subtitle) {
     title_->setText(title);
     subtitle_->setText(subtitle);
     showFacts({});
-    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, plot_}) part->setVisible(false);
+    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, price_, plot_}) part->setVisible(false);
     pages_->setCurrentIndex(1);
 }
 

@@ -32,7 +32,7 @@ private:
     void showFacts(const std::vector<std::pair<QString, QString>>& facts);
 
     QStackedLayout* pages_;
-    QLabel *title_, *subtitle_, *why_, *plotHeading_;
+    QLabel *title_, *subtitle_, *why_, *plotHeading_, *price_;
     QPushButton* axis_;
     InspectorPlot* plot_;
     QGridLayout* facts_;

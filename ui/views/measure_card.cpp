@@ -19,7 +19,10 @@ constexpr int formWidth = 620;
 }
 
 MeasureCard::MeasureCard(QWidget* parent) : Card(tr("Not measured yet"), parent) {
+    back_ = linkButton(tr("Back to the front"), tr("Keep the table there is"));
+    header()->addWidget(back_);
     header()->addStretch();
+    connect(back_, &QPushButton::clicked, this, &MeasureCard::backAsked);
     auto* column = new QVBoxLayout;
     column->setSpacing(space::medium);
     summary_ = new QLabel;
@@ -96,6 +99,7 @@ QWidget* MeasureCard::buildProgress() {
 void MeasureCard::showModel(const QString& summary, const QString& calibration) {
     summary_->setText(summary);
     setCalibration(calibration);
+    showRunning(false);
 }
 
 void MeasureCard::setCalibration(const QString& file) {
@@ -103,9 +107,16 @@ void MeasureCard::setCalibration(const QString& file) {
     separator_->setText(file.isEmpty() ? QString() : separatorOf(file));
 }
 
+void MeasureCard::setMeasured(bool measured) {
+    measured_ = measured;
+    showRunning(false);
+}
+
 MeasureSettings MeasureCard::settings() const { return {calibration_->text().trimmed(), separator_->text()}; }
 
 void MeasureCard::showRunning(bool running) {
+    setHeading(running ? tr("Measuring") : measured_ ? tr("Measure again") : tr("Not measured yet"));
+    back_->setVisible(measured_ && !running);
     form_->setVisible(!running);
     progress_->setVisible(running);
     if (!running) return;

@@ -17,6 +17,7 @@ public:
     explicit MeasureCard(QWidget* parent = nullptr);
 
     void showModel(const QString& summary, const QString& calibration);
+    void setMeasured(bool measured);  // there is a front to go back to
     void setCalibration(const QString& file);  // its separator is found by looking
     MeasureSettings settings() const;
     void showRunning(bool running);
@@ -27,6 +28,7 @@ signals:
     void measureAsked(const dq::ui::MeasureSettings& settings);
     void chooseAsked();
     void cancelAsked();
+    void backAsked();
 
 private:
     QWidget* buildForm();
@@ -34,9 +36,10 @@ private:
 
     QLabel *summary_, *words_, *detail_;
     QLineEdit *calibration_, *separator_;
-    QPushButton *measure_, *cancel_;
+    QPushButton *measure_, *cancel_, *back_;
     QWidget *form_, *progress_;
     QProgressBar* bar_;
+    bool measured_ = false;
 };
 
 }  // namespace dq::ui

@@ -48,8 +48,11 @@ protected:
         painter.setPen(theme().muted);
         painter.setFont(captionFont());
         painter.drawText(QRectF(rect()).adjusted(8, 0, -8, 0), Qt::AlignRight | Qt::AlignBottom, StartPage::tr("memory"));
-        painter.drawText(area.adjusted(at(0.27).x() - area.left() + 14, 0, 0, -area.height() * 0.45),
-                         Qt::AlignLeft | Qt::AlignBottom, StartPage::tr("drag the budget, see what it costs"));
+        const QString words = StartPage::tr("drag the budget, see what it costs");
+        QRectF place = painter.fontMetrics().boundingRect(words);
+        place.moveBottomLeft(at(0.27) + QPointF(16, -8));
+        painter.fillRect(place.adjusted(-3, 0, 3, 0), theme().card);
+        painter.drawText(place, Qt::AlignCenter | Qt::TextDontClip, words);
     }
 };
 

@@ -75,7 +75,7 @@ void TableCard::buildTable(MatrixModel& model) {
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {160, 92, 58, 102, 84, 54, 78, 114, 150};
+    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 102, 98, 54, 78, 108, 146};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);

@@ -57,7 +57,7 @@ void MainWindow::buildActions() {
     actions_.cancel = action(tr("&Cancel the running job"), QKeySequence("Ctrl+."), tr("Stop what is running"), &MainWindow::cancelJob);
     actions_.smaller = action(tr("One step s&maller"), QKeySequence("Ctrl+["), tr("The next smaller point of the front"), &MainWindow::stepSmaller);
     actions_.larger = action(tr("One step &larger"), QKeySequence("Ctrl+]"), tr("The next larger point of the front"), &MainWindow::stepLarger);
-    actions_.knee = action(tr("To the &knee"), QKeySequence("Ctrl+K"), tr("Where the curve bends most on the axes shown"), &MainWindow::toKnee);
+    actions_.knee = action(tr("To the &knee"), QKeySequence("Ctrl+K"), tr("Where the curve bends most on linear axes"), &MainWindow::toKnee);
     actions_.logLoss = action(tr("&Logarithmic loss"), QKeySequence("Ctrl+L"), tr("Logarithmic or linear loss axis"), &MainWindow::toggleLogLoss);
     actions_.logLoss->setCheckable(true);
     actions_.logLoss->setChecked(session_.logLoss());
@@ -128,6 +128,7 @@ void MainWindow::connectParts() {
         enableActions();
         if (!busy) emit settled();
     });
+    connect(&session_, &Session::logLossChanged, actions_.logLoss, &QAction::setChecked);
     connect(toolbar_, &Toolbar::asked, &session_, &Session::ask);
     connect(start_, &StartPage::openAsked, this, &MainWindow::askOpen);
     connect(start_, &StartPage::demoAsked, this, &MainWindow::openDemo);
@@ -155,9 +156,11 @@ void MainWindow::follow(Stage from) {
         menuBar()->setCornerWidget(summary_);  // once more: it asks for the size only here
         setWindowTitle(open ? session_.name() + tr(" – DynaQuant") : tr("DynaQuant"));
         status_->setMeasuredOn(session_.measuredOn());
+        workspace_->measureCard()->setMeasured(session_.hasFront());
     }
     if (from == Stage::Model) {
-        if (session_.hasModel()) workspace_->measureCard()->showModel(session_.summary(), ownCalibration(session_.path()));
+        if (session_.hasModel())
+            workspace_->measureCard()->showModel(session_.summary(), ownCalibration(session_.path()));
         if (!session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
     }
     toolbar_->showQuestion(session_.question());

@@ -53,7 +53,7 @@ QWidget* Workspace::buildLeft() {
 
 QWidget* Workspace::buildFrontCard() {
     auto* card = new Card(tr("Quality against memory"));
-    axis_ = linkButton({}, tr("Logarithmic or linear loss; the knee is looked for on the axis shown"));
+    axis_ = linkButton({}, tr("Logarithmic or linear loss"));
     front_ = new FrontPlot;
     card->header()->addWidget(axis_);
     card->header()->addStretch();
@@ -78,11 +78,10 @@ void Workspace::connectViews() {
     connect(front_, &FrontPlot::budgetAsked, &session_, [this](qint64 bytes) { session_.setBudget(bytes); });
     connect(front_, &FrontPlot::stepAsked, &session_, &Session::stepVertices);
     connect(heatmap_, &Heatmap::picked, &session_, &Session::select);
+    connect(measure_, &MeasureCard::backAsked, this, [this] { showMeasuring(false); });
     connect(table_, &TableCard::picked, &session_, &Session::select);
-    connect(axis_, &QPushButton::clicked, &session_, [this] {
-        session_.setLogLoss(!session_.logLoss());
-        showFront();
-    });
+    connect(axis_, &QPushButton::clicked, &session_, [this] { session_.setLogLoss(!session_.logLoss()); });
+    connect(&session_, &Session::logLossChanged, this, &Workspace::showFront);
 }
 
 void Workspace::follow(Stage from) {
@@ -110,7 +109,6 @@ void Workspace::showFront() {
     const QString unit = explored.lossUnit == "nats/token" ? tr("nats per token") : explored.lossUnit;
     axis_->setText(unit.isEmpty() ? tr("loss, %1").arg(scale) : tr("loss in %1, %2").arg(unit, scale));
     front_->show({.picture = &explored.picture,
-                  .knee = session_.knee(),
                   .unit = session_.sizeUnit(),
                   .lossUnit = explored.lossUnit,
                   .logLoss = session_.logLoss()});
