@@ -1,6 +1,7 @@
 #include "app/demo/train/network.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>
