@@ -1,6 +1,9 @@
 # Shared by the scripts beside it. Source it; it runs nothing by itself.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# OpenMP's spinning barriers are slow on a machine with other work; the library reads this when it is loaded.
+export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0}
+
 say() { printf '== %s\n' "$*"; }
 
 # Debian packages the build and the tests need.
