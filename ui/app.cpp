@@ -19,7 +19,7 @@ namespace {
 
 struct Request {
     QString model, cache, screenshot;
-    double bits = 0;     // 0: where the session begins
+    double bits = 0;  // 0: where the session begins
     QString select;
     QSize size;
     Scheme scheme = Scheme::System;
@@ -30,7 +30,9 @@ constexpr int usageError = 2;
 std::optional<QSize> sizeOf(const QString& words) {
     bool wide = false, tall = false;
     const QSize size(words.section('x', 0, 0).toInt(&wide), words.section('x', 1, 1).toInt(&tall));
-    if (!wide || !tall || size.width() < 320 || size.height() < 240 || size.width() > 16384 || size.height() > 16384) return {};
+    if (!wide || !tall || size.width() < 320 || size.height() < 240 || size.width() > 16384 ||
+        size.height() > 16384)
+        return {};
     return size;
 }
 
@@ -44,7 +46,8 @@ std::optional<Scheme> schemeOf(const QString& word) {
 /// Exits for --help and --version, and with a sentence for what it does not understand.
 std::optional<Request> read(const QApplication& application) {
     QCommandLineParser parser;
-    parser.setApplicationDescription("DynaQuant: choose how many bits every weight matrix of a language model gets.");
+    parser.setApplicationDescription(
+        "DynaQuant: choose how many bits every weight matrix of a language model gets.");
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addPositionalArgument("model", "A checkpoint folder, or a measured table (.h5).", "[MODEL]");
@@ -64,8 +67,13 @@ std::optional<Request> read(const QApplication& application) {
                                : "one model at a time");
         return {};
     }
-    return Request{parser.positionalArguments().value(0), parser.value("cache"), parser.value("screenshot"),
-                   parser.value("bits").toDouble(), parser.value("select"), *size, *scheme};
+    return Request{parser.positionalArguments().value(0),
+                   parser.value("cache"),
+                   parser.value("screenshot"),
+                   parser.value("bits").toDouble(),
+                   parser.value("select"),
+                   *size,
+                   *scheme};
 }
 
 /// What the command line asks of a model once it is open.
@@ -101,15 +109,20 @@ int run(int argc, char** argv) {
     QApplication::setWindowIcon(QIcon(":/icons/dynaquant.svg"));
     applyTheme(application, request->scheme);
 
-    MainWindow window(request->cache.isEmpty() ? store::defaultCache() : std::filesystem::path(request->cache.toStdString()));
+    MainWindow window(request->cache.isEmpty() ? store::defaultCache()
+                                               : std::filesystem::path(request->cache.toStdString()));
     window.resize(request->size);
     window.show();
-    QObject::connect(&window, &MainWindow::settled, &window, [&] { beginAs(window.session(), *request); }, Qt::SingleShotConnection);
+    QObject::connect(
+        &window, &MainWindow::settled, &window, [&] { beginAs(window.session(), *request); },
+        Qt::SingleShotConnection);
     if (!request->screenshot.isEmpty()) {
         // After the answer has been drawn: settled() comes before the views have painted.
         const auto shoot = [&] { QApplication::exit(takeScreenshot(window, *request)); };
-        if (request->model.isEmpty()) QTimer::singleShot(0, &window, shoot);
-        else QObject::connect(&window, &MainWindow::settled, &window, shoot, Qt::QueuedConnection);
+        if (request->model.isEmpty())
+            QTimer::singleShot(0, &window, shoot);
+        else
+            QObject::connect(&window, &MainWindow::settled, &window, shoot, Qt::QueuedConnection);
     }
     if (!request->model.isEmpty()) window.openModel(request->model);
     return QApplication::exec();

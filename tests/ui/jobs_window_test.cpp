@@ -53,7 +53,8 @@ class JobsWindowTest : public QObject {
 private slots:
     void init() {
         QSettings().clear();
-        if (!std::filesystem::exists(test::sharedModel("mix3M-bf16"))) QSKIP("the shared models are not beside the sources");
+        if (!std::filesystem::exists(test::sharedModel("mix3M-bf16")))
+            QSKIP("the shared models are not beside the sources");
     }
     void cleanup() { qunsetenv("DYNAQUANT_CLI"); }
 
@@ -67,11 +68,13 @@ private slots:
     }
 
     void rowsFillTheMapWhileMeasuring() {
-        playWorker(say("{`event`:`progress`,`phase`:`backward`,`done`:1,`total`:4,`unit`:`head`,`rate`:900,"
-                       "`rate_unit`:`tokens/s`,`seconds_left`:7}") +
-                   say("{`event`:`row`,`matrix`:`model.layers.2.mlp.down_proj`,`formats`:[`bf16`],`bytes`:[1],`loss`:[0]}") +
-                   say("{`event`:`row`,`matrix`:`not.in.this.model`,`formats`:[`bf16`],`bytes`:[1],`loss`:[0]}") +
-                   "echo gibberish\n" + dq::test::untilCancelled());
+        playWorker(
+            say("{`event`:`progress`,`phase`:`backward`,`done`:1,`total`:4,`unit`:`head`,`rate`:900,"
+                "`rate_unit`:`tokens/s`,`seconds_left`:7}") +
+            say("{`event`:`row`,`matrix`:`model.layers.2.mlp.down_proj`,`formats`:[`bf16`],`bytes`:[1],`loss`"
+                ":[0]}") +
+            say("{`event`:`row`,`matrix`:`not.in.this.model`,`formats`:[`bf16`],`bytes`:[1],`loss`:[0]}") +
+            "echo gibberish\n" + dq::test::untilCancelled());
         const auto window = openMix();
         QSignalSpy ended(window.get(), &MainWindow::jobEnded);
         window->measure({calibration(), {}});
@@ -89,7 +92,8 @@ private slots:
     }
 
     void aFailureIsReadableAndTheWindowGoesOn() {
-        playWorker("echo 'stack of shards' >&2\n" + say("{`event`:`error`,`kind`:`io`,`message`:`text.txt: cannot be read`}") + "exit 1\n");
+        playWorker("echo 'stack of shards' >&2\n" +
+                   say("{`event`:`error`,`kind`:`io`,`message`:`text.txt: cannot be read`}") + "exit 1\n");
         const auto window = openMix();
         QSignalSpy ended(window.get(), &MainWindow::jobEnded);
 
@@ -126,7 +130,8 @@ private slots:
         MainWindow window(folder_.filePath("cache").toStdString());
         window.show();
         QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(QString::fromStdString(test::sharedModel("mix3M-bf16")) + "/config.json")});
+        data.setUrls(
+            {QUrl::fromLocalFile(QString::fromStdString(test::sharedModel("mix3M-bf16")) + "/config.json")});
         QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, {});
         QCoreApplication::sendEvent(&window, &enter);
         QVERIFY(enter.isAccepted());

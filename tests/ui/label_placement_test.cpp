@@ -21,7 +21,8 @@ private slots:
                 labels.push_back({{x(random), y(random)}, {60, 14}});
                 points.emplace_back(labels.back().anchor - QPointF(3, 3), QSizeF(6, 6));
             }
-            for (int i = 0; i < 50; ++i) line.append({i * 16.0, 380 - 360 * std::exp(-i / 12.0)});
+            for (int i = 0; i < 50; ++i)
+                line.append({i * 16.0, 380 - 360 * std::exp(-i / 12.0)});
 
             const auto places = placeLabels(labels, bounds, points, line);
 
@@ -29,8 +30,10 @@ private slots:
                 if (!places[a]) continue;
                 QVERIFY(bounds.contains(*places[a]));
                 QVERIFY(!crosses(line, *places[a]));
-                for (const QRectF& point : points) QVERIFY(!point.intersects(*places[a]));
-                for (std::size_t b = 0; b < a; ++b) QVERIFY(!places[b] || !places[b]->intersects(*places[a]));
+                for (const QRectF& point : points)
+                    QVERIFY(!point.intersects(*places[a]));
+                for (std::size_t b = 0; b < a; ++b)
+                    QVERIFY(!places[b] || !places[b]->intersects(*places[a]));
             }
         }
     }

@@ -19,10 +19,11 @@ private slots:
         Lane lane(&receiver);
 
         for (int i = 0; i < 20; ++i)
-            lane.run<int>([i] { return i; }, [&](Outcome<int> outcome) {
-                here = here && QThread::currentThread() == receiver.thread();
-                seen.push_back(std::get<int>(outcome));
-            });
+            lane.run<int>([i] { return i; },
+                          [&](Outcome<int> outcome) {
+                              here = here && QThread::currentThread() == receiver.thread();
+                              seen.push_back(std::get<int>(outcome));
+                          });
 
         QTRY_COMPARE(seen.size(), 20U);
         QVERIFY(here);
@@ -55,7 +56,12 @@ private slots:
             QObject receiver;
             Lane lane(&receiver);
             for (int i = 0; i < 50; ++i)
-                lane.run<int>([&] { QThread::msleep(5); return ++begun; }, [&](Outcome<int>) { ++delivered; });
+                lane.run<int>(
+                    [&] {
+                        QThread::msleep(5);
+                        return ++begun;
+                    },
+                    [&](Outcome<int>) { ++delivered; });
         }
         QTest::qWait(20);
 

@@ -14,7 +14,8 @@ using namespace dq::ui;
 namespace {
 
 constexpr auto fatal = QAbstractItemModelTester::FailureReportingMode::QtTest;
-const auto small = test::SyntheticShape{.layers = 12, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 3};
+const auto small =
+    test::SyntheticShape{.layers = 12, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 3};
 
 struct Explorable {
     std::shared_ptr<const Explored> explored = explore(test::syntheticTable(small), {});
@@ -26,7 +27,8 @@ struct Explorable {
 
 QString column(const QAbstractItemModel& model, int column) {
     QStringList cells;
-    for (int row = 0; row < model.rowCount(); ++row) cells << model.index(row, column).data().toString();
+    for (int row = 0; row < model.rowCount(); ++row)
+        cells << model.index(row, column).data().toString();
     return cells.join(' ');
 }
 
@@ -44,7 +46,8 @@ private slots:
         model.reset(given.matrices);
         QCOMPARE(model.rowCount(), 86);
         QCOMPARE(model.index(1, MatrixModel::Format).data().toString(), "–");
-        for (const double bits : {3.0, 8.0}) model.setStates(given.explored.get(), given.statesAt(bits));
+        for (const double bits : {3.0, 8.0})
+            model.setStates(given.explored.get(), given.statesAt(bits));
         model.setStates(nullptr, {});
         model.reset({});
         QCOMPARE(model.rowCount(), 0);
@@ -56,7 +59,8 @@ private slots:
         model.reset(given.matrices);
         model.setStates(given.explored.get(), given.statesAt(3));
         const QString before = column(model, MatrixModel::Format);
-        QSignalSpy reset(&model, &QAbstractItemModel::modelReset), changed(&model, &QAbstractItemModel::dataChanged);
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset),
+            changed(&model, &QAbstractItemModel::dataChanged);
 
         model.setStates(given.explored.get(), given.statesAt(6));
 
@@ -80,8 +84,12 @@ private slots:
         model.reset(given.matrices);
         model.setStates(given.explored.get(), given.statesAt(4));
 
-        QVERIFY(model.headerData(MatrixModel::Loss, Qt::Horizontal, Qt::DisplayRole).toString().contains("nats)"));
-        QVERIFY(model.headerData(MatrixModel::Price, Qt::Horizontal, Qt::DisplayRole).toString().contains("nats/MB)"));
+        QVERIFY(model.headerData(MatrixModel::Loss, Qt::Horizontal, Qt::DisplayRole)
+                    .toString()
+                    .contains("nats)"));
+        QVERIFY(model.headerData(MatrixModel::Price, Qt::Horizontal, Qt::DisplayRole)
+                    .toString()
+                    .contains("nats/MB)"));
         QVERIFY(!model.headerData(99, Qt::Horizontal, Qt::DisplayRole).isValid());
     }
 
@@ -157,7 +165,8 @@ private slots:
         QSettings().clear();
         RecentModels recent;
         QAbstractItemModelTester tester(&recent, fatal);
-        for (int i = 0; i < 12; ++i) recent.add(QStringLiteral("/models/m%1").arg(i));
+        for (int i = 0; i < 12; ++i)
+            recent.add(QStringLiteral("/models/m%1").arg(i));
         recent.add("/models/m7/");
 
         QCOMPARE(recent.rowCount(), RecentModels::most);

@@ -14,7 +14,8 @@ Q_DECLARE_METATYPE(dq::ui::Stage)
 
 namespace {
 
-const auto small = test::SyntheticShape{.layers = 3, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 3};
+const auto small =
+    test::SyntheticShape{.layers = 3, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 3};
 
 /// A session with a front; the table is made once.
 struct Open {
@@ -148,7 +149,9 @@ private slots:
 
         const LayerMap& map = open.session.map();
         for (int layer = 0; layer < map.layers; ++layer) {
-            const auto format = [&](int row) { return open.session.states()[static_cast<std::size_t>(map.at(row, layer))].format; };
+            const auto format = [&](int row) {
+                return open.session.states()[static_cast<std::size_t>(map.at(row, layer))].format;
+            };
             QCOMPARE(format(0), format(1));
             QCOMPARE(format(1), format(2));
             QCOMPARE(format(4), format(5));
@@ -230,7 +233,8 @@ private slots:
         QCOMPARE(recipe.bytes, open.session.choice().bytes);
         for (std::size_t i = 0; i < recipe.entries.size(); ++i) {
             QCOMPARE(QString::fromStdString(recipe.entries[i].matrix), open.session.matrices()[i].name);
-            QCOMPARE(QString::fromStdString(recipe.entries[i].format), open.session.explored()->formatName(open.session.states()[i].format));
+            QCOMPARE(QString::fromStdString(recipe.entries[i].format),
+                     open.session.explored()->formatName(open.session.states()[i].format));
         }
     }
 
@@ -255,7 +259,8 @@ private slots:
 
         for (const char* part : {"KiB", "bits per weight", "nats per token", "perplexity × ", "optimal"})
             QVERIFY2(status.contains(part), qPrintable(status));
-        QCOMPARE(open.session.measuredOn().replace(QChar(0x202f), ' '), "measured on 131 072 tokens · cpu f32");
+        QCOMPARE(open.session.measuredOn().replace(QChar(0x202f), ' '),
+                 "measured on 131 072 tokens · cpu f32");
     }
 
     void aSelectedMatrixIsExplained() {
@@ -267,8 +272,11 @@ private slots:
                 const auto seen = open.session.inspection();
                 QVERIFY(seen);
                 QVERIFY(!seen->why.isEmpty());
-                QCOMPARE(std::count_if(seen->points.begin(), seen->points.end(), [](const auto& p) { return p.chosen; }), 1);
-                QVERIFY(seen->why.startsWith(open.session.explored()->formatName(open.session.states()[static_cast<std::size_t>(matrix)].format)));
+                QCOMPARE(std::count_if(seen->points.begin(), seen->points.end(),
+                                       [](const auto& p) { return p.chosen; }),
+                         1);
+                QVERIFY(seen->why.startsWith(open.session.explored()->formatName(
+                    open.session.states()[static_cast<std::size_t>(matrix)].format)));
             }
         }
         open.session.select(1000);
@@ -283,7 +291,8 @@ private slots:
         for (int matrix = 0; matrix < static_cast<int>(open.session.matrices().size()); ++matrix) {
             open.session.select(matrix);
             const auto seen = open.session.inspection();
-            const auto chosen = std::find_if(seen->points.begin(), seen->points.end(), [](const auto& p) { return p.chosen; });
+            const auto chosen = std::find_if(seen->points.begin(), seen->points.end(),
+                                             [](const auto& p) { return p.chosen; });
             for (const auto& point : seen->points) {
                 const double line = chosen->loss - seen->price * (point.bytes - chosen->bytes);
                 QVERIFY(point.loss >= line - 1e-9 * (std::abs(line) + chosen->loss));

@@ -23,8 +23,14 @@ public:
     explicit Builder(const SyntheticShape& shape) : shape_(shape), random_(shape.seed) {}
 
     std::shared_ptr<const measure::Measurements> build() {
-        table_.key = {.model = "0123456789abcdef0123456789abcdef", .calibration = "ca11", .labels = "sampled", .seed = 1,
-                      .window = 512, .formats = {}, .tool = "test", .arithmetic = "cpu-f32"};
+        table_.key = {.model = "0123456789abcdef0123456789abcdef",
+                      .calibration = "ca11",
+                      .labels = "sampled",
+                      .seed = 1,
+                      .window = 512,
+                      .formats = {},
+                      .tool = "test",
+                      .arithmetic = "cpu-f32"};
         table_.modelName = "synthetic-32";
         table_.calibrationSource = "stories.txt";
         table_.calibrationTokens = 131072;
@@ -36,7 +42,8 @@ public:
             table_.key.formats += (table_.key.formats.empty() ? "" : ",") + format.name;
         }
         add("model.embed_tokens", "embedding", -1, shape_.vocabulary, shape_.hidden, 0.4);
-        for (int layer = 0; layer < shape_.layers; ++layer) addLayer(layer);
+        for (int layer = 0; layer < shape_.layers; ++layer)
+            addLayer(layer);
         add("lm_head", "head", -1, shape_.vocabulary, shape_.hidden, 6);
         return std::make_shared<measure::Measurements>(std::move(table_));
     }
@@ -55,7 +62,8 @@ private:
         add(at + ".mlp.down_proj", "down", layer, h, f, 1.2 * edge);
     }
 
-    void add(const std::string& name, const std::string& role, int block, std::int64_t rows, std::int64_t cols, double care) {
+    void add(const std::string& name, const std::string& role, int block, std::int64_t rows,
+             std::int64_t cols, double care) {
         std::lognormal_distribution<double> noise(0, 0.6);
         measure::MatrixRow row;
         row.name = name;
@@ -90,6 +98,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<const measure::Measurements> syntheticTable(const SyntheticShape& shape) { return Builder(shape).build(); }
+std::shared_ptr<const measure::Measurements> syntheticTable(const SyntheticShape& shape) {
+    return Builder(shape).build();
+}
 
 }  // namespace dq::test

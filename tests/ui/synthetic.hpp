@@ -12,8 +12,8 @@ struct SyntheticShape {
     unsigned seed = 7;
 };
 
-/// A table like a measured one: every format of the catalogue with its exact bytes, errors falling four-fold per bit, sensitive
-/// first and last layers, sensitive v and down. Seeded: equal shapes, equal tables.
+/// A table like a measured one: every format of the catalogue with its exact bytes, errors falling four-fold
+/// per bit, sensitive first and last layers, sensitive v and down. Seeded: equal shapes, equal tables.
 std::shared_ptr<const measure::Measurements> syntheticTable(const SyntheticShape& shape = {});
 
 }  // namespace dq::test

@@ -6,8 +6,8 @@
 
 using namespace dq;
 
-/// Leaves a synthetic table where DQ_SYNTHETIC_TABLE says, so that the real program can be looked at without a model:
-/// DQ_SYNTHETIC_TABLE=/tmp/t ui_tests, then dynaquant /tmp/t/*.h5.
+/// Leaves a synthetic table where DQ_SYNTHETIC_TABLE says, so that the real program can be looked at without
+/// a model: DQ_SYNTHETIC_TABLE=/tmp/t ui_tests, then dynaquant /tmp/t/*.h5.
 class TableFileTest : public QObject {
     Q_OBJECT
 

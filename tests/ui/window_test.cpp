@@ -31,7 +31,8 @@ struct Shown {
     MainWindow window{folder.path().toStdString()};
 
     Shown() {
-        static const auto table = test::syntheticTable({.layers = 12, .hidden = 256, .feedForward = 512, .vocabulary = 1024, .seed = 5});
+        static const auto table = test::syntheticTable(
+            {.layers = 12, .hidden = 256, .feedForward = 512, .vocabulary = 1024, .seed = 5});
         window.show();
         [&] { QVERIFY(QTest::qWaitForWindowExposed(&window)); }();
         window.session().showTable(table);
@@ -50,14 +51,19 @@ struct Shown {
         std::string recipe;
     };
     Seen seen() {
-        return {work().heatmap()->toText(), window.statusLine().choiceText(), work().budgetBar()->sizeBox()->value(),
-                work().budgetBar()->bitsBox()->value(), work().budgetBar()->lossBox()->value(), recipe::toJson(session().recipe())};
+        return {work().heatmap()->toText(),
+                window.statusLine().choiceText(),
+                work().budgetBar()->sizeBox()->value(),
+                work().budgetBar()->bitsBox()->value(),
+                work().budgetBar()->lossBox()->value(),
+                recipe::toJson(session().recipe())};
     }
 };
 
 void drag(QWidget* widget, QPoint from, QPoint to) {
     QTest::mousePress(widget, Qt::LeftButton, {}, from);
-    for (int i = 1; i <= 8; ++i) QTest::mouseMove(widget, from + (to - from) * i / 8);
+    for (int i = 1; i <= 8; ++i)
+        QTest::mouseMove(widget, from + (to - from) * i / 8);
     QTest::mouseRelease(widget, Qt::LeftButton, {}, to);
 }
 
@@ -92,8 +98,10 @@ private slots:
         Shown shown;
         const Bytes before = shown.session().budget();
 
-        QTest::mousePress(shown.slider(), Qt::LeftButton, {}, shown.slider()->handlePosition() + QPoint(6, 2));
-        QTest::mouseRelease(shown.slider(), Qt::LeftButton, {}, shown.slider()->handlePosition() + QPoint(6, 2));
+        QTest::mousePress(shown.slider(), Qt::LeftButton, {},
+                          shown.slider()->handlePosition() + QPoint(6, 2));
+        QTest::mouseRelease(shown.slider(), Qt::LeftButton, {},
+                            shown.slider()->handlePosition() + QPoint(6, 2));
 
         QCOMPARE(shown.session().budget(), before);
     }
@@ -152,7 +160,8 @@ private slots:
         drag(plot->canvas(), from, from + QPoint(90, -10));
 
         QVERIFY(shown.seen().map != before.map);
-        QVERIFY(qAbs(plot->handlePosition().x() - from.x() - 90) < 6);  // the next assignment below the budget
+        QVERIFY(qAbs(plot->handlePosition().x() - from.x() - 90) <
+                6);  // the next assignment below the budget
     }
 
     void aClickOnThePlotMovesTheHandleThere() {
@@ -199,7 +208,8 @@ private slots:
             slowest = std::max(slowest, clock.nsecsElapsed());
         }
         qInfo("slowest of 60 moves: %.1f ms", static_cast<double>(slowest) / 1e6);
-        QVERIFY(slowest < 1'000'000'000);  // generous: shared, sanitized machines; the figure is what one reads
+        QVERIFY(slowest <
+                1'000'000'000);  // generous: shared, sanitized machines; the figure is what one reads
     }
 
     void heatmapTableAndInspectorSelectTogether() {
@@ -216,7 +226,8 @@ private slots:
         QTest::keyClick(map, Qt::Key_Right);
         QCOMPARE(shown.session().selected(), shown.session().map().at(6, 5));
         QTest::keyClick(table, Qt::Key_Down);
-        QCOMPARE(table->currentIndex().siblingAtColumn(0).data().toString(), shown.session().matrices()[static_cast<std::size_t>(shown.session().selected())].shortName);
+        QCOMPARE(table->currentIndex().siblingAtColumn(0).data().toString(),
+                 shown.session().matrices()[static_cast<std::size_t>(shown.session().selected())].shortName);
     }
 
     void everyCellOfTheMapIsUnderItsOwnPixels() {
@@ -251,7 +262,8 @@ private slots:
 
         QVERIFY(shown.window.banner().sentence().contains("nothing-here"));
         const auto before = shown.seen();
-        drag(shown.slider(), shown.slider()->handlePosition(), shown.slider()->handlePosition() + QPoint(-60, 0));
+        drag(shown.slider(), shown.slider()->handlePosition(),
+             shown.slider()->handlePosition() + QPoint(-60, 0));
         QVERIFY(shown.seen().map != before.map);
     }
 
@@ -270,11 +282,14 @@ private slots:
     void everyControlSaysWhatItIs() {
         Shown shown;
         for (const QWidget* widget : shown.window.findChildren<QWidget*>()) {
-            if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || qobject_cast<const QAbstractScrollArea*>(widget->parentWidget()))
+            if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() ||
+                qobject_cast<const QAbstractScrollArea*>(widget->parentWidget()))
                 continue;
-            const QString name = widget->accessibleName() + widget->property("text").toString() + widget->property("title").toString();
+            const QString name = widget->accessibleName() + widget->property("text").toString() +
+                                 widget->property("title").toString();
             if (widget->focusPolicy() & Qt::TabFocus)
-                QVERIFY2(!name.isEmpty(), qPrintable(QString(widget->metaObject()->className()) + ' ' + widget->objectName()));
+                QVERIFY2(!name.isEmpty(),
+                         qPrintable(QString(widget->metaObject()->className()) + ' ' + widget->objectName()));
         }
     }
 
@@ -287,7 +302,8 @@ private slots:
         QVERIFY(shown.window.minimumSizeHint().height() <= 720);
         for (const QWidget* widget : shown.window.findChildren<QWidget*>()) {
             if (!widget->isVisible() || !widget->inherits("QPushButton")) continue;
-            QVERIFY2(widget->width() >= widget->minimumSizeHint().width() - 1, qPrintable(widget->property("text").toString()));
+            QVERIFY2(widget->width() >= widget->minimumSizeHint().width() - 1,
+                     qPrintable(widget->property("text").toString()));
         }
     }
 };

@@ -8,7 +8,9 @@ using namespace dq::ui;
 
 namespace {
 /// Thin spaces made plain, so that the expected text can be read.
-QString plain(QString text) { return text.replace(QChar(0x202f), ' '); }
+QString plain(QString text) {
+    return text.replace(QChar(0x202f), ' ');
+}
 }  // namespace
 
 class WordsTest : public QObject {

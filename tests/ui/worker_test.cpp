@@ -61,15 +61,17 @@ private slots:
     }
 
     void aLineInPiecesAndALastOneWithoutEndAreRead() {
-        const Ended ended = run("printf '{\"event\":\"prog'; sleep 0.1; printf 'ress\",\"done\":1,\"total\":2}\\n';"
-                                "printf '{\"event\":\"done\",\"result\":{}}'");
+        const Ended ended =
+            run("printf '{\"event\":\"prog'; sleep 0.1; printf 'ress\",\"done\":1,\"total\":2}\\n';"
+                "printf '{\"event\":\"done\",\"result\":{}}'");
 
         QCOMPARE(ended.progressed, 1);
         QCOMPARE(ended.done, 1);
     }
 
     void malformedLinesGoToTheLogAndHarmNothing() {
-        const Ended ended = run("echo 'what {is} this'; echo; printf '\\377\\376\\000x\\n';" + say("{`event`:`done`,`result`:{}}"));
+        const Ended ended = run("echo 'what {is} this'; echo; printf '\\377\\376\\000x\\n';" +
+                                say("{`event`:`done`,`result`:{}}"));
 
         QCOMPARE(ended.done, 1);
         QCOMPARE(ended.failed, 0);
@@ -78,7 +80,8 @@ private slots:
     void anErrorIsASentenceWithTheLogAsDetails() {
         const Ended ended =
             run("echo 'loading shard 3' >&2\n" +
-                say("{`event`:`error`,`kind`:`corrupt`,`message`:`model.safetensors: tensor x is cut off`}") + "exit 1");
+                say("{`event`:`error`,`kind`:`corrupt`,`message`:`model.safetensors: tensor x is cut off`}") +
+                "exit 1");
 
         QCOMPARE(ended.failure.kind, "corrupt");
         QCOMPARE(ended.failure.sentence, "model.safetensors: tensor x is cut off");
@@ -116,7 +119,8 @@ private slots:
         Worker worker;
         Ended ended;
         watch(worker, ended);
-        worker.start("/bin/sh", {"-c", say("{`event`:`progress`,`done`:0,`total`:9}") + dq::test::untilCancelled()});
+        worker.start("/bin/sh",
+                     {"-c", say("{`event`:`progress`,`done`:0,`total`:9}") + dq::test::untilCancelled()});
         QTRY_COMPARE(ended.progressed, 1);
 
         worker.cancel();
@@ -130,7 +134,8 @@ private slots:
         worker.graceMilliseconds = 200;
         Ended ended;
         watch(worker, ended);
-        worker.start("/bin/sh", {"-c", "trap '' TERM\n" + say("{`event`:`progress`}") + "while :; do sleep 0.05; done"});
+        worker.start("/bin/sh",
+                     {"-c", "trap '' TERM\n" + say("{`event`:`progress`}") + "while :; do sleep 0.05; done"});
         QTRY_COMPARE(ended.progressed, 1);
 
         worker.cancel();
@@ -151,19 +156,21 @@ private slots:
     }
 
     void aFloodWithoutLineEndsIsDropped() {
-        const Ended ended = run("head -c 30000000 /dev/zero | tr '\\0' x; echo\n" + say("{`event`:`done`,`result`:{}}"));
+        const Ended ended =
+            run("head -c 30000000 /dev/zero | tr '\\0' x; echo\n" + say("{`event`:`done`,`result`:{}}"));
 
         QCOMPARE(ended.done, 1);
     }
 
     void commandLinesAreTheContract() {
         QCOMPARE(measureArguments("/m", {"/c.txt", "<|endoftext|>"}, "/k"),
-                 QStringList({"measure", "/m", "--calibration", "/c.txt", "--documents", "<|endoftext|>", "--cache", "/k",
-                              "--progress", "json"}));
+                 QStringList({"measure", "/m", "--calibration", "/c.txt", "--documents", "<|endoftext|>",
+                              "--cache", "/k", "--progress", "json"}));
         QCOMPARE(measureArguments("/m", {"/c.txt", ""}, ""),
                  QStringList({"measure", "/m", "--calibration", "/c.txt", "--progress", "json"}));
         QCOMPARE(exportArguments("/m", "/r.json", "/out"),
-                 QStringList({"export", "/m", "--recipe", "/r.json", "--target", "native", "-o", "/out", "--progress", "json"}));
+                 QStringList({"export", "/m", "--recipe", "/r.json", "--target", "native", "-o", "/out",
+                              "--progress", "json"}));
     }
 
     void theUsualSeparatorIsRecognised() {

@@ -11,7 +11,9 @@ namespace {
 constexpr qint64 lookedAt = 256 * 1024;
 const char* const usualSeparator = "<|endoftext|>";
 
-QString path(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
+QString path(const std::filesystem::path& path) {
+    return QString::fromStdString(path.string());
+}
 }  // namespace
 
 QStringList measureArguments(const std::filesystem::path& model, const MeasureSettings& settings,
@@ -19,11 +21,14 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
     QStringList arguments = {"measure", path(model), "--calibration", settings.calibration};
     if (!settings.separator.isEmpty()) arguments << "--documents" << settings.separator;
     if (!cache.empty()) arguments << "--cache" << path(cache);
-    return arguments << "--progress" << "json";
+    return arguments << "--progress"
+                     << "json";
 }
 
-QStringList exportArguments(const std::filesystem::path& model, const QString& recipe, const QString& folder) {
-    return {"export", path(model), "--recipe", recipe, "--target", "native", "-o", folder, "--progress", "json"};
+QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
+                            const QString& folder) {
+    return {"export", path(model), "--recipe", recipe,       "--target",
+            "native", "-o",        folder,     "--progress", "json"};
 }
 
 QString separatorOf(const QString& textFile) {
@@ -34,7 +39,8 @@ QString separatorOf(const QString& textFile) {
 
 QString demoModel() {
     const QString beside = QCoreApplication::applicationDirPath() + "/../share/dynaquant";
-    for (const QString& place : {qEnvironmentVariable("DYNAQUANT_RESOURCES"), beside, QStringLiteral(DQ_RESOURCES)}) {
+    for (const QString& place :
+         {qEnvironmentVariable("DYNAQUANT_RESOURCES"), beside, QStringLiteral(DQ_RESOURCES)}) {
         const QString folder = place + "/demo";
         if (!place.isEmpty() && QFileInfo::exists(folder + "/config.json")) return QDir::cleanPath(folder);
     }

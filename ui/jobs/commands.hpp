@@ -9,8 +9,8 @@ namespace dq::ui {
 
 /// What a measurement needs besides the model.
 struct MeasureSettings {
-    QString calibration;        // a UTF-8 text
-    QString separator;          // where documents end in it; empty: one stream
+    QString calibration;  // a UTF-8 text
+    QString separator;    // where documents end in it; empty: one stream
 };
 
 /// The worker's command lines.
@@ -21,7 +21,8 @@ QStringList exportArguments(const std::filesystem::path& model, const QString& r
 /// The separator a text uses, if it is the usual one; looks at its first pieces only.
 QString separatorOf(const QString& textFile);
 
-/// The bundled demo model's folder: beside the installed program, in the source tree, or where DYNAQUANT_RESOURCES says.
+/// The bundled demo model's folder: beside the installed program, in the source tree, or where
+/// DYNAQUANT_RESOURCES says.
 QString demoModel();
 /// The calibration text that came with a model: calibration.txt in its folder. Empty: none.
 QString ownCalibration(const std::filesystem::path& model);

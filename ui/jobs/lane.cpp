@@ -9,12 +9,18 @@ namespace dq::ui {
 namespace {
 QString kindName(Kind kind) {
     switch (kind) {
-        case Kind::Input: return "input";
-        case Kind::Unsupported: return "unsupported";
-        case Kind::Corrupt: return "corrupt";
-        case Kind::Io: return "io";
-        case Kind::Memory: return "memory";
-        case Kind::Unavailable: return "unavailable";
+        case Kind::Input:
+            return "input";
+        case Kind::Unsupported:
+            return "unsupported";
+        case Kind::Corrupt:
+            return "corrupt";
+        case Kind::Io:
+            return "io";
+        case Kind::Memory:
+            return "memory";
+        case Kind::Unavailable:
+            return "unavailable";
     }
     return "error";
 }

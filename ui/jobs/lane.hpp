@@ -26,8 +26,9 @@ using Outcome = std::variant<T, Failure>;
 /// Runs the work and turns whatever it throws into a Failure. Foreign exceptions end here.
 Failure failureOf(std::exception_ptr thrown);
 
-/// One thread for light work (open a model, sort a front): jobs run one after the other and their results come back on the
-/// receiver's thread. The receiver owns the lane, so that it outlives every job; jobs not begun when it goes are dropped.
+/// One thread for light work (open a model, sort a front): jobs run one after the other and their results
+/// come back on the receiver's thread. The receiver owns the lane, so that it outlives every job; jobs not
+/// begun when it goes are dropped.
 class Lane {
 public:
     explicit Lane(QObject* receiver);

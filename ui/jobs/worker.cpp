@@ -79,7 +79,9 @@ void Worker::handle(const WorkerEvent& event) {
                event);
 }
 
-void Worker::readLog() { addToLog(QString::fromUtf8(process_.readAllStandardError()).trimmed()); }
+void Worker::readLog() {
+    addToLog(QString::fromUtf8(process_.readAllStandardError()).trimmed());
+}
 
 void Worker::addToLog(const QString& text) {
     if (text.isEmpty()) return;
@@ -87,7 +89,9 @@ void Worker::addToLog(const QString& text) {
     if (log_.size() > longestLog) log_ = log_.right(longestLog);
 }
 
-QString Worker::details() const { return command_ + "\n\n" + (log_.isEmpty() ? "(it wrote nothing more)" : log_); }
+QString Worker::details() const {
+    return command_ + "\n\n" + (log_.isEmpty() ? "(it wrote nothing more)" : log_);
+}
 
 void Worker::finished(int exitCode, QProcess::ExitStatus status) {
     killer_.stop();
@@ -95,21 +99,29 @@ void Worker::finished(int exitCode, QProcess::ExitStatus status) {
     if (!rest_.trimmed().isEmpty()) handle(readWorkerLine(std::exchange(rest_, {}).trimmed()));
     readLog();
     const bool normal = status == QProcess::NormalExit;
-    if (normal && exitCode == 0 && result_) emit done(*result_);
-    else if (cancelling_ || saidCancelled_ || (normal && exitCode == 130)) emit cancelled();
-    else if (error_) emit failed({error_->kind, error_->message, details()});
+    if (normal && exitCode == 0 && result_)
+        emit done(*result_);
+    else if (cancelling_ || saidCancelled_ || (normal && exitCode == 130))
+        emit cancelled();
+    else if (error_)
+        emit failed({error_->kind, error_->message, details()});
     else if (normal && exitCode == 0)
         emit failed({"worker", "The worker ended without saying what came of it.", details()});
     else if (normal)
-        emit failed({"worker", QStringLiteral("The worker stopped with exit code %1 and gave no reason.").arg(exitCode), details()});
-    else
-        emit failed({"worker", "The worker process died: it crashed, or the system ended it, for instance for want of memory.",
+        emit failed({"worker",
+                     QStringLiteral("The worker stopped with exit code %1 and gave no reason.").arg(exitCode),
                      details()});
+    else
+        emit failed(
+            {"worker",
+             "The worker process died: it crashed, or the system ended it, for instance for want of memory.",
+             details()});
 }
 
 void Worker::failedToStart(QProcess::ProcessError error) {
     if (error != QProcess::FailedToStart) return;  // everything else arrives at finished()
-    emit failed({"worker", QStringLiteral("The worker could not be started: %1.").arg(process_.errorString()), details()});
+    emit failed({"worker", QStringLiteral("The worker could not be started: %1.").arg(process_.errorString()),
+                 details()});
 }
 
 }  // namespace dq::ui

@@ -12,7 +12,8 @@
 
 namespace dq::ui {
 
-/// The command line tool that does the heavy work: DYNAQUANT_CLI, or beside this program, or in PATH. Empty: not found.
+/// The command line tool that does the heavy work: DYNAQUANT_CLI, or beside this program, or in PATH. Empty:
+/// not found.
 QString workerProgram();
 
 /// One run of the worker process. Ends with exactly one of done, failed, cancelled, however the process ends.
@@ -30,7 +31,9 @@ public:
     bool cancelling() const { return cancelling_; }
     int graceMilliseconds = 3000;
 
-    const QString& log() const { return log_; }  // the end of what it wrote to stderr, and lines that were no events
+    const QString& log() const {
+        return log_;
+    }  // the end of what it wrote to stderr, and lines that were no events
 
 signals:
     void progressed(const dq::ui::WorkerProgress& progress);

@@ -36,12 +36,16 @@ WorkerEvent rowOf(const QJsonObject& object, const QByteArray& line) {
     WorkerRow row;
     row.matrix = object["matrix"].toString();
     row.role = object["role"].toString();
-    row.block = static_cast<int>(std::clamp<std::int64_t>(object.contains("block") ? whole(object["block"]) : -1, -1, 1 << 20));
+    row.block = static_cast<int>(
+        std::clamp<std::int64_t>(object.contains("block") ? whole(object["block"]) : -1, -1, 1 << 20));
     row.rows = whole(object["rows"]);
     row.cols = whole(object["cols"]);
-    for (const QJsonValue& format : object["formats"].toArray()) row.formats.append(format.toString());
-    for (const QJsonValue& bytes : object["bytes"].toArray()) row.bytes.push_back(whole(bytes));
-    for (const QJsonValue& loss : object["loss"].toArray()) row.loss.push_back(loss.toDouble());
+    for (const QJsonValue& format : object["formats"].toArray())
+        row.formats.append(format.toString());
+    for (const QJsonValue& bytes : object["bytes"].toArray())
+        row.bytes.push_back(whole(bytes));
+    for (const QJsonValue& loss : object["loss"].toArray())
+        row.loss.push_back(loss.toDouble());
     const auto formats = static_cast<std::size_t>(row.formats.size());
     if (row.matrix.isEmpty() || row.bytes.size() != formats || row.loss.size() != formats)
         return WorkerNoise{QString::fromUtf8(line.left(longestNoise))};

@@ -10,17 +10,18 @@
 
 #include "core/base/units.hpp"
 
-/// What the worker process says, one JSON object a line. Foreign input: a line that is none of these is a Noise.
+/// What the worker process says, one JSON object a line. Foreign input: a line that is none of these is a
+/// Noise.
 namespace dq::ui {
 
 struct WorkerProgress {
     QString phase, unit, rateUnit;
     std::int64_t done = 0, total = 0;
-    double rate = 0;            // 0: not known yet
-    double secondsLeft = -1;    // below 0: not known yet
+    double rate = 0;          // 0: not known yet
+    double secondsLeft = -1;  // below 0: not known yet
 
-    double fraction() const;    // 0 … 1
-    QString words() const;      // "backward, layers.3: 3 of 10 · 1230 tokens/s · 12 s left"
+    double fraction() const;  // 0 … 1
+    QString words() const;    // "backward, layers.3: 3 of 10 · 1230 tokens/s · 12 s left"
 };
 
 struct WorkerRow {
@@ -46,7 +47,8 @@ struct WorkerNoise {
     QString line;
 };
 
-using WorkerEvent = std::variant<WorkerProgress, WorkerRow, WorkerDone, WorkerError, WorkerCancelled, WorkerNoise>;
+using WorkerEvent =
+    std::variant<WorkerProgress, WorkerRow, WorkerDone, WorkerError, WorkerCancelled, WorkerNoise>;
 
 WorkerEvent readWorkerLine(const QByteArray& line);
 

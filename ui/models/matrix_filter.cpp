@@ -22,10 +22,14 @@ void MatrixFilter::setWords(const QString& words) {
     const QStringList parts = words.simplified().toLower().split(' ', Qt::SkipEmptyParts);
     for (qsizetype i = 0; i < parts.size(); ++i) {
         const auto match = bound.match(parts[i]);
-        const bool layer = parts[i] == "layer" && i + 1 < parts.size() && range.match(parts[i + 1]).hasMatch();
-        if (match.hasMatch()) bits_.push_back({match.captured(1), match.captured(2).toDouble()});
-        else if (layer) addLayers(parts[++i]);
-        else words_.append(parts[i]);
+        const bool layer =
+            parts[i] == "layer" && i + 1 < parts.size() && range.match(parts[i + 1]).hasMatch();
+        if (match.hasMatch())
+            bits_.push_back({match.captured(1), match.captured(2).toDouble()});
+        else if (layer)
+            addLayers(parts[++i]);
+        else
+            words_.append(parts[i]);
     }
     invalidateFilter();
 }
@@ -48,12 +52,15 @@ bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex&) const {
     const auto* model = static_cast<const MatrixModel*>(sourceModel());
     const MatrixInfo& info = model->matrix(row);
     const QString text = (info.name + ' ' + info.role + ' ' + model->format(row)).toLower();
-    const bool inLayers = layers_.empty() || std::any_of(layers_.begin(), layers_.end(), [&](const auto& range) {
-                              return info.block >= range.first && info.block <= range.second;
-                          });
+    const bool inLayers =
+        layers_.empty() || std::any_of(layers_.begin(), layers_.end(), [&](const auto& range) {
+            return info.block >= range.first && info.block <= range.second;
+        });
     return inLayers &&
-           std::all_of(words_.begin(), words_.end(), [&](const QString& word) { return text.contains(word); }) &&
-           std::all_of(bits_.begin(), bits_.end(), [&](const Bound& bound) { return bound.holds(model->bits(row)); });
+           std::all_of(words_.begin(), words_.end(),
+                       [&](const QString& word) { return text.contains(word); }) &&
+           std::all_of(bits_.begin(), bits_.end(),
+                       [&](const Bound& bound) { return bound.holds(model->bits(row)); });
 }
 
 }  // namespace dq::ui

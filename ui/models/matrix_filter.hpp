@@ -7,8 +7,8 @@
 
 namespace dq::ui {
 
-/// Sorts the matrix table, and filters it by words: "down layer 10-20 bits<5". A word must be in the name, the role or the
-/// format; "layer 3", "layer 10-20" and "bits<5", "bits>=4" mean what they say.
+/// Sorts the matrix table, and filters it by words: "down layer 10-20 bits<5". A word must be in the name,
+/// the role or the format; "layer 3", "layer 10-20" and "bits<5", "bits>=4" mean what they say.
 class MatrixFilter : public QSortFilterProxyModel {
     Q_OBJECT
 

@@ -16,7 +16,8 @@ void MatrixModel::setStates(const Explored* explored, const std::vector<MatrixSt
     const QString unitBefore = unit_ + lossUnit_.prefix + priceUnit_.prefix;
     if (explored) {
         formats_.clear();
-        for (const std::string& format : explored->problem().formats) formats_.push_back(text(format));
+        for (const std::string& format : explored->problem().formats)
+            formats_.push_back(text(format));
         unit_ = shortLossUnit(explored->lossUnit);
         lossUnit_ = explored->picture.column;
         priceUnit_ = explored->picture.price;
@@ -30,13 +31,17 @@ int MatrixModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(matrices_.size());
 }
 
-int MatrixModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : Columns; }
+int MatrixModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : Columns;
+}
 
 const MatrixState* MatrixModel::state(int row) const {
     return states_.empty() ? nullptr : &states_[static_cast<std::size_t>(row)];
 }
 
-double MatrixModel::bits(int row) const { return state(row) ? state(row)->bits : 0; }
+double MatrixModel::bits(int row) const {
+    return state(row) ? state(row)->bits : 0;
+}
 
 QString MatrixModel::format(int row) const {
     const MatrixState* now = state(row);
@@ -46,21 +51,32 @@ QString MatrixModel::format(int row) const {
 QString MatrixModel::shown(int row, int column) const {
     const MatrixInfo& info = matrix(row);
     switch (column) {
-        case Name: return info.shortName;
-        case Role: return info.role;
-        case Layer: return info.block < 0 ? QStringLiteral("–") : QString::number(info.block);
-        case Shape: return info.shape();
-        default: break;
+        case Name:
+            return info.shortName;
+        case Role:
+            return info.role;
+        case Layer:
+            return info.block < 0 ? QStringLiteral("–") : QString::number(info.block);
+        case Shape:
+            return info.shape();
+        default:
+            break;
     }
     const MatrixState* now = state(row);
     if (!now) return QStringLiteral("–");
     switch (column) {
-        case Format: return format(row);
-        case Bits: return bitsNumber(now->bits);
-        case Size: return sizeText(now->bytes);
-        case Loss: return numberText(now->loss * lossUnit_.scale);
-        case Price: return numberText(now->gain * 1e6 * priceUnit_.scale);
-        default: return {};
+        case Format:
+            return format(row);
+        case Bits:
+            return bitsNumber(now->bits);
+        case Size:
+            return sizeText(now->bytes);
+        case Loss:
+            return numberText(now->loss * lossUnit_.scale);
+        case Price:
+            return numberText(now->gain * 1e6 * priceUnit_.scale);
+        default:
+            return {};
     }
 }
 
@@ -68,16 +84,26 @@ QVariant MatrixModel::ordered(int row, int column) const {
     const MatrixInfo& info = matrix(row);
     const MatrixState* now = state(row);
     switch (column) {
-        case Name: return row;  // the model's own order is the one people expect of names with numbers in them
-        case Role: return info.role;
-        case Layer: return info.block;
-        case Shape: return static_cast<qint64>(info.weights());
-        case Format: return now ? QVariant(now->format) : QVariant(-1);
-        case Bits: return bits(row);
-        case Size: return now ? static_cast<qint64>(now->bytes) : 0;
-        case Loss: return now ? now->loss : 0.0;
-        case Price: return now ? now->gain : 0.0;
-        default: return {};
+        case Name:
+            return row;  // the model's own order is the one people expect of names with numbers in them
+        case Role:
+            return info.role;
+        case Layer:
+            return info.block;
+        case Shape:
+            return static_cast<qint64>(info.weights());
+        case Format:
+            return now ? QVariant(now->format) : QVariant(-1);
+        case Bits:
+            return bits(row);
+        case Size:
+            return now ? static_cast<qint64>(now->bytes) : 0;
+        case Loss:
+            return now ? now->loss : 0.0;
+        case Price:
+            return now ? now->gain : 0.0;
+        default:
+            return {};
     }
 }
 
@@ -113,7 +139,8 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     }
     if (role != Qt::DisplayRole) return {};
     const QString loss = unit_.isEmpty() ? tr("loss") : tr("loss (%1%2)").arg(lossUnit_.prefix, unit_);
-    const QString price = unit_.isEmpty() ? tr("price (per MB)") : tr("price (%1%2/MB)").arg(priceUnit_.prefix, unit_);
+    const QString price =
+        unit_.isEmpty() ? tr("price (per MB)") : tr("price (%1%2/MB)").arg(priceUnit_.prefix, unit_);
     const QString names[Columns] = {tr("matrix"), tr("role"), tr("layer"), tr("shape"), tr("format"),
                                     tr("bits"),   tr("size"), loss,        price};
     return names[section];

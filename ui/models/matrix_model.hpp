@@ -9,7 +9,8 @@
 
 namespace dq::ui {
 
-/// The weight matrices as a table: what they are, and what the budget makes of them. Rows in the model's order.
+/// The weight matrices as a table: what they are, and what the budget makes of them. Rows in the model's
+/// order.
 class MatrixModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -30,7 +31,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     const MatrixInfo& matrix(int row) const { return matrices_[static_cast<std::size_t>(row)]; }
-    double bits(int row) const;      // 0: not measured
+    double bits(int row) const;  // 0: not measured
     QString format(int row) const;
 
 private:

@@ -40,7 +40,8 @@ int RecentModels::rowCount(const QModelIndex& parent) const {
 QVariant RecentModels::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
     const QString& path = paths_[index.row()];
-    if (role == Qt::DisplayRole) return QFileInfo(path).fileName() + QStringLiteral("   ") + QFileInfo(path).path();
+    if (role == Qt::DisplayRole)
+        return QFileInfo(path).fileName() + QStringLiteral("   ") + QFileInfo(path).path();
     if (role == Qt::ToolTipRole || role == PathRole) return path;
     return {};
 }

@@ -16,14 +16,16 @@
 
 namespace dq::ui {
 
-FrontPlot::FrontPlot(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), sizeTicker_(new PlainTicker) {
+FrontPlot::FrontPlot(QWidget* parent)
+    : QWidget(parent), plot_(new QCustomPlot(this)), sizeTicker_(new PlainTicker) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(plot_);
     setFocusPolicy(Qt::StrongFocus);
     setMinimumHeight(150);
     setAccessibleName(tr("Quality against memory"));
-    setAccessibleDescription(tr("The front of best choices. Arrow keys move the budget one step, Page keys ten."));
+    setAccessibleDescription(
+        tr("The front of best choices. Arrow keys move the budget one step, Page keys ten."));
     setToolTip({});
     buildPlot();
     restyle();
@@ -47,7 +49,8 @@ void FrontPlot::buildPlot() {
     handle_->setVisible(false);
     plot_->axisRect()->setMinimumMargins(QMargins(46, 6, 14, 20));
     // Labels and handle need pixels, which are known once the layout is done: after every whole drawing.
-    connect(plot_, &QCustomPlot::afterReplot, this, [this] { handle_->avoid(marks_->linePixels(), marks_->labelRects()); });
+    connect(plot_, &QCustomPlot::afterReplot, this,
+            [this] { handle_->avoid(marks_->linePixels(), marks_->labelRects()); });
 }
 
 void FrontPlot::restyle() {
@@ -60,9 +63,13 @@ void FrontPlot::restyle() {
     redraw();
 }
 
-QWidget* FrontPlot::canvas() const { return plot_; }
+QWidget* FrontPlot::canvas() const {
+    return plot_;
+}
 
-double FrontPlot::shownLoss(double loss) const { return logLoss_ ? std::max(loss, floor_) : loss; }
+double FrontPlot::shownLoss(double loss) const {
+    return logLoss_ ? std::max(loss, floor_) : loss;
+}
 
 void FrontPlot::show(const Scene& scene) {
     picture_ = *scene.picture;
@@ -110,10 +117,11 @@ void FrontPlot::setMarks() {
     }
     line_->setData(x, y, true);
     const Theme& t = theme();
-    std::vector<Mark> marks = {{unit_.of(picture_.knee.bytes), shownLoss(picture_.knee.loss), Mark::Shape::Diamond, 13, t.accent, t.accent,
-                                picture_.knee.label, false}};
+    std::vector<Mark> marks = {{unit_.of(picture_.knee.bytes), shownLoss(picture_.knee.loss),
+                                Mark::Shape::Diamond, 13, t.accent, t.accent, picture_.knee.label, false}};
     for (const FrontPicture::Uniform& one : picture_.uniforms)
-        marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Square, 7, t.uniform, t.muted, one.label, false});
+        marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Square, 7, t.uniform, t.muted,
+                         one.label, false});
     marks_->set(std::move(marks), std::move(line));
 }
 
@@ -138,11 +146,17 @@ void FrontPlot::redraw() {
     plot_->layer("overlay")->replot();  // the handle, now knowing them
 }
 
-double FrontPlot::pixelOf(Bytes bytes) const { return plot_->xAxis->coordToPixel(unit_.of(bytes)); }
+double FrontPlot::pixelOf(Bytes bytes) const {
+    return plot_->xAxis->coordToPixel(unit_.of(bytes));
+}
 
-double FrontPlot::bytesAt(double pixel) const { return plot_->xAxis->pixelToCoord(pixel) * unit_.bytes; }
+double FrontPlot::bytesAt(double pixel) const {
+    return plot_->xAxis->pixelToCoord(pixel) * unit_.bytes;
+}
 
-QPointF FrontPlot::handlePosition() const { return handle_->position(); }
+QPointF FrontPlot::handlePosition() const {
+    return handle_->position();
+}
 
 bool FrontPlot::eventFilter(QObject* watched, QEvent* event) {
     if (watched == plot_ && event->type() == QEvent::Resize && !empty_)
@@ -184,17 +198,18 @@ void FrontPlot::hover(const QPointF& position) {
                                     lossText(one.loss, lossUnit_)),
                            plot_);
     } else if (mark == 0) {
-        QToolTip::showText(plot_->mapToGlobal(position.toPoint()),
-                           tr("<b>%1</b><br>where the curve bends most on linear axes; it moves with the range in brackets")
-                               .arg(picture_.knee.label),
-                           plot_);
+        QToolTip::showText(
+            plot_->mapToGlobal(position.toPoint()),
+            tr("<b>%1</b><br>where the curve bends most on linear axes; it moves with the range in brackets")
+                .arg(picture_.knee.label),
+            plot_);
     } else {
         QToolTip::hideText();
     }
 }
 
 void FrontPlot::keyPressEvent(QKeyEvent* event) {
-    const int steps = event->key() == Qt::Key_Right || event->key() == Qt::Key_Up     ? 1
+    const int steps = event->key() == Qt::Key_Right || event->key() == Qt::Key_Up    ? 1
                       : event->key() == Qt::Key_Left || event->key() == Qt::Key_Down ? -1
                       : event->key() == Qt::Key_PageUp                               ? 10
                       : event->key() == Qt::Key_PageDown                             ? -10

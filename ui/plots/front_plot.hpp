@@ -14,8 +14,8 @@ class HandleItem;
 class MarksItem;
 class PlainTicker;
 
-/// Quality against memory: the front, uniform formats, the knee, and the current point as a handle. A press anywhere moves the
-/// budget there, a drag pulls it along, arrow and page keys step it.
+/// Quality against memory: the front, uniform formats, the knee, and the current point as a handle. A press
+/// anywhere moves the budget there, a drag pulls it along, arrow and page keys step it.
 class FrontPlot : public QWidget {
     Q_OBJECT
 

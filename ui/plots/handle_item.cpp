@@ -12,7 +12,9 @@ constexpr double radius = 7, focusRadius = 11, away = 16;
 constexpr double padX = 10, padY = 7, lineGap = 3;
 }  // namespace
 
-HandleItem::HandleItem(QCustomPlot* plot) : QCPAbstractItem(plot) { setSelectable(false); }
+HandleItem::HandleItem(QCustomPlot* plot) : QCPAbstractItem(plot) {
+    setSelectable(false);
+}
 
 void HandleItem::set(double x, double y, QString title, QString detail) {
     x_ = x;
@@ -41,9 +43,12 @@ QRectF HandleItem::calloutRect(const QPointF& at) const {
         for (const QPointF side : {QPointF(0, -1), QPointF(-1, 0), QPointF(-1, -1), QPointF(0, 0)}) {
             // side: where the rectangle's corner lies relative to the point; (0,-1) is up and right
             QRectF rect(at.x() + (side.x() < 0 ? -distance - size.width() : distance),
-                        at.y() + (side.y() < 0 ? -distance - size.height() : distance), size.width(), size.height());
-            rect.moveLeft(std::clamp(rect.left(), bounds.left(), std::max(bounds.left(), bounds.right() - size.width())));
-            rect.moveTop(std::clamp(rect.top(), bounds.top(), std::max(bounds.top(), bounds.bottom() - size.height())));
+                        at.y() + (side.y() < 0 ? -distance - size.height() : distance), size.width(),
+                        size.height());
+            rect.moveLeft(std::clamp(rect.left(), bounds.left(),
+                                     std::max(bounds.left(), bounds.right() - size.width())));
+            rect.moveTop(std::clamp(rect.top(), bounds.top(),
+                                    std::max(bounds.top(), bounds.bottom() - size.height())));
             const auto covered = std::count_if(labels_.begin(), labels_.end(),
                                                [&](const QRectF& label) { return label.intersects(rect); });
             const int badness = static_cast<int>(covered) + (crosses(line_, rect) ? 1000 : 0) +
@@ -77,14 +82,17 @@ void HandleItem::draw(QCPPainter* painter) {
     callout_ = calloutRect(at);
     painter->setPen(QPen(t.accent, 1));
     painter->setBrush(t.card);
-    painter->drawRoundedRect(callout_.adjusted(0.5, 0.5, -0.5, -0.5), space::controlRadius, space::controlRadius);
+    painter->drawRoundedRect(callout_.adjusted(0.5, 0.5, -0.5, -0.5), space::controlRadius,
+                             space::controlRadius);
     const QFontMetricsF title(figureFont());
     painter->setFont(figureFont());
     painter->setPen(t.ink);
     painter->drawText(QPointF(callout_.left() + padX, callout_.top() + padY + title.ascent()), title_);
     painter->setFont(captionFont());
     painter->setPen(t.muted);
-    painter->drawText(QPointF(callout_.left() + padX, callout_.bottom() - padY - QFontMetricsF(captionFont()).descent()), detail_);
+    painter->drawText(
+        QPointF(callout_.left() + padX, callout_.bottom() - padY - QFontMetricsF(captionFont()).descent()),
+        detail_);
 }
 
 }  // namespace dq::ui

@@ -6,8 +6,9 @@
 
 namespace dq::ui {
 
-/// The current point: a disc on the front with dotted lines to both axes and a callout that covers neither the front nor, where
-/// there is room, the labels. Lives on its own buffered layer, so that moving it repaints nothing else.
+/// The current point: a disc on the front with dotted lines to both axes and a callout that covers neither
+/// the front nor, where there is room, the labels. Lives on its own buffered layer, so that moving it
+/// repaints nothing else.
 class HandleItem : public QCPAbstractItem {
 public:
     explicit HandleItem(QCustomPlot* plot);

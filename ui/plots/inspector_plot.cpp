@@ -23,9 +23,12 @@ std::vector<QString> labelsOf(const std::vector<Inspection::Point>& points) {
         if (point.chosen) families << formatFamily(point.format);
     for (std::size_t i = 0; i < points.size(); ++i) {
         const QString family = formatFamily(points[i].format);
-        if (points[i].chosen) labels[i] = points[i].format;
-        else if (points[i].onHull && !families.contains(family)) labels[i] = family;
-        else continue;
+        if (points[i].chosen)
+            labels[i] = points[i].format;
+        else if (points[i].onHull && !families.contains(family))
+            labels[i] = family;
+        else
+            continue;
         families << family;
         if (points[i].loss == 0) labels[i] += InspectorPlot::tr(": no loss");
     }
@@ -34,7 +37,8 @@ std::vector<QString> labelsOf(const std::vector<Inspection::Point>& points) {
 
 }  // namespace
 
-InspectorPlot::InspectorPlot(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), sizeTicker_(new PlainTicker) {
+InspectorPlot::InspectorPlot(QWidget* parent)
+    : QWidget(parent), plot_(new QCustomPlot(this)), sizeTicker_(new PlainTicker) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(plot_);
@@ -54,7 +58,9 @@ InspectorPlot::InspectorPlot(QWidget* parent) : QWidget(parent), plot_(new QCust
     applyStyle(*plot_);
 }
 
-double InspectorPlot::shownLoss(double loss) const { return logLoss_ ? std::max(loss, floor_) : loss; }
+double InspectorPlot::shownLoss(double loss) const {
+    return logLoss_ ? std::max(loss, floor_) : loss;
+}
 
 void InspectorPlot::show(const Inspection& inspection) {
     seen_ = inspection;
@@ -74,7 +80,8 @@ void InspectorPlot::clear() {
     plot_->replot();
 }
 
-/// On a linear axis the worst formats would press all others flat: it ends above the point two steps below the chosen one.
+/// On a linear axis the worst formats would press all others flat: it ends above the point two steps below
+/// the chosen one.
 double InspectorPlot::topOnLinearAxis() const {
     std::vector<double> above;
     double chosen = 0;
@@ -115,7 +122,8 @@ void InspectorPlot::setAxes() {
 
 /// Straight in bytes and loss, so a curve on a logarithmic axis; every format lies on it or above it.
 void InspectorPlot::setTangent() {
-    const auto chosen = std::find_if(seen_.points.begin(), seen_.points.end(), [](const auto& p) { return p.chosen; });
+    const auto chosen =
+        std::find_if(seen_.points.begin(), seen_.points.end(), [](const auto& p) { return p.chosen; });
     QVector<double> x, y;
     if (chosen != seen_.points.end() && seen_.price > 0) {
         const double from = plot_->xAxis->range().lower * seen_.sizeUnit.bytes;
@@ -153,14 +161,19 @@ void InspectorPlot::draw() {
         }
         const bool solid = point.onHull || point.chosen;
         const bool visible = py <= plot_->yAxis->range().upper;
-        marks.push_back({{px, py, solid ? Mark::Shape::Disc : Mark::Shape::Ring, point.chosen ? 12.0 : solid ? 6.0 : 5.0,
-                          solid ? t.accent : t.uniform, point.chosen ? t.ink : t.muted, visible ? labels[i] : QString(), point.chosen},
+        marks.push_back({{px, py, solid ? Mark::Shape::Disc : Mark::Shape::Ring,
+                          point.chosen ? 12.0
+                          : solid      ? 6.0
+                                       : 5.0,
+                          solid ? t.accent : t.uniform, point.chosen ? t.ink : t.muted,
+                          visible ? labels[i] : QString(), point.chosen},
                          i});
     }
     hull_->setData(x, y, true);
     setTangent();
     // The chosen one takes its place first, then the hull.
-    std::stable_sort(marks.begin(), marks.end(), [](const auto& a, const auto& b) { return a.first.size > b.first.size; });
+    std::stable_sort(marks.begin(), marks.end(),
+                     [](const auto& a, const auto& b) { return a.first.size > b.first.size; });
     std::vector<Mark> drawn;
     pointOfMark_.clear();
     for (auto& [mark, point] : marks) {
@@ -172,7 +185,8 @@ void InspectorPlot::draw() {
 }
 
 bool InspectorPlot::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == plot_ && event->type() == QEvent::MouseMove) hover(static_cast<QMouseEvent*>(event)->position());
+    if (watched == plot_ && event->type() == QEvent::MouseMove)
+        hover(static_cast<QMouseEvent*>(event)->position());
     return QWidget::eventFilter(watched, event);
 }
 
@@ -180,11 +194,12 @@ void InspectorPlot::hover(const QPointF& position) {
     const int mark = marks_->markAt(position);
     if (mark < 0) return QToolTip::hideText();
     const Inspection::Point& point = seen_.points[pointOfMark_[static_cast<std::size_t>(mark)]];
-    QToolTip::showText(plot_->mapToGlobal(position.toPoint()),
-                       tr("<b>%1</b>%2<br>%3 · loss %4")
-                           .arg(point.format, point.chosen ? tr(", chosen") : QString(),
-                                sizeText(static_cast<Bytes>(point.bytes)), lossText(point.loss, seen_.lossUnit)),
-                       plot_);
+    QToolTip::showText(
+        plot_->mapToGlobal(position.toPoint()),
+        tr("<b>%1</b>%2<br>%3 · loss %4")
+            .arg(point.format, point.chosen ? tr(", chosen") : QString(),
+                 sizeText(static_cast<Bytes>(point.bytes)), lossText(point.loss, seen_.lossUnit)),
+        plot_);
 }
 
 void InspectorPlot::changeEvent(QEvent* event) {

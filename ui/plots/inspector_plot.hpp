@@ -13,8 +13,8 @@ namespace dq::ui {
 class MarksItem;
 class PlainTicker;
 
-/// One matrix's loss against its size: every format a point, the hull a line, and the price of a byte as the dashed line that
-/// touches the hull where the budget cuts.
+/// One matrix's loss against its size: every format a point, the hull a line, and the price of a byte as the
+/// dashed line that touches the hull where the budget cuts.
 class InspectorPlot : public QWidget {
     Q_OBJECT
 

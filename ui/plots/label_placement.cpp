@@ -10,8 +10,9 @@ namespace dq::ui {
 namespace {
 
 /// Directions in order of preference: a falling curve leaves the upper right free.
-constexpr std::array<QPointF, 8> directions = {QPointF(1, -0.6), QPointF(1, 0.1), QPointF(0.1, -1), QPointF(1, 0.8),
-                                               QPointF(-1, 0.7), QPointF(-1, -0.6), QPointF(-1, 0), QPointF(0, 1)};
+constexpr std::array<QPointF, 8> directions = {QPointF(1, -0.6), QPointF(1, 0.1),  QPointF(0.1, -1),
+                                               QPointF(1, 0.8),  QPointF(-1, 0.7), QPointF(-1, -0.6),
+                                               QPointF(-1, 0),   QPointF(0, 1)};
 constexpr std::array<double, 4> distances = {1, 1.9, 3.2, 4.8};
 
 QRectF placed(const Label& label, const QPointF& direction, double distance) {
@@ -22,7 +23,8 @@ QRectF placed(const Label& label, const QPointF& direction, double distance) {
             label.size.height()};
 }
 
-bool isFree(const QRectF& rect, const QRectF& bounds, const std::vector<QRectF>& taken, const QPolygonF& line) {
+bool isFree(const QRectF& rect, const QRectF& bounds, const std::vector<QRectF>& taken,
+            const QPolygonF& line) {
     if (!bounds.contains(rect)) return false;
     const QRectF margin = rect.adjusted(-2, 0, 2, 0);
     for (const QRectF& other : taken)
@@ -39,7 +41,8 @@ bool crosses(const QPolygonF& line, const QRectF& rect) {
         if (rect.contains(line[i])) return true;
         if (i == 0) continue;
         const QLineF piece(line[i - 1], line[i]);
-        if (std::max(line[i - 1].x(), line[i].x()) < rect.left() || std::min(line[i - 1].x(), line[i].x()) > rect.right())
+        if (std::max(line[i - 1].x(), line[i].x()) < rect.left() ||
+            std::min(line[i - 1].x(), line[i].x()) > rect.right())
             continue;
         for (const QLineF& diagonal : diagonals)
             if (piece.intersects(diagonal, nullptr) == QLineF::BoundedIntersection) return true;

@@ -15,8 +15,8 @@ struct Label {
     double clearance = 7;  // from the point's middle to the text
 };
 
-/// A place for each label, in order of importance: beside its point where free, else farther off, never over another label, a
-/// point or the line; absent where it found none.
+/// A place for each label, in order of importance: beside its point where free, else farther off, never over
+/// another label, a point or the line; absent where it found none.
 std::vector<std::optional<QRectF>> placeLabels(const std::vector<Label>& labels, const QRectF& bounds,
                                                std::vector<QRectF> taken, const QPolygonF& line);
 

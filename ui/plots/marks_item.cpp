@@ -6,7 +6,9 @@
 
 namespace dq::ui {
 
-MarksItem::MarksItem(QCustomPlot* plot) : QCPAbstractItem(plot) { setSelectable(false); }
+MarksItem::MarksItem(QCustomPlot* plot) : QCPAbstractItem(plot) {
+    setSelectable(false);
+}
 
 void MarksItem::set(std::vector<Mark> marks, QVector<QPointF> line) {
     marks_ = std::move(marks);
@@ -20,7 +22,8 @@ QPointF MarksItem::pixel(double x, double y) const {
 QPolygonF MarksItem::linePixels() const {
     QPolygonF pixels;
     pixels.reserve(line_.size());
-    for (const QPointF& point : line_) pixels.append(pixel(point.x(), point.y()));
+    for (const QPointF& point : line_)
+        pixels.append(pixel(point.x(), point.y()));
     return pixels;
 }
 
@@ -40,7 +43,8 @@ int MarksItem::markAt(const QPointF& position, double reach) const {
 void MarksItem::draw(QCPPainter* painter) {
     painter->setAntialiasing(true);
     drawLabels(painter);
-    for (auto mark = marks_.rbegin(); mark != marks_.rend(); ++mark) drawMark(painter, *mark);
+    for (auto mark = marks_.rbegin(); mark != marks_.rend(); ++mark)
+        drawMark(painter, *mark);
 }
 
 void MarksItem::drawMark(QCPPainter* painter, const Mark& mark) const {
@@ -48,17 +52,20 @@ void MarksItem::drawMark(QCPPainter* painter, const Mark& mark) const {
     const double half = mark.size / 2;
     QPen pen(mark.color, 1.5);
     painter->setPen(pen);
-    painter->setBrush(mark.shape == Mark::Shape::Square || mark.shape == Mark::Shape::Disc ? mark.color : theme().card);
+    painter->setBrush(mark.shape == Mark::Shape::Square || mark.shape == Mark::Shape::Disc ? mark.color
+                                                                                           : theme().card);
     switch (mark.shape) {
         case Mark::Shape::Square:
             painter->setPen(Qt::NoPen);
             painter->drawRect(QRectF(at.x() - half, at.y() - half, mark.size, mark.size));
             break;
         case Mark::Shape::Disc:
-        case Mark::Shape::Ring: painter->drawEllipse(at, half, half); break;
+        case Mark::Shape::Ring:
+            painter->drawEllipse(at, half, half);
+            break;
         case Mark::Shape::Diamond:
-            painter->drawPolygon(QPolygonF({at + QPointF(0, -half), at + QPointF(half, 0), at + QPointF(0, half),
-                                            at + QPointF(-half, 0)}));
+            painter->drawPolygon(QPolygonF({at + QPointF(0, -half), at + QPointF(half, 0),
+                                            at + QPointF(0, half), at + QPointF(-half, 0)}));
             break;
     }
 }
@@ -72,7 +79,8 @@ void MarksItem::drawLabels(QCPPainter* painter) {
         taken.emplace_back(at.x() - mark.size / 2, at.y() - mark.size / 2, mark.size, mark.size);
         if (mark.label.isEmpty()) continue;
         const QFontMetricsF metrics(mark.bold ? figureFont() : captionFont());
-        labels.push_back({at, {metrics.horizontalAdvance(mark.label) + 1, metrics.ascent() + 1}, mark.size / 2 + 4});
+        labels.push_back(
+            {at, {metrics.horizontalAdvance(mark.label) + 1, metrics.ascent() + 1}, mark.size / 2 + 4});
         labelled.push_back(&mark);
     }
     const QRectF bounds = QRectF(mParentPlot->axisRect()->rect()).adjusted(2, 2, -2, -2);

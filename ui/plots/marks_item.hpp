@@ -19,8 +19,8 @@ struct Mark {
     bool bold = false;
 };
 
-/// Draws marks and their labels; the labels dodge each other, the points and a line. In front means important: earlier
-/// marks get the better places.
+/// Draws marks and their labels; the labels dodge each other, the points and a line. In front means
+/// important: earlier marks get the better places.
 class MarksItem : public QCPAbstractItem {
 public:
     explicit MarksItem(QCustomPlot* plot);

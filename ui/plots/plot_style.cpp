@@ -12,7 +12,8 @@ namespace {
 QString superscript(int number) {
     static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
     QString text = number < 0 ? QStringLiteral("⁻") : QString();
-    for (const QChar digit : QString::number(std::abs(number))) text += digits[digit.digitValue()];
+    for (const QChar digit : QString::number(std::abs(number)))
+        text += digits[digit.digitValue()];
     return text;
 }
 
@@ -42,13 +43,16 @@ QString decadeText(double value) {
     return QStringLiteral("10") + superscript(power);
 }
 
-QString DecadeTicker::getTickLabel(double tick, const QLocale&, QChar, int) { return decadeText(tick); }
+QString DecadeTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
+    return decadeText(tick);
+}
 
 QString PlainTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
     return QString::number(std::abs(tick) < 1e-12 ? 0 : tick, 'g', 4);
 }
 
-QVector<QString> PlainTicker::createLabelVector(const QVector<double>& ticks, const QLocale& locale, QChar format, int precision) {
+QVector<QString> PlainTicker::createLabelVector(const QVector<double>& ticks, const QLocale& locale,
+                                                QChar format, int precision) {
     QVector<QString> labels = QCPAxisTicker::createLabelVector(ticks, locale, format, precision);
     if (!labels.isEmpty() && !unit.isEmpty()) labels.back() += ' ' + unit;
     return labels;
@@ -57,7 +61,8 @@ QVector<QString> PlainTicker::createLabelVector(const QVector<double>& ticks, co
 void applyStyle(QCustomPlot& plot) {
     plot.setBackground(theme().card);
     plot.setNoAntialiasingOnDrag(false);
-    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) styleAxis(*axis);
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis})
+        styleAxis(*axis);
     plot.yAxis->setBasePen(Qt::NoPen);
 }
 

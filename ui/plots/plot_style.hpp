@@ -20,7 +20,8 @@ public:
 
 protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override;
-    QVector<QString> createLabelVector(const QVector<double>& ticks, const QLocale& locale, QChar format, int precision) override;
+    QVector<QString> createLabelVector(const QVector<double>& ticks, const QLocale& locale, QChar format,
+                                       int precision) override;
 };
 
 QString decadeText(double value);

@@ -43,7 +43,8 @@ QString Explored::formatName(int problemFormat) const {
     return problemFormat < 0 ? QString() : text(problem().formats[static_cast<std::size_t>(problemFormat)]);
 }
 
-std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measurements> table, const Question& question) {
+std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measurements> table,
+                                        const Question& question) {
     auto explored = std::make_shared<Explored>();
     explored->question = question;
     explored->losses = std::make_shared<quality::LossTable>(quality::lossTable(*table, question.metric));

@@ -37,11 +37,11 @@ struct FrontPicture {
     };
     std::vector<double> bytes, loss;
     std::vector<Uniform> uniforms;
-    KneeMark knee;  // of the linear curve, as the command line has it
-    double smallestLoss = 0;  // above zero: where a logarithmic axis may end
+    KneeMark knee;                      // of the linear curve, as the command line has it
+    double smallestLoss = 0;            // above zero: where a logarithmic axis may end
     std::vector<double> relativePrice;  // 0 … 1 over equal steps of bytes: the shade of the budget bar
-    LossUnit column;    // the prefix losses of matrices are shown with
-    LossUnit price;     // and prices per MB
+    LossUnit column;                    // the prefix losses of matrices are shown with
+    LossUnit price;                     // and prices per MB
 };
 
 /// A table judged and its front, with what the window looks up often. Sealed; made on the lane.
@@ -51,25 +51,26 @@ struct Explored {
     std::shared_ptr<const quality::LossTable> losses;
     std::shared_ptr<const allocate::Front> front;
     FrontPicture picture;
-    QString lossUnit;                         // "nats/token", or "" where the metric has none
-    std::vector<int> column;                  // format of the problem → format of the table
-    std::vector<int> classOf;                 // per matrix
-    allocate::Hulls hulls;                    // per class, flat
+    QString lossUnit;          // "nats/token", or "" where the metric has none
+    std::vector<int> column;   // format of the problem → format of the table
+    std::vector<int> classOf;  // per matrix
+    allocate::Hulls hulls;     // per class, flat
 
     const allocate::Problem& problem() const { return front->problem(); }
     QString formatName(int problemFormat) const;
 };
 
 /// Throws Error where the question has no answer (a palette that shares no format with the table).
-std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measurements> table, const Question& question);
+std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measurements> table,
+                                        const Question& question);
 
 /// What a choice means for one matrix.
 struct MatrixState {
-    int format = -1;    // index into Problem::formats
-    double bits = 0;    // scales counted
+    int format = -1;  // index into Problem::formats
+    double bits = 0;  // scales counted
     Bytes bytes = 0;
     double loss = 0;
-    double gain = 0;    // loss one more byte would save here: the next step up on the hull; 0 at the top
+    double gain = 0;  // loss one more byte would save here: the next step up on the hull; 0 at the top
 };
 std::vector<MatrixState> statesOf(const Explored& explored, const allocate::Choice& choice);
 

@@ -12,16 +12,20 @@ FrontPicture pictureOf(const allocate::Front& front, const std::string& lossUnit
 
 namespace {
 
-constexpr double drawnSteps = 300;   // along each axis: a 2 px line of more than 600 points costs more than it shows
+constexpr double drawnSteps =
+    300;  // along each axis: a 2 px line of more than 600 points costs more than it shows
 constexpr std::size_t priceSteps = 96;
 
 void addLine(FrontPicture& picture, std::span<const allocate::Vertex> vertices) {
     for (const allocate::Vertex& vertex : vertices)
         if (vertex.loss > 0) picture.smallestLoss = vertex.loss;  // falling: the last one stays
-    const auto height = [&](const allocate::Vertex& vertex) { return std::log(std::max(vertex.loss, picture.smallestLoss / 2)); };
+    const auto height = [&](const allocate::Vertex& vertex) {
+        return std::log(std::max(vertex.loss, picture.smallestLoss / 2));
+    };
     const double range = static_cast<double>(vertices.back().bytes - vertices.front().bytes);
     const double wide = range / drawnSteps;
-    const double tall = picture.smallestLoss > 0 ? (height(vertices.front()) - height(vertices.back())) / drawnSteps : 0;
+    const double tall =
+        picture.smallestLoss > 0 ? (height(vertices.front()) - height(vertices.back())) / drawnSteps : 0;
     // A point is kept once it is a step away from the last one kept, to the right or down.
     const allocate::Vertex* last = nullptr;
     for (const allocate::Vertex& vertex : vertices) {
@@ -38,18 +42,24 @@ void addUniforms(FrontPicture& picture, const allocate::Front& front) {
     const allocate::Problem& problem = front.problem();
     for (std::size_t f = 0; f < problem.formats.size(); ++f)
         if (const auto choice = front.uniform(static_cast<int>(f)))
-            picture.uniforms.push_back({text(problem.formats[f]), {}, static_cast<double>(choice->bytes), choice->loss,
+            picture.uniforms.push_back({text(problem.formats[f]),
+                                        {},
+                                        static_cast<double>(choice->bytes),
+                                        choice->loss,
                                         problem.bitsPerWeight(choice->bytes)});
 }
 
 /// Formats that differ in group size only lie side by side: one label for all of them, at the middle one.
 void labelUniforms(FrontPicture& picture) {
     std::map<QString, std::vector<FrontPicture::Uniform*>> families;
-    for (FrontPicture::Uniform& one : picture.uniforms) families[formatFamily(one.format)].push_back(&one);
+    for (FrontPicture::Uniform& one : picture.uniforms)
+        families[formatFamily(one.format)].push_back(&one);
     for (auto& [family, members] : families) {
-        std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->bytes < b->bytes; });
+        std::sort(members.begin(), members.end(),
+                  [](const auto* a, const auto* b) { return a->bytes < b->bytes; });
         QStringList groups;
-        for (const FrontPicture::Uniform* member : members) groups << member->format.section("-g", 1, 1);
+        for (const FrontPicture::Uniform* member : members)
+            groups << member->format.section("-g", 1, 1);
         members[members.size() / 2]->label =
             members.size() == 1 ? members.front()->format : family + " g" + groups.join('/');
     }
@@ -70,8 +80,8 @@ void addPrices(FrontPicture& picture, const allocate::Front& front) {
     const double from = picture.bytes.front(), range = picture.bytes.back() - from;
     for (std::size_t i = 0; i < priceSteps && range > 0; ++i) {
         const double at = from + range * (static_cast<double>(i) + 0.5) / priceSteps;
-        const std::size_t below =
-            std::min(front.vertexBelow(static_cast<Bytes>(at)), std::max<std::size_t>(vertices.size(), 2) - 2);
+        const std::size_t below = std::min(front.vertexBelow(static_cast<Bytes>(at)),
+                                           std::max<std::size_t>(vertices.size(), 2) - 2);
         const allocate::Vertex &a = vertices[below], &b = vertices[below + 1];
         slopes.push_back((a.loss - b.loss) / static_cast<double>(std::max<Bytes>(b.bytes - a.bytes, 1)));
     }

@@ -30,9 +30,12 @@ Steps stepsOf(const allocate::Class& owner, const std::vector<Option>& hull, int
         if (option.format == format) steps.now = option;
     if (!steps.now) return steps;
     for (const Option& option : hull) {
-        if (option.format == format) steps.onHull = true;
-        else if (option.bytes < steps.now->bytes) steps.down = option;
-        else if (option.bytes > steps.now->bytes && option.loss < steps.now->loss && !steps.up) steps.up = option;
+        if (option.format == format)
+            steps.onHull = true;
+        else if (option.bytes < steps.now->bytes)
+            steps.down = option;
+        else if (option.bytes > steps.now->bytes && option.loss < steps.now->loss && !steps.up)
+            steps.up = option;
     }
     return steps;
 }
@@ -46,19 +49,26 @@ QString whyOf(const Explored& explored, const Steps& steps, double price) {
     if (!steps.now) return {};
     const QString now = explored.formatName(steps.now->format);
     if (!steps.onHull)
-        return QStringLiteral("%1 fills bytes that were left over: the next full step no longer fits the budget.").arg(now);
+        return QStringLiteral(
+                   "%1 fills bytes that were left over: the next full step no longer fits the budget.")
+            .arg(now);
     if (!steps.up) return QStringLiteral("%1: nothing it could become would lose less.").arg(now);
     const double gain = slope(*steps.now, *steps.up);
     const QString up = explored.formatName(steps.up->format);
     if (gain > price)
-        return QStringLiteral("%1: stepping up to %2 would save %3, more than the budget's price of %4, but the step is "
-                              "larger than the bytes left.")
+        return QStringLiteral(
+                   "%1: stepping up to %2 would save %3, more than the budget's price of %4, but the step is "
+                   "larger than the bytes left.")
             .arg(now, up, priceText(gain, unit), priceText(price, unit));
     if (!steps.down)
-        return QStringLiteral("%1 is its smallest format: stepping up to %2 would save only %3, and the budget stops at %4.")
+        return QStringLiteral(
+                   "%1 is its smallest format: stepping up to %2 would save only %3, and the budget stops at "
+                   "%4.")
             .arg(now, up, priceText(gain, unit), priceText(price, unit));
-    return QStringLiteral("%1: the next step up, %2, would save %3; the budget stops at %4. The step to here saved %5.")
-        .arg(now, up, priceText(gain, unit), priceText(price, unit), priceText(slope(*steps.down, *steps.now), unit));
+    return QStringLiteral(
+               "%1: the next step up, %2, would save %3; the budget stops at %4. The step to here saved %5.")
+        .arg(now, up, priceText(gain, unit), priceText(price, unit),
+             priceText(slope(*steps.down, *steps.now), unit));
 }
 
 std::vector<Inspection::Point> pointsOf(const Explored& explored, const allocate::Class& owner,
@@ -67,8 +77,8 @@ std::vector<Inspection::Point> pointsOf(const Explored& explored, const allocate
     for (const Option& option : owner.options) {
         const bool onHull = std::any_of(hull.begin(), hull.end(),
                                         [&](const Option& corner) { return corner.format == option.format; });
-        points.push_back({explored.formatName(option.format), static_cast<double>(option.bytes), option.loss, onHull,
-                          option.format == format});
+        points.push_back({explored.formatName(option.format), static_cast<double>(option.bytes), option.loss,
+                          onHull, option.format == format});
     }
     return points;
 }
@@ -83,7 +93,8 @@ std::vector<std::pair<QString, QString>> factsOf(const Explored& explored, const
     return {{"bits per weight", bitsNumber(state.bits)},
             {"size", sizeText(state.bytes)},
             {"predicted loss", lossText(state.loss, explored.lossUnit)},
-            {"next step up saves", state.gain > 0 ? priceText(state.gain, explored.lossUnit) : QStringLiteral("nothing")},
+            {"next step up saves",
+             state.gain > 0 ? priceText(state.gain, explored.lossUnit) : QStringLiteral("nothing")},
             {"Fisher trace", numberText(row.fisherTrace)},
             {"mean w²", numberText(row.squared / weights)},
             {"kurtosis", numberText(row.kurtosis)},
@@ -93,8 +104,8 @@ std::vector<std::pair<QString, QString>> factsOf(const Explored& explored, const
 
 }  // namespace
 
-Inspection inspect(const Explored& explored, const allocate::Choice& choice, const std::vector<MatrixState>& states,
-                   const MatrixInfo& info, int matrix) {
+Inspection inspect(const Explored& explored, const allocate::Choice& choice,
+                   const std::vector<MatrixState>& states, const MatrixInfo& info, int matrix) {
     const auto m = static_cast<std::size_t>(matrix);
     const auto c = static_cast<std::size_t>(explored.classOf[m]);
     const allocate::Class& owner = explored.problem().classes[c];
@@ -104,7 +115,10 @@ Inspection inspect(const Explored& explored, const allocate::Choice& choice, con
 
     Inspection seen;
     seen.title = info.shortName;
-    seen.subtitle = QStringLiteral("[%1, %2] · %3 · %4").arg(info.rows).arg(info.cols).arg(weightsText(info.weights()), groupText(owner));
+    seen.subtitle = QStringLiteral("[%1, %2] · %3 · %4")
+                        .arg(info.rows)
+                        .arg(info.cols)
+                        .arg(weightsText(info.weights()), groupText(owner));
     seen.why = whyOf(explored, steps, choice.price);
     seen.points = pointsOf(explored, owner, hull, state.format);
     seen.price = choice.price;

@@ -20,13 +20,13 @@ struct Inspection {
     QString title, subtitle;
     QString why;
     std::vector<Point> points;  // rising in bytes; of the whole group where formats are shared
-    double price = 0;           // loss the next byte of the budget would save anywhere: the slope of the tangent
+    double price = 0;  // loss the next byte of the budget would save anywhere: the slope of the tangent
     QString lossUnit;
     SizeUnit sizeUnit;
     std::vector<std::pair<QString, QString>> facts;  // name, value with its unit
 };
 
-Inspection inspect(const Explored& explored, const allocate::Choice& choice, const std::vector<MatrixState>& states,
-                   const MatrixInfo& info, int matrix);
+Inspection inspect(const Explored& explored, const allocate::Choice& choice,
+                   const std::vector<MatrixState>& states, const MatrixInfo& info, int matrix);
 
 }  // namespace dq::ui

@@ -33,7 +33,8 @@ QString apartLabel(const QString& role) {
 LayerMap LayerMap::of(const Matrices& matrices) {
     LayerMap map;
     map.roles = rolesOf(matrices);
-    for (const MatrixInfo& matrix : matrices) map.layers = std::max(map.layers, matrix.block + 1);
+    for (const MatrixInfo& matrix : matrices)
+        map.layers = std::max(map.layers, matrix.block + 1);
     map.cells.assign(static_cast<std::size_t>(map.roles.size()) * static_cast<std::size_t>(map.layers), -1);
     for (std::size_t i = 0; i < matrices.size(); ++i) {
         const MatrixInfo& matrix = matrices[i];

@@ -11,8 +11,8 @@
 
 namespace dq::ui {
 
-/// Where each matrix stands in the map of the model: a row per role in reading order, a column per layer; what belongs to no
-/// layer (embedding, head) stands apart on the right.
+/// Where each matrix stands in the map of the model: a row per role in reading order, a column per layer;
+/// what belongs to no layer (embedding, head) stands apart on the right.
 struct LayerMap {
     struct Place {
         int row = 0, column = 0;  // column == layers: apart, the row-th of `apart`

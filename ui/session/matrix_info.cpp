@@ -10,14 +10,16 @@ QString shortened(const QString& name) {
 }
 }  // namespace
 
-QString MatrixInfo::shape() const { return QStringLiteral("%1 × %2").arg(rows).arg(cols); }
+QString MatrixInfo::shape() const {
+    return QStringLiteral("%1 × %2").arg(rows).arg(cols);
+}
 
 Matrices matricesOf(const model::Model& model) {
     Matrices matrices;
     for (const model::WeightMatrix& matrix : model.matrices()) {
         const QString name = text(matrix.name);
-        matrices.push_back(
-            {name, shortened(name), text(model::roleName(matrix.role)), matrix.block, matrix.rows, matrix.cols});
+        matrices.push_back({name, shortened(name), text(model::roleName(matrix.role)), matrix.block,
+                            matrix.rows, matrix.cols});
     }
     return matrices;
 }

@@ -17,8 +17,10 @@ void Session::onLane(std::function<T()> work, std::function<void(T)> then) {
     setPending(pending_ + 1);
     lane_.run<T>(std::move(work), [this, mine, then = std::move(then)](Outcome<T> outcome) {
         if (mine == generation_) {
-            if (auto* failure = std::get_if<Failure>(&outcome)) emit failed(*failure);
-            else then(std::move(std::get<T>(outcome)));
+            if (auto* failure = std::get_if<Failure>(&outcome))
+                emit failed(*failure);
+            else
+                then(std::move(std::get<T>(outcome)));
         }
         setPending(pending_ - 1);
     });
@@ -81,7 +83,9 @@ void Session::ask(const Question& question) {
                  [this](Made made) { takeFront(std::move(made), Stage::Front); });
 }
 
-void Session::close() { take({}); }
+void Session::close() {
+    take({});
+}
 
 void Session::take(Opened opened) {
     path_ = opened.path;
@@ -94,8 +98,10 @@ void Session::take(Opened opened) {
     states_.clear();
     matrices_ = model_ ? matricesOf(*model_) : Matrices{};
     map_ = LayerMap::of(matrices_);
-    if (opened.explored) takeFront(std::move(opened.explored), Stage::Model);
-    else emit changed(Stage::Model);
+    if (opened.explored)
+        takeFront(std::move(opened.explored), Stage::Model);
+    else
+        emit changed(Stage::Model);
     if (opened.complaint) emit failed(*opened.complaint);
 }
 
@@ -117,8 +123,9 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
 
 /// The matrix to look at first: the one that loses most.
 int Session::costliest() const {
-    const auto most = std::max_element(states_.begin(), states_.end(),
-                                       [](const MatrixState& a, const MatrixState& b) { return a.loss < b.loss; });
+    const auto most =
+        std::max_element(states_.begin(), states_.end(),
+                         [](const MatrixState& a, const MatrixState& b) { return a.loss < b.loss; });
     return most == states_.end() ? -1 : static_cast<int>(most - states_.begin());
 }
 
@@ -155,8 +162,12 @@ void Session::stepVertices(int count) {
     setBudget(vertices[static_cast<std::size_t>(at)].bytes);
 }
 
-void Session::toSmallest() { setBudget(smallest()); }
-void Session::toLargest() { setBudget(largest()); }
+void Session::toSmallest() {
+    setBudget(smallest());
+}
+void Session::toLargest() {
+    setBudget(largest());
+}
 void Session::toKnee() {
     if (hasFront()) setBudget(knee().bytes);
 }
@@ -167,16 +178,24 @@ void Session::setLogLoss(bool on) {
     emit logLossChanged(on);
 }
 
-Bytes Session::smallest() const { return hasFront() ? explored_->front->vertices().front().bytes : 0; }
-Bytes Session::largest() const { return hasFront() ? explored_->front->vertices().back().bytes : 0; }
+Bytes Session::smallest() const {
+    return hasFront() ? explored_->front->vertices().front().bytes : 0;
+}
+Bytes Session::largest() const {
+    return hasFront() ? explored_->front->vertices().back().bytes : 0;
+}
 
-double Session::bitsPerWeight() const { return hasFront() ? explored_->problem().bitsPerWeight(budget_) : 0; }
+double Session::bitsPerWeight() const {
+    return hasFront() ? explored_->problem().bitsPerWeight(budget_) : 0;
+}
 
 const FrontPicture::KneeMark& Session::knee() const {
     return explored_->picture.knee;
 }
 
-SizeUnit Session::sizeUnit() const { return sizeUnitFor(largest()); }
+SizeUnit Session::sizeUnit() const {
+    return sizeUnitFor(largest());
+}
 
 recipe::Recipe Session::recipe() const {
     return recipe::recipeOf(*table_, explored_->problem(), choice_, quality::metricName(question_.metric));

@@ -19,8 +19,9 @@ namespace dq::ui {
 /// What the window is about, stage by stage; each stage rests on the ones before it.
 enum class Stage { Model, Table, Front, Choice };
 
-/// The opened model, its table, the front, and the budget's choice. Replacing a stage drops the stages after it and signals
-/// once. Slow steps (open, sort) run on the lane; the newest request wins. Widgets ask here and compute nothing.
+/// The opened model, its table, the front, and the budget's choice. Replacing a stage drops the stages after
+/// it and signals once. Slow steps (open, sort) run on the lane; the newest request wins. Widgets ask here
+/// and compute nothing.
 class Session : public QObject {
     Q_OBJECT
 
@@ -28,7 +29,8 @@ public:
     explicit Session(std::filesystem::path cache, QObject* parent = nullptr);
     ~Session() override;
 
-    /// A checkpoint folder (or a file in it), or a finished table (.h5) without its model. Answers with changed() or failed().
+    /// A checkpoint folder (or a file in it), or a finished table (.h5) without its model. Answers with
+    /// changed() or failed().
     void open(const std::filesystem::path& path);
     /// A table just measured for the open model.
     void openTable(const std::filesystem::path& table);
@@ -72,7 +74,7 @@ public:
     const FrontPicture::KneeMark& knee() const;
     SizeUnit sizeUnit() const;
     recipe::Recipe recipe() const;
-    QString status() const;       // what the choice is
+    QString status() const;  // what the choice is
     QString measuredOn() const;
 
     void select(int matrix);
@@ -93,7 +95,8 @@ private:
         std::shared_ptr<const model::Model> model;
         std::shared_ptr<const measure::Measurements> table;
         std::shared_ptr<const Explored> explored;
-        std::optional<Failure> complaint;  // a cached table that could not be read: the model is shown all the same
+        std::optional<Failure>
+            complaint;  // a cached table that could not be read: the model is shown all the same
     };
     static Opened openOnLane(const std::filesystem::path& path, const std::filesystem::path& cache,
                              const Question& question);

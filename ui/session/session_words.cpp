@@ -14,9 +14,10 @@ QString Session::name() const {
 QString Session::summary() const {
     if (matrices_.empty()) return name();
     std::int64_t weights = 0;
-    for (const MatrixInfo& matrix : matrices_) weights += matrix.weights();
-    return QStringLiteral("%1 · %2 weight matrices · %3").arg(name(), countText(static_cast<std::int64_t>(matrices_.size())),
-                                                              weightsText(weights));
+    for (const MatrixInfo& matrix : matrices_)
+        weights += matrix.weights();
+    return QStringLiteral("%1 · %2 weight matrices · %3")
+        .arg(name(), countText(static_cast<std::int64_t>(matrices_.size())), weightsText(weights));
 }
 
 QString Session::status() const {
@@ -36,22 +37,24 @@ QString Session::status() const {
 
 QString Session::measuredOn() const {
     if (!table_) return {};
-    return QStringLiteral("measured on %1 tokens · %2").arg(countText(table_->calibrationTokens),
-                                                            text(table_->key.arithmetic).replace('-', ' '));
+    return QStringLiteral("measured on %1 tokens · %2")
+        .arg(countText(table_->calibrationTokens), text(table_->key.arithmetic).replace('-', ' '));
 }
 
 QString Session::cellText(int matrix) const {
     if (matrix < 0 || matrix >= static_cast<int>(matrices_.size())) return {};
     const auto m = static_cast<std::size_t>(matrix);
     const MatrixInfo& info = matrices_[m];
-    QString words = QStringLiteral("<b>%1</b><br>%2 · %3").arg(info.shortName, info.shape(), weightsText(info.weights()));
+    QString words =
+        QStringLiteral("<b>%1</b><br>%2 · %3").arg(info.shortName, info.shape(), weightsText(info.weights()));
     if (m >= states_.size()) return words + "<br>not measured yet";
     const MatrixState& state = states_[m];
     words += QStringLiteral("<br>%1, %2 bits per weight, %3<br>costs %4")
                  .arg(explored_->formatName(state.format), bitsNumber(state.bits), sizeText(state.bytes),
                       lossText(state.loss, explored_->lossUnit));
-    return words + (state.gain > 0 ? "<br>its next step up would save " + priceText(state.gain, explored_->lossUnit)
-                                   : QStringLiteral("<br>more bytes would buy nothing here"));
+    return words + (state.gain > 0
+                        ? "<br>its next step up would save " + priceText(state.gain, explored_->lossUnit)
+                        : QStringLiteral("<br>more bytes would buy nothing here"));
 }
 
 }  // namespace dq::ui

@@ -63,7 +63,7 @@ QTableView::item { padding: 0 8px; border: 0; }
 QTableView::item:selected { background: @wash; color: @ink; }
 QHeaderView { background: @card; border: 0; }
 QHeaderView::section { background: @card; color: @ink; font-weight: 600; border: 0; border-bottom: 1px solid @hairline;
-    padding: 4px 2px 4px 11px; }
+    font-size: 12px; padding: 4px 2px 4px 11px; }
 QHeaderView::up-arrow { image: url(:/icons/chevron-up.svg); width: 9px; height: 9px; subcontrol-position: center right; right: 2px; }
 QHeaderView::down-arrow { image: url(:/icons/chevron.svg); width: 9px; height: 9px; subcontrol-position: center right; right: 2px; }
 QTableCornerButton::section { background: @card; border: 0; }
@@ -98,11 +98,19 @@ QFrame#banner QLabel { background: transparent; }
 QString styleSheet(const Theme& t) {
     QString css = QString::fromUtf8(sheet);
     // Longer names first: "@errorwash" begins with "@error".
-    const std::pair<const char*, QColor> tokens[] = {
-        {"@errorwash", t.errorWash}, {"@error", t.error},       {"@onaccent", t.onAccent}, {"@accent", t.accent},
-        {"@hairline", t.hairline},   {"@window", t.window},     {"@card", t.card},         {"@wash", t.accentWash},
-        {"@measured", t.measured}, {"@muted", t.muted}, {"@ink", t.ink}};
-    for (const auto& [name, color] : tokens) css.replace(QLatin1String(name), color.name());
+    const std::pair<const char*, QColor> tokens[] = {{"@errorwash", t.errorWash},
+                                                     {"@error", t.error},
+                                                     {"@onaccent", t.onAccent},
+                                                     {"@accent", t.accent},
+                                                     {"@hairline", t.hairline},
+                                                     {"@window", t.window},
+                                                     {"@card", t.card},
+                                                     {"@wash", t.accentWash},
+                                                     {"@measured", t.measured},
+                                                     {"@muted", t.muted},
+                                                     {"@ink", t.ink}};
+    for (const auto& [name, color] : tokens)
+        css.replace(QLatin1String(name), color.name());
     return css;
 }
 

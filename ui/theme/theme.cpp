@@ -9,11 +9,15 @@
 #include <cmath>
 
 // The macro wants the global namespace.
-static void registerIcons() { Q_INIT_RESOURCE(icons); }
+static void registerIcons() {
+    Q_INIT_RESOURCE(icons);
+}
 
 namespace dq::ui {
 
-void initializeResources() { registerIcons(); }
+void initializeResources() {
+    registerIcons();
+}
 
 namespace {
 
@@ -21,24 +25,38 @@ constexpr int textPixels = 13;
 
 Theme light() {
     return {.dark = false,
-            .window = "#f6f7f9", .card = "#ffffff", .hairline = "#d5dbe1",
-            .ink = "#1f2933", .muted = "#66727f",
-            .accent = "#0b7fab", .accentWash = "#d4ecf5", .onAccent = "#ffffff",
+            .window = "#f6f7f9",
+            .card = "#ffffff",
+            .hairline = "#d5dbe1",
+            .ink = "#1f2933",
+            .muted = "#66727f",
+            .accent = "#0b7fab",
+            .accentWash = "#d4ecf5",
+            .onAccent = "#ffffff",
             .measured = "#c8610a",
-            .uniform = "#98a2ad", .stock = "#7a5ea8",
+            .uniform = "#98a2ad",
+            .stock = "#7a5ea8",
             .kept = "#e6e9ed",
-            .error = "#a8261c", .errorWash = "#fdecea"};
+            .error = "#a8261c",
+            .errorWash = "#fdecea"};
 }
 
 Theme dark() {
     return {.dark = true,
-            .window = "#14181d", .card = "#1c2229", .hairline = "#2e3740",
-            .ink = "#e6ebf0", .muted = "#93a0ac",
-            .accent = "#3fb0dc", .accentWash = "#12384a", .onAccent = "#0c1318",
+            .window = "#14181d",
+            .card = "#1c2229",
+            .hairline = "#2e3740",
+            .ink = "#e6ebf0",
+            .muted = "#93a0ac",
+            .accent = "#3fb0dc",
+            .accentWash = "#12384a",
+            .onAccent = "#0c1318",
             .measured = "#f0954a",
-            .uniform = "#7d8893", .stock = "#b096dd",
+            .uniform = "#7d8893",
+            .stock = "#b096dd",
             .kept = "#39434d",
-            .error = "#ff9b8f", .errorWash = "#43201d"};
+            .error = "#ff9b8f",
+            .errorWash = "#43201d"};
 }
 
 Theme current = light();
@@ -72,7 +90,9 @@ bool systemIsDark() {
 
 }  // namespace
 
-const Theme& theme() { return current; }
+const Theme& theme() {
+    return current;
+}
 
 void applyTheme(QApplication& application, Scheme scheme) {
     const bool systemDark = systemIsDark();
@@ -93,7 +113,8 @@ QColor viridis(double t) {
     const auto below = std::min(static_cast<std::size_t>(at), anchors.size() - 2);
     const auto mix = static_cast<float>(at - static_cast<double>(below));
     const QColor &a = anchors[below], &b = anchors[below + 1];
-    return QColor::fromRgbF(a.redF() + (b.redF() - a.redF()) * mix, a.greenF() + (b.greenF() - a.greenF()) * mix,
+    return QColor::fromRgbF(a.redF() + (b.redF() - a.redF()) * mix,
+                            a.greenF() + (b.greenF() - a.greenF()) * mix,
                             a.blueF() + (b.blueF() - a.blueF()) * mix);
 }
 
@@ -103,7 +124,8 @@ QColor bitsColor(double bits) {
 }
 
 QColor inkOn(const QColor& background) {
-    const double luminance = 0.299 * background.redF() + 0.587 * background.greenF() + 0.114 * background.blueF();
+    const double luminance =
+        0.299 * background.redF() + 0.587 * background.greenF() + 0.114 * background.blueF();
     return luminance > 0.5 ? QColor("#1f2933") : QColor("#ffffff");
 }
 
@@ -119,6 +141,8 @@ QFont captionFont() {
     return font;
 }
 
-QFont figureFont() { return headingFont(); }
+QFont figureFont() {
+    return headingFont();
+}
 
 }  // namespace dq::ui

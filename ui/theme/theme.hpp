@@ -16,17 +16,19 @@ struct Theme {
     QColor window, card, hairline;
     QColor ink, muted;
     QColor accent, accentWash, onAccent;
-    QColor measured;   // measured points; the price of a byte in the inspector
+    QColor measured;  // measured points; the price of a byte in the inspector
     QColor uniform, stock;
-    QColor kept;       // matrices kept at 16 bits
+    QColor kept;  // matrices kept at 16 bits
     QColor error, errorWash;
 };
 
-/// What is shown now. Widgets that paint themselves read it in their paint event; a change arrives as QEvent::PaletteChange.
+/// What is shown now. Widgets that paint themselves read it in their paint event; a change arrives as
+/// QEvent::PaletteChange.
 const Theme& theme();
 /// Makes the icons of this library known; a static library does not do so by itself.
 void initializeResources();
-/// Sets palette, style sheet and fonts of the application. System: light or dark as the palette of the platform is.
+/// Sets palette, style sheet and fonts of the application. System: light or dark as the palette of the
+/// platform is.
 void applyTheme(QApplication& application, Scheme scheme);
 
 /// Viridis from 2 bits (dark violet) to 8 (yellow); grey from 12 up: kept as it was.
@@ -36,9 +38,9 @@ QColor inkOn(const QColor& background);
 /// 0 … 1 → viridis.
 QColor viridis(double t);
 
-QFont headingFont();   // semi-bold
-QFont captionFont();   // one pixel smaller
-QFont figureFont();    // semi-bold, for the numbers one looks at
+QFont headingFont();  // semi-bold
+QFont captionFont();  // one pixel smaller
+QFont figureFont();   // semi-bold, for the numbers one looks at
 
 namespace space {
 constexpr int tight = 4, small = 8, medium = 12, large = 16;

@@ -20,7 +20,8 @@ namespace dq::ui {
 
 namespace {
 constexpr int widest = 900, margin = 24, detailsHeight = 160;
-}
+constexpr int goodNewsMilliseconds = 10000;
+}  // namespace
 
 Banner::Banner(QWidget* parent) : QFrame(parent) {
     setObjectName("banner");
@@ -39,7 +40,8 @@ Banner::Banner(QWidget* parent) : QFrame(parent) {
     auto* row = new QHBoxLayout;
     row->setSpacing(space::medium);
     row->addWidget(sentence_, 1);
-    for (QPushButton* button : {folder_, more_, copy_, close_}) row->addWidget(button, 0, Qt::AlignTop);
+    for (QPushButton* button : {folder_, more_, copy_, close_})
+        row->addWidget(button, 0, Qt::AlignTop);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::large, space::medium, space::large, space::medium);
     column->addLayout(row);
@@ -47,8 +49,11 @@ Banner::Banner(QWidget* parent) : QFrame(parent) {
     connect(more_, &QPushButton::clicked, this, &Banner::toggleDetails);
     connect(copy_, &QPushButton::clicked, this, &Banner::copyAll);
     connect(close_, &QPushButton::clicked, this, &QWidget::hide);
-    connect(folder_, &QPushButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(folderPath_)); });
+    connect(folder_, &QPushButton::clicked, this,
+            [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(folderPath_)); });
     hide();
+    fade_.setSingleShot(true);
+    connect(&fade_, &QTimer::timeout, this, &QWidget::hide);
 }
 
 void Banner::showFailure(const Failure& failure) {
@@ -63,6 +68,10 @@ void Banner::showGood(const QString& sentence, const QString& folder) {
 }
 
 void Banner::present(const QString& sentence, const QString& details, bool good) {
+    if (good)
+        fade_.start(goodNewsMilliseconds);
+    else
+        fade_.stop();  // a failure stays until it is put away
     setProperty("good", good);
     style()->unpolish(this);
     style()->polish(this);
@@ -82,7 +91,8 @@ void Banner::place() {
     const int width = std::min(widest, parentWidget()->width() - 2 * margin);
     setFixedWidth(width);
     layout()->invalidate();  // a wrapped sentence just changed
-    const int height = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width) : sizeHint().height();
+    const int height =
+        layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width) : sizeHint().height();
     setGeometry((parentWidget()->width() - width) / 2, space::medium, width, std::max(height, 48));
 }
 
@@ -92,9 +102,15 @@ void Banner::toggleDetails() {
     place();
 }
 
-void Banner::copyAll() { QGuiApplication::clipboard()->setText(sentence() + "\n\n" + details()); }
+void Banner::copyAll() {
+    QGuiApplication::clipboard()->setText(sentence() + "\n\n" + details());
+}
 
-QString Banner::sentence() const { return sentence_->text(); }
-QString Banner::details() const { return details_->toPlainText(); }
+QString Banner::sentence() const {
+    return sentence_->text();
+}
+QString Banner::details() const {
+    return details_->toPlainText();
+}
 
 }  // namespace dq::ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QFrame>
+#include <QTimer>
 
 #include "ui/jobs/lane.hpp"
 
@@ -10,7 +11,8 @@ class QPushButton;
 
 namespace dq::ui {
 
-/// What happened, in a sentence, floating over the window so that nothing moves. Details unfold and can be copied.
+/// What happened, in a sentence, floating over the window so that nothing moves. Details unfold and can be
+/// copied.
 class Banner : public QFrame {
     Q_OBJECT
 
@@ -32,6 +34,7 @@ private:
     QPushButton *more_, *copy_, *folder_, *close_;
     QPlainTextEdit* details_;
     QString folderPath_;
+    QTimer fade_;
 };
 
 }  // namespace dq::ui

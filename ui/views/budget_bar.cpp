@@ -27,11 +27,16 @@ BudgetBar::BudgetBar(Session& session, QWidget* parent)
 }
 
 void BudgetBar::buildBoxes() {
-    size_ = new QuantityBox(tr("Budget, size"), tr("The budget as a size: everything the checkpoint's tensors may take"), this);
-    bits_ = new QuantityBox(tr("Budget, bits per weight"), tr("The budget as bits per weight, scales counted"), this);
-    loss_ = new LossBox(tr("Predicted loss"),
-                        tr("What the choice is predicted to lose. Type a loss to get the smallest size that reaches it."), this);
-    for (QuantityBox* box : {size_, bits_, static_cast<QuantityBox*>(loss_)}) box->setFixedWidth(boxWidth);
+    size_ = new QuantityBox(tr("Budget, size"),
+                            tr("The budget as a size: everything the checkpoint's tensors may take"), this);
+    bits_ = new QuantityBox(tr("Budget, bits per weight"),
+                            tr("The budget as bits per weight, scales counted"), this);
+    loss_ = new LossBox(
+        tr("Predicted loss"),
+        tr("What the choice is predicted to lose. Type a loss to get the smallest size that reaches it."),
+        this);
+    for (QuantityBox* box : {size_, bits_, static_cast<QuantityBox*>(loss_)})
+        box->setFixedWidth(boxWidth);
     bits_->setSuffix(thin + tr("b/w"));
     bits_->setDecimals(2);
     bits_->setSingleStep(0.05);
@@ -52,10 +57,12 @@ void BudgetBar::layOut() {
     right->setSpacing(0);
     auto* boxes = new QHBoxLayout;
     boxes->setSpacing(space::small);
-    for (QuantityBox* box : {size_, bits_, static_cast<QuantityBox*>(loss_)}) boxes->addWidget(box);
+    for (QuantityBox* box : {size_, bits_, static_cast<QuantityBox*>(loss_)})
+        boxes->addWidget(box);
     auto* links = new QHBoxLayout;
     links->setSpacing(space::medium);
-    for (QPushButton* link : {min_, knee_, max_}) links->addWidget(link);
+    for (QPushButton* link : {min_, knee_, max_})
+        links->addWidget(link);
     links->addStretch();
     right->addLayout(boxes);
     right->addLayout(links);
@@ -63,7 +70,8 @@ void BudgetBar::layOut() {
 }
 
 void BudgetBar::connectParts() {
-    connect(slider_, &BudgetSlider::budgetAsked, &session_, [this](qint64 bytes) { session_.setBudget(bytes); });
+    connect(slider_, &BudgetSlider::budgetAsked, &session_,
+            [this](qint64 bytes) { session_.setBudget(bytes); });
     connect(slider_, &BudgetSlider::stepAsked, &session_, &Session::stepVertices);
     connect(size_, &QuantityBox::asked, &session_, [this](double value) {
         session_.setBudget(session_.sizeUnit().toBytes(value));
@@ -84,7 +92,8 @@ void BudgetBar::connectParts() {
 
 void BudgetBar::showRange() {
     setEnabled(session_.hasFront());
-    for (QuantityBox* box : {size_, bits_, static_cast<QuantityBox*>(loss_)}) box->showNothing(!session_.hasFront());
+    for (QuantityBox* box : {size_, bits_, static_cast<QuantityBox*>(loss_)})
+        box->showNothing(!session_.hasFront());
     if (!session_.hasFront()) return slider_->setRange(0, 0, {});
     const SizeUnit unit = session_.sizeUnit();
     const allocate::Problem& problem = session_.explored()->problem();
@@ -95,7 +104,8 @@ void BudgetBar::showRange() {
     // The ends are not quite round in the box's decimals: one step of room keeps them reachable.
     const double room = std::pow(10, -size_->decimals());
     size_->setRange(unit.of(session_.smallest()) - room, unit.of(session_.largest()) + room);
-    bits_->setRange(problem.bitsPerWeight(session_.smallest()) - 0.01, problem.bitsPerWeight(session_.largest()) + 0.01);
+    bits_->setRange(problem.bitsPerWeight(session_.smallest()) - 0.01,
+                    problem.bitsPerWeight(session_.largest()) + 0.01);
     loss_->prepare(shortLossUnit(session_.explored()->lossUnit));
     slider_->setRange(session_.smallest(), session_.largest(), session_.explored()->picture.relativePrice);
 }

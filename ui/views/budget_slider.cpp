@@ -28,8 +28,9 @@ BudgetSlider::BudgetSlider(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
     setAccessibleName(tr("Budget"));
-    setToolTip(tr("How many bytes the model may take. The stronger the track's colour, the more a byte buys there.\n"
-                  "Arrow keys: one step of the front. Page keys: ten. Home and End: the ends."));
+    setToolTip(
+        tr("How many bytes the model may take. The stronger the track's colour, the more a byte buys there.\n"
+           "Arrow keys: one step of the front. Page keys: ten. Home and End: the ends."));
 }
 
 void BudgetSlider::setRange(Bytes smallest, Bytes largest, std::vector<double> relativePrice) {
@@ -65,7 +66,9 @@ Bytes BudgetSlider::bytesAt(double pixel) const {
     return smallest_ + static_cast<Bytes>(std::llround(part * static_cast<double>(largest_ - smallest_)));
 }
 
-QPoint BudgetSlider::handlePosition() const { return {static_cast<int>(std::lround(pixelOf(budget_))), static_cast<int>(top)}; }
+QPoint BudgetSlider::handlePosition() const {
+    return {static_cast<int>(std::lround(pixelOf(budget_))), static_cast<int>(top)};
+}
 
 void BudgetSlider::drawTrack(QPainter& painter) const {
     const Theme& t = theme();
@@ -74,7 +77,8 @@ void BudgetSlider::drawTrack(QPainter& painter) const {
     QLinearGradient shade(track().topLeft(), track().topRight());
     const double last = static_cast<double>(relativePrice_.size()) - 1;
     for (std::size_t i = 0; i < relativePrice_.size(); ++i)
-        shade.setColorAt(last > 0 ? static_cast<double>(i) / last : 0, mixed(t.accentWash, t.accent, relativePrice_[i]));
+        shade.setColorAt(last > 0 ? static_cast<double>(i) / last : 0,
+                         mixed(t.accentWash, t.accent, relativePrice_[i]));
     painter.fillPath(shape, relativePrice_.empty() ? QBrush(t.accentWash) : QBrush(shade));
     if (knee_ <= smallest_ || knee_ >= largest_) return;
     painter.setPen(QPen(t.ink, 1));
@@ -88,7 +92,8 @@ void BudgetSlider::drawLabels(QPainter& painter) const {
     const QRectF line(1, top + 12, width() - 2, 17);
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, sizeText(smallest_) + tr(" min"));
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, sizeText(largest_) + tr(" max"));
-    painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter, theme().dark ? tr("brighter: a byte buys more") : tr("darker: a byte buys more"));
+    painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter,
+                     theme().dark ? tr("brighter: a byte buys more") : tr("darker: a byte buys more"));
 }
 
 void BudgetSlider::paintEvent(QPaintEvent*) {
@@ -122,7 +127,9 @@ void BudgetSlider::mouseMoveEvent(QMouseEvent* event) {
     if (dragging_) emit budgetAsked(bytesAt(event->position().x() - grab_));
 }
 
-void BudgetSlider::mouseReleaseEvent(QMouseEvent*) { dragging_ = false; }
+void BudgetSlider::mouseReleaseEvent(QMouseEvent*) {
+    dragging_ = false;
+}
 
 void BudgetSlider::wheelEvent(QWheelEvent* event) {
     wheel_ += event->angleDelta().y();
@@ -135,14 +142,21 @@ void BudgetSlider::wheelEvent(QWheelEvent* event) {
 void BudgetSlider::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
         case Qt::Key_Right:
-        case Qt::Key_Up: return emit stepAsked(1);
+        case Qt::Key_Up:
+            return emit stepAsked(1);
         case Qt::Key_Left:
-        case Qt::Key_Down: return emit stepAsked(-1);
-        case Qt::Key_PageUp: return emit stepAsked(10);
-        case Qt::Key_PageDown: return emit stepAsked(-10);
-        case Qt::Key_Home: return emit budgetAsked(smallest_);
-        case Qt::Key_End: return emit budgetAsked(largest_);
-        default: QWidget::keyPressEvent(event);
+        case Qt::Key_Down:
+            return emit stepAsked(-1);
+        case Qt::Key_PageUp:
+            return emit stepAsked(10);
+        case Qt::Key_PageDown:
+            return emit stepAsked(-10);
+        case Qt::Key_Home:
+            return emit budgetAsked(smallest_);
+        case Qt::Key_End:
+            return emit budgetAsked(largest_);
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

@@ -8,8 +8,9 @@
 
 namespace dq::ui {
 
-/// The budget over the feasible range. The track's shade is the price of a byte: the darker, the more the next byte buys. Drag,
-/// click, wheel; arrows step one vertex of the front, Page keys ten, Home and End go to the ends.
+/// The budget over the feasible range. The track's shade is the price of a byte: the darker, the more the
+/// next byte buys. Drag, click, wheel; arrows step one vertex of the front, Page keys ten, Home and End go to
+/// the ends.
 class BudgetSlider : public QWidget {
     Q_OBJECT
 

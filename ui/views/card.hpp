@@ -9,7 +9,8 @@ class QVBoxLayout;
 
 namespace dq::ui {
 
-/// A white card with a heading line: heading on the left, whatever is added to `header` to its right, `body` below.
+/// A white card with a heading line: heading on the left, whatever is added to `header` to its right, `body`
+/// below.
 class Card : public QFrame {
     Q_OBJECT
 

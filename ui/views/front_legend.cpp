@@ -12,8 +12,9 @@ constexpr int symbolWidth = 22, gap = 18;
 
 FrontLegend::FrontLegend(QWidget* parent) : QWidget(parent) {
     setFixedSize(sizeHint());
-    setToolTip(tr("Front: the least loss for each size.\nUniform: every matrix in one format.\n"
-                  "Knee: where the curve bends most on linear axes."));
+    setToolTip(
+        tr("Front: the least loss for each size.\nUniform: every matrix in one format.\n"
+           "Knee: where the curve bends most on linear axes."));
 }
 
 QSize FrontLegend::sizeHint() const {
@@ -43,8 +44,8 @@ void FrontLegend::paintEvent(QPaintEvent*) {
     name(tr("uniform"));
     painter.setPen(QPen(t.accent, 1.5));
     painter.setBrush(t.card);
-    painter.drawPolygon(QPolygonF({QPointF(x + 11, middle - 5), QPointF(x + 16, middle), QPointF(x + 11, middle + 5),
-                                   QPointF(x + 6, middle)}));
+    painter.drawPolygon(QPolygonF({QPointF(x + 11, middle - 5), QPointF(x + 16, middle),
+                                   QPointF(x + 11, middle + 5), QPointF(x + 6, middle)}));
     name(tr("knee"));
 }
 

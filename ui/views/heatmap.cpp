@@ -12,7 +12,8 @@
 namespace dq::ui {
 
 namespace {
-constexpr double labelWidth = 46, axisHeight = 17, gap = 1, apartGap = 16, narrowestApart = 34, widestApart = 64;
+constexpr double labelWidth = 46, axisHeight = 17, gap = 1, apartGap = 16, narrowestApart = 34,
+                 widestApart = 64;
 constexpr double tallestCell = 30;
 constexpr double roomForNumber = 34;  // cells this wide carry their bits as a number
 }  // namespace
@@ -79,8 +80,8 @@ QRectF Heatmap::placeRect(const LayerMap::Place& place) const {
     const Geometry g = geometry();
     if (place.column >= map_.layers) {
         const double tall = map_.roles.isEmpty() ? height() - axisHeight : g.cells.height();
-        return QRectF(std::round(g.apartLeft + place.row * g.apartWidth), 0, std::round(g.apartWidth) - 2 * gap,
-                      std::round(tall) - gap);
+        return QRectF(std::round(g.apartLeft + place.row * g.apartWidth), 0,
+                      std::round(g.apartWidth) - 2 * gap, std::round(tall) - gap);
     }
     // Edges are rounded, not widths: cells stay crisp and fill the row whatever its width.
     const double rows = static_cast<double>(map_.roles.size());
@@ -103,7 +104,8 @@ int Heatmap::matrixAt(const QPointF& position) const {
         return column < map_.apart.size() ? map_.apart[column] : -1;
     }
     if (!g.cells.contains(position)) return -1;
-    const int column = std::min(static_cast<int>((position.x() - g.cells.left()) * map_.layers / g.cells.width()), map_.layers - 1);
+    const int column = std::min(
+        static_cast<int>((position.x() - g.cells.left()) * map_.layers / g.cells.width()), map_.layers - 1);
     const auto rows = static_cast<int>(map_.roles.size());
     const int row = std::min(static_cast<int>(position.y() * rows / g.cells.height()), rows - 1);
     return map_.at(row, column);
@@ -133,7 +135,8 @@ void Heatmap::drawCell(QPainter& painter, const QRectF& rect, int matrix) const 
     }
     if (states_.empty() || rect.width() < roomForNumber || rect.height() < 13) return;
     painter.setPen(pale ? theme().ink : inkOn(color));
-    painter.drawText(rect, Qt::AlignCenter, QString::number(states_[static_cast<std::size_t>(matrix)].bits, 'g', 3));
+    painter.drawText(rect, Qt::AlignCenter,
+                     QString::number(states_[static_cast<std::size_t>(matrix)].bits, 'g', 3));
 }
 
 void Heatmap::drawCells(QPainter& painter) const {
@@ -153,8 +156,8 @@ void Heatmap::drawLabels(QPainter& painter) const {
     painter.setPen(theme().muted);
     for (int row = 0; row < map_.roles.size(); ++row) {
         const QRectF first = placeRect({row, 0});
-        painter.drawText(QRectF(0, first.top() - 4, labelWidth - 8, first.height() + 8), Qt::AlignRight | Qt::AlignVCenter,
-                         map_.roles[row]);
+        painter.drawText(QRectF(0, first.top() - 4, labelWidth - 8, first.height() + 8),
+                         Qt::AlignRight | Qt::AlignVCenter, map_.roles[row]);
     }
     const double bottom = geometry().cells.bottom();
     const double cell = geometry().cells.width() / std::max(map_.layers, 1);
@@ -164,8 +167,8 @@ void Heatmap::drawLabels(QPainter& painter) const {
         const int before = column / every * every;
         if (column == map_.layers - 1 && column != before && (column - before) * cell < 22) continue;
         const QRectF rect = placeRect({0, column});
-        painter.drawText(QRectF(rect.center().x() - 20, bottom, 40, axisHeight), Qt::AlignHCenter | Qt::AlignBottom,
-                         QString::number(column));
+        painter.drawText(QRectF(rect.center().x() - 20, bottom, 40, axisHeight),
+                         Qt::AlignHCenter | Qt::AlignBottom, QString::number(column));
     }
     for (int i = 0; i < static_cast<int>(map_.apart.size()); ++i) {
         const QRectF rect = placeRect({i, map_.layers});
@@ -200,7 +203,9 @@ void Heatmap::paintEvent(QPaintEvent*) {
     }
 }
 
-void Heatmap::resizeEvent(QResizeEvent*) { refresh(); }
+void Heatmap::resizeEvent(QResizeEvent*) {
+    refresh();
+}
 
 void Heatmap::mousePressEvent(QMouseEvent* event) {
     const int matrix = event->button() == Qt::LeftButton ? matrixAt(event->position()) : -1;
@@ -212,8 +217,10 @@ void Heatmap::mouseMoveEvent(QMouseEvent* event) {
     if (matrix == hovered_) return;
     hovered_ = matrix;
     update();
-    if (matrix >= 0 && words_) QToolTip::showText(event->globalPosition().toPoint(), words_(matrix), this);
-    else QToolTip::hideText();
+    if (matrix >= 0 && words_)
+        QToolTip::showText(event->globalPosition().toPoint(), words_(matrix), this);
+    else
+        QToolTip::hideText();
 }
 
 void Heatmap::leaveEvent(QEvent*) {
@@ -226,8 +233,9 @@ void Heatmap::keyPressEvent(QKeyEvent* event) {
     const int dy = event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Up ? -1 : 0;
     if (dx == 0 && dy == 0) return QWidget::keyPressEvent(event);
     const auto place = map_.placeOf(selected_);
-    const int matrix = place ? map_.at(map_.stepped(*place, dx, dy))
-                             : (map_.cells.empty() ? (map_.apart.empty() ? -1 : map_.apart.front()) : map_.cells.front());
+    const int matrix =
+        place ? map_.at(map_.stepped(*place, dx, dy))
+              : (map_.cells.empty() ? (map_.apart.empty() ? -1 : map_.apart.front()) : map_.cells.front());
     if (matrix >= 0) emit picked(matrix);
 }
 
@@ -248,7 +256,8 @@ void BitsLegend::paintEvent(QPaintEvent*) {
     constexpr double swatch = 15, tall = 12, first = 14;
     const QRectF scale(first, 2, steps * swatch, tall);
     const QRectF kept(scale.right() + 30, 2, swatch, tall);
-    for (int i = 0; i < steps; ++i) painter.fillRect(QRectF(first + i * swatch, 2, swatch, tall), bitsColor(2 + 0.5 * i));
+    for (int i = 0; i < steps; ++i)
+        painter.fillRect(QRectF(first + i * swatch, 2, swatch, tall), bitsColor(2 + 0.5 * i));
     painter.fillRect(kept, theme().kept);
     painter.setPen(QPen(theme().hairline, 0));
     painter.drawRect(kept);

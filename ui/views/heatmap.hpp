@@ -12,8 +12,8 @@
 
 namespace dq::ui {
 
-/// Bits by layer and role. Follows the budget; hover explains a cell in words, click and arrow keys select it. While the model is
-/// being measured it shows which matrices are done.
+/// Bits by layer and role. Follows the budget; hover explains a cell in words, click and arrow keys select
+/// it. While the model is being measured it shows which matrices are done.
 class Heatmap : public QWidget {
     Q_OBJECT
 
@@ -49,7 +49,7 @@ protected:
 
 private:
     struct Geometry {
-        QRectF cells;       // the layers
+        QRectF cells;  // the layers
         double apartLeft = 0, apartWidth = 0;
     };
     Geometry geometry() const;

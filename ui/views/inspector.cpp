@@ -16,12 +16,19 @@ namespace dq::ui {
 namespace {
 
 QString definitionOf(const QString& fact) {
-    if (fact == "Fisher trace") return Inspector::tr("Σ h over the matrix: how strongly the loss reacts to its weights, in nats per token per squared weight");
-    if (fact == "kurtosis") return Inspector::tr("3 for a Gaussian; larger means heavier tails, which rounding likes less");
+    if (fact == "Fisher trace")
+        return Inspector::tr(
+            "Σ h over the matrix: how strongly the loss reacts to its weights, in nats per token per squared "
+            "weight");
+    if (fact == "kurtosis")
+        return Inspector::tr("3 for a Gaussian; larger means heavier tails, which rounding likes less");
     if (fact == "outlier ratio") return Inspector::tr("Largest weight over the root mean square");
     if (fact == "mean w²") return Inspector::tr("Mean square of the weights");
-    if (fact == "next step up saves") return Inspector::tr("What the next format on its hull would save, per megabyte spent");
-    if (fact == "predicted loss") return Inspector::tr("Half the Fisher-weighted squared rounding error: its share of the divergence from the original");
+    if (fact == "next step up saves")
+        return Inspector::tr("What the next format on its hull would save, per megabyte spent");
+    if (fact == "predicted loss")
+        return Inspector::tr(
+            "Half the Fisher-weighted squared rounding error: its share of the divergence from the original");
     return {};
 }
 
@@ -39,7 +46,8 @@ QWidget* Inspector::buildEmpty() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(space::large, space::medium, space::large, space::large);
     column->addWidget(headingLabel(tr("Matrix")));
-    auto* hint = mutedLabel(tr("Select a cell of the map or a row of the table to see why that matrix got its bits."));
+    auto* hint =
+        mutedLabel(tr("Select a cell of the map or a row of the table to see why that matrix got its bits."));
     hint->setWordWrap(true);
     column->addWidget(hint);
     column->addStretch();
@@ -57,15 +65,20 @@ QWidget* Inspector::buildFull() {
     subtitle_ = mutedLabel({});
     why_ = new QLabel;
     why_->setObjectName("why");
-    for (QLabel* label : {title_, subtitle_, why_}) label->setWordWrap(true);
+    for (QLabel* label : {title_, subtitle_, why_})
+        label->setWordWrap(true);
     plotHeading_ = headingLabel(tr("Loss against bytes"));
-    axis_ = linkButton(tr("log"), tr("Logarithmic or linear loss. On the linear axis the price of a byte is a straight line."));
+    axis_ = linkButton(
+        tr("log"),
+        tr("Logarithmic or linear loss. On the linear axis the price of a byte is a straight line."));
     plot_ = new InspectorPlot;
     price_ = new QLabel(tr("– – price of a byte"));
     price_->setObjectName("price");
     price_->setFont(captionFont());
-    price_->setToolTip(tr("What the next byte of the budget would save anywhere in the model. No format of this matrix lies below "
-                          "this line through the chosen one: nothing it could become is worth its bytes more."));
+    price_->setToolTip(
+        tr("What the next byte of the budget would save anywhere in the model. No format of this matrix lies "
+           "below "
+           "this line through the chosen one: nothing it could become is worth its bytes more."));
     connect(axis_, &QPushButton::clicked, this, [this] {
         logLoss_ = !logLoss_;
         axis_->setText(logLoss_ ? tr("log") : tr("linear"));
@@ -94,7 +107,8 @@ void Inspector::show(const Inspection& inspection) {
     why_->setText(inspection.why);
     plot_->show(inspection);
     showFacts(inspection.facts);
-    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, price_, plot_}) part->setVisible(true);
+    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, price_, plot_})
+        part->setVisible(true);
     pages_->setCurrentIndex(1);
 }
 
@@ -102,13 +116,18 @@ void Inspector::showPlain(const QString& title, const QString& subtitle) {
     title_->setText(title);
     subtitle_->setText(subtitle);
     showFacts({});
-    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, price_, plot_}) part->setVisible(false);
+    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, price_, plot_})
+        part->setVisible(false);
     pages_->setCurrentIndex(1);
 }
 
-void Inspector::clear() { pages_->setCurrentIndex(0); }
+void Inspector::clear() {
+    pages_->setCurrentIndex(0);
+}
 
-QString Inspector::whyText() const { return why_->text(); }
+QString Inspector::whyText() const {
+    return why_->text();
+}
 
 void Inspector::showFacts(const std::vector<std::pair<QString, QString>>& facts) {
     const auto rows = static_cast<int>(facts.size());

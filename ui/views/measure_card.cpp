@@ -27,8 +27,10 @@ MeasureCard::MeasureCard(QWidget* parent) : Card(tr("Not measured yet"), parent)
     column->setSpacing(space::medium);
     summary_ = new QLabel;
     summary_->setWordWrap(true);
-    words_ = mutedLabel(tr("Measuring runs the model once forward and backward over a calibration text and rounds every matrix to "
-                           "every format. The result is kept: next time the front is there at once."));
+    words_ =
+        mutedLabel(tr("Measuring runs the model once forward and backward over a calibration text and rounds "
+                      "every matrix to "
+                      "every format. The result is kept: next time the front is there at once."));
     words_->setWordWrap(true);
     form_ = buildForm();
     progress_ = buildProgress();
@@ -55,13 +57,15 @@ QWidget* MeasureCard::buildForm() {
     calibration_ = new QLineEdit;
     calibration_->setAccessibleName(tr("Calibration text"));
     calibration_->setPlaceholderText(tr("a UTF-8 text like what the model will read"));
-    calibration_->setToolTip(tr("The text the model is measured on. Best is text like what it will be used for."));
+    calibration_->setToolTip(
+        tr("The text the model is measured on. Best is text like what it will be used for."));
     auto* choose = new QPushButton(tr("Choose…"));
     choose->setToolTip(tr("Choose the calibration text"));
     separator_ = new QLineEdit;
     separator_->setAccessibleName(tr("Documents end at"));
     separator_->setPlaceholderText(tr("nothing: one long text"));
-    separator_->setToolTip(tr("The mark between documents in the text; each document is then read on its own"));
+    separator_->setToolTip(
+        tr("The mark between documents in the text; each document is then read on its own"));
     measure_ = new QPushButton(tr("Measure"));
     measure_->setObjectName("primary");
     measure_->setToolTip(tr("Start measuring in the background"));
@@ -112,7 +116,9 @@ void MeasureCard::setMeasured(bool measured) {
     showRunning(false);
 }
 
-MeasureSettings MeasureCard::settings() const { return {calibration_->text().trimmed(), separator_->text()}; }
+MeasureSettings MeasureCard::settings() const {
+    return {calibration_->text().trimmed(), separator_->text()};
+}
 
 void MeasureCard::showRunning(bool running) {
     setHeading(running ? tr("Measuring") : measured_ ? tr("Measure again") : tr("Not measured yet"));
@@ -128,10 +134,13 @@ void MeasureCard::showProgress(const WorkerProgress& progress, int matricesDone,
     bar_->setRange(0, 1000);
     bar_->setValue(static_cast<int>(progress.fraction() * 1000));
     QString words = progress.words();
-    if (matricesDone > 0) words += tr(" · %1 of %2 matrices").arg(countText(matricesDone), countText(matrices));
+    if (matricesDone > 0)
+        words += tr(" · %1 of %2 matrices").arg(countText(matricesDone), countText(matrices));
     detail_->setText(words);
 }
 
-QString MeasureCard::progressText() const { return detail_->text(); }
+QString MeasureCard::progressText() const {
+    return detail_->text();
+}
 
 }  // namespace dq::ui

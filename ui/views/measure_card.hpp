@@ -9,7 +9,8 @@ class QProgressBar;
 
 namespace dq::ui {
 
-/// Where the front will be, before there is one: what the model is, which text to measure it on, and how far the measuring is.
+/// Where the front will be, before there is one: what the model is, which text to measure it on, and how far
+/// the measuring is.
 class MeasureCard : public Card {
     Q_OBJECT
 
@@ -17,7 +18,7 @@ public:
     explicit MeasureCard(QWidget* parent = nullptr);
 
     void showModel(const QString& summary, const QString& calibration);
-    void setMeasured(bool measured);  // there is a front to go back to
+    void setMeasured(bool measured);           // there is a front to go back to
     void setCalibration(const QString& file);  // its separator is found by looking
     MeasureSettings settings() const;
     void showRunning(bool running);

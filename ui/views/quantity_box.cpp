@@ -37,7 +37,9 @@ void LossBox::prepare(const QString& unit) {
     setSuffix(unit.isEmpty() ? QString() : QChar(0x202f) + unit);
 }
 
-QString LossBox::textFromValue(double value) const { return numberText(value); }
+QString LossBox::textFromValue(double value) const {
+    return numberText(value);
+}
 
 double LossBox::valueFromText(const QString& text) const {
     QString figure = text;

@@ -10,7 +10,7 @@ class QuantityBox : public QDoubleSpinBox {
 
 public:
     explicit QuantityBox(const QString& name, const QString& tip, QWidget* parent = nullptr);
-    void showValue(double value);  // without speaking
+    void showValue(double value);    // without speaking
     void showNothing(bool nothing);  // a dash, where there is no front
 
 signals:

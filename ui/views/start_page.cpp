@@ -36,10 +36,12 @@ protected:
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         }
         const auto at = [&](double t) {
-            return QPointF(area.left() + t * area.width(), area.bottom() - area.height() * (0.03 + 0.95 * std::exp(-3.4 * t)));
+            return QPointF(area.left() + t * area.width(),
+                           area.bottom() - area.height() * (0.03 + 0.95 * std::exp(-3.4 * t)));
         };
         QPainterPath curve(at(0));
-        for (int i = 1; i <= 100; ++i) curve.lineTo(at(i / 100.0));
+        for (int i = 1; i <= 100; ++i)
+            curve.lineTo(at(i / 100.0));
         painter.setPen(QPen(theme().accent, 2));
         painter.drawPath(curve);
         painter.setPen(QPen(theme().card, 2));
@@ -47,7 +49,8 @@ protected:
         painter.drawEllipse(at(0.27), 7, 7);
         painter.setPen(theme().muted);
         painter.setFont(captionFont());
-        painter.drawText(QRectF(rect()).adjusted(8, 0, -8, 0), Qt::AlignRight | Qt::AlignBottom, StartPage::tr("memory"));
+        painter.drawText(QRectF(rect()).adjusted(8, 0, -8, 0), Qt::AlignRight | Qt::AlignBottom,
+                         StartPage::tr("memory"));
         const QString words = StartPage::tr("drag the budget, see what it costs");
         QRectF place = painter.fontMetrics().boundingRect(words);
         place.moveBottomLeft(at(0.27) + QPointF(16, -8));
@@ -85,11 +88,12 @@ StartPage::StartPage(RecentModels& recent, QWidget* parent) : QWidget(parent) {
     column->setSpacing(space::large);
     auto* title = new QLabel(tr("DynaQuant"));
     title->setObjectName("title");
-    auto* words = new QLabel(tr("Choose how many bits every weight matrix of a language model gets. Measure once how much each "
-                                "matrix minds rounding; then drag one budget, see at once what it costs, and export the result."));
+    auto* words = new QLabel(
+        tr("Choose how many bits every weight matrix of a language model gets. Measure once how much each "
+           "matrix minds rounding; then drag one budget, see at once what it costs, and export the result."));
     words->setWordWrap(true);
-    for (QWidget* part : {static_cast<QWidget*>(title), static_cast<QWidget*>(words), static_cast<QWidget*>(new EmptyFront),
-                          buildChoices(), buildRecent(recent)})
+    for (QWidget* part : {static_cast<QWidget*>(title), static_cast<QWidget*>(words),
+                          static_cast<QWidget*>(new EmptyFront), buildChoices(), buildRecent(recent)})
         column->addWidget(part);
     outer->addStretch();
     auto* middle = new QVBoxLayout;
@@ -106,7 +110,8 @@ QWidget* StartPage::buildChoices() {
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::medium);
-    auto* open = choiceButton(tr("Open a model…"), tr("A Hugging Face folder with config.json and safetensors. Or drop it here."),
+    auto* open = choiceButton(tr("Open a model…"),
+                              tr("A Hugging Face folder with config.json and safetensors. Or drop it here."),
                               tr("Choose a checkpoint folder"));
     demo_ = choiceButton(tr("Try the demo"), tr("A small trained model that comes with the program."),
                          tr("Open the bundled demo model"));
@@ -140,12 +145,15 @@ QWidget* StartPage::buildRecent(RecentModels& recent) {
         list_->setFixedHeight(std::min(rows, 4) * 32 + 4);
     };
     connect(&recent, &QAbstractItemModel::modelReset, this, refresh);
-    connect(list_, &QListView::activated, this,
-            [this](const QModelIndex& index) { emit recentAsked(index.data(RecentModels::PathRole).toString()); });
+    connect(list_, &QListView::activated, this, [this](const QModelIndex& index) {
+        emit recentAsked(index.data(RecentModels::PathRole).toString());
+    });
     refresh();
     return part;
 }
 
-void StartPage::setDemoAvailable(bool available) { demo_->setEnabled(available); }
+void StartPage::setDemoAvailable(bool available) {
+    demo_->setEnabled(available);
+}
 
 }  // namespace dq::ui

@@ -16,8 +16,10 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     setFixedHeight(28);
     choice_ = mutedLabel({});
     choice_->setAccessibleName(tr("Choice"));
-    choice_->setToolTip(tr("Size of all tensors · bits per weight, scales counted · predicted divergence from the original and what it "
-                           "does to perplexity · how far above the lower bound of any choice of this size"));
+    choice_->setToolTip(
+        tr("Size of all tensors · bits per weight, scales counted · predicted divergence from the original "
+           "and what it "
+           "does to perplexity · how far above the lower bound of any choice of this size"));
     measured_ = mutedLabel({});
     jobWords_ = new QLabel;
     bar_ = new QProgressBar;
@@ -26,33 +28,43 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     bar_->setAccessibleName(tr("Job"));
     cancel_ = linkButton(tr("Cancel"), tr("Stop the running job"));
     // Long lines give way instead of widening the window.
-    for (QLabel* label : {choice_, measured_}) label->setMinimumWidth(0);
+    for (QLabel* label : {choice_, measured_})
+        label->setMinimumWidth(0);
     choice_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::large, 0, space::large, 0);
     row->setSpacing(space::medium);
     row->addWidget(choice_, 1);
-    for (QWidget* part : std::initializer_list<QWidget*>{jobWords_, bar_, cancel_, measured_}) row->addWidget(part);
+    for (QWidget* part : std::initializer_list<QWidget*>{jobWords_, bar_, cancel_, measured_})
+        row->addWidget(part);
     connect(cancel_, &QPushButton::clicked, this, &StatusLine::cancelAsked);
     hideJob();
 }
 
-void StatusLine::setChoice(const QString& words) { choice_->setText(words); }
-void StatusLine::setMeasuredOn(const QString& words) { measured_->setText(words); }
+void StatusLine::setChoice(const QString& words) {
+    choice_->setText(words);
+}
+void StatusLine::setMeasuredOn(const QString& words) {
+    measured_->setText(words);
+}
 
 void StatusLine::showJob(const QString& words, double fraction) {
     jobWords_->setText(words);
     bar_->setRange(0, fraction < 0 ? 0 : 1000);
     if (fraction >= 0) bar_->setValue(static_cast<int>(fraction * 1000));
-    for (QWidget* part : std::initializer_list<QWidget*>{jobWords_, bar_, cancel_}) part->show();
+    for (QWidget* part : std::initializer_list<QWidget*>{jobWords_, bar_, cancel_})
+        part->show();
     measured_->hide();
 }
 
 void StatusLine::hideJob() {
-    for (QWidget* part : std::initializer_list<QWidget*>{jobWords_, bar_, cancel_}) part->hide();
+    for (QWidget* part : std::initializer_list<QWidget*>{jobWords_, bar_, cancel_})
+        part->hide();
     measured_->show();
 }
 
-QString StatusLine::choiceText() const { return choice_->text(); }
+QString StatusLine::choiceText() const {
+    return choice_->text();
+}
 
 }  // namespace dq::ui

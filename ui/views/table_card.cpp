@@ -25,12 +25,16 @@ constexpr int rowHeight = 22;
 }
 
 TableCard::TableCard(MatrixModel& model, QWidget* parent)
-    : Card(tr("Matrices"), parent), filter_(new MatrixFilter(this)), table_(new QTableView), words_(new QLineEdit),
+    : Card(tr("Matrices"), parent),
+      filter_(new MatrixFilter(this)),
+      table_(new QTableView),
+      words_(new QLineEdit),
       count_(mutedLabel({})) {
     words_->setPlaceholderText(tr("filter: down layer 10-20 bits<5"));
     words_->setClearButtonEnabled(true);
     words_->setAccessibleName(tr("Filter of the table"));
-    words_->setToolTip(tr("Words that must be in the name, role or format; «layer 3», «layer 10-20», «bits<5», «bits>=4»"));
+    words_->setToolTip(
+        tr("Words that must be in the name, role or format; «layer 3», «layer 10-20», «bits<5», «bits>=4»"));
     words_->setObjectName("small");
     words_->setFixedWidth(270);
     header()->addWidget(count_);
@@ -65,9 +69,10 @@ void TableCard::buildTable(MatrixModel& model) {
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     table_->setMinimumHeight(3 * rowHeight + 30);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
-        if (current.isValid() && !following_) emit picked(filter_->mapToSource(current).row());
-    });
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) {
+                if (current.isValid() && !following_) emit picked(filter_->mapToSource(current).row());
+            });
     auto* copy = new QShortcut(QKeySequence::Copy, table_);
     copy->setContext(Qt::WidgetShortcut);
     connect(copy, &QShortcut::activated, this, &TableCard::copySelected);
@@ -75,7 +80,7 @@ void TableCard::buildTable(MatrixModel& model) {
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 102, 98, 54, 78, 108, 146};
+    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 96, 54, 78, 112, 146};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
@@ -88,8 +93,10 @@ void TableCard::showCount() {
 
 void TableCard::setSelected(int matrix) {
     following_ = true;
-    const QModelIndex index = matrix < 0 ? QModelIndex() : filter_->mapFromSource(filter_->sourceModel()->index(matrix, 0));
-    if (!index.isValid()) table_->clearSelection();
+    const QModelIndex index =
+        matrix < 0 ? QModelIndex() : filter_->mapFromSource(filter_->sourceModel()->index(matrix, 0));
+    if (!index.isValid())
+        table_->clearSelection();
     else if (table_->currentIndex().row() != index.row()) {
         table_->selectRow(index.row());
         table_->scrollTo(index);
@@ -99,7 +106,8 @@ void TableCard::setSelected(int matrix) {
 
 void TableCard::copySelected() {
     QModelIndexList rows = table_->selectionModel()->selectedRows();
-    std::sort(rows.begin(), rows.end(), [](const QModelIndex& a, const QModelIndex& b) { return a.row() < b.row(); });
+    std::sort(rows.begin(), rows.end(),
+              [](const QModelIndex& a, const QModelIndex& b) { return a.row() < b.row(); });
     QString tsv;
     for (const QModelIndex& row : rows) {
         QStringList cells;

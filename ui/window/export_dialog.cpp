@@ -16,15 +16,19 @@
 namespace dq::ui {
 
 ExportDialog::ExportDialog(const QString& suggested, const QString& promise, QWidget* parent)
-    : QDialog(parent), folder_(new QLineEdit(suggested)), complaint_(mutedLabel({})), export_(new QPushButton(tr("Export"))) {
+    : QDialog(parent),
+      folder_(new QLineEdit(suggested)),
+      complaint_(mutedLabel({})),
+      export_(new QPushButton(tr("Export"))) {
     setWindowTitle(tr("Export"));
     setMinimumWidth(560);
     folder_->setAccessibleName(tr("Folder to write"));
     folder_->setToolTip(tr("A new folder; it is written beside, checked, and then renamed"));
     auto* what = new QLabel(promise);
     what->setWordWrap(true);
-    auto* target = mutedLabel(tr("Native packed checkpoint: safetensors with packed codes and scales, recipe, config and tokenizer. "
-                                 "Every tensor is read back and compared bit for bit."));
+    auto* target = mutedLabel(tr(
+        "Native packed checkpoint: safetensors with packed codes and scales, recipe, config and tokenizer. "
+        "Every tensor is read back and compared bit for bit."));
     target->setWordWrap(true);
     complaint_->setWordWrap(true);
     auto* browse = new QPushButton(tr("Choose…"));
@@ -56,22 +60,28 @@ ExportDialog::ExportDialog(const QString& suggested, const QString& promise, QWi
     check();
 }
 
-QString ExportDialog::folder() const { return QDir::cleanPath(QDir::home().absoluteFilePath(folder_->text().trimmed())); }
+QString ExportDialog::folder() const {
+    return QDir::cleanPath(QDir::home().absoluteFilePath(folder_->text().trimmed()));
+}
 
-void ExportDialog::setFolder(const QString& folder) { folder_->setText(folder); }
+void ExportDialog::setFolder(const QString& folder) {
+    folder_->setText(folder);
+}
 
 void ExportDialog::choose() {
-    const QString parent = QFileDialog::getExistingDirectory(this, tr("Where to export"), QFileInfo(folder()).path());
+    const QString parent =
+        QFileDialog::getExistingDirectory(this, tr("Where to export"), QFileInfo(folder()).path());
     if (!parent.isEmpty()) folder_->setText(parent + '/' + QFileInfo(folder()).fileName());
 }
 
 void ExportDialog::check() {
     const QFileInfo parent(QFileInfo(folder()).path());
-    const QString complaint = folder_->text().trimmed().isEmpty() ? tr("Name a folder to write.")
-                              : QFileInfo::exists(folder())        ? tr("There is something of that name already; nothing is overwritten.")
-                              : !parent.isDir()                    ? tr("The folder %1 does not exist.").arg(parent.filePath())
-                              : !parent.isWritable()               ? tr("The folder %1 cannot be written to.").arg(parent.filePath())
-                                                                   : QString();
+    const QString complaint =
+        folder_->text().trimmed().isEmpty() ? tr("Name a folder to write.")
+        : QFileInfo::exists(folder()) ? tr("There is something of that name already; nothing is overwritten.")
+        : !parent.isDir()             ? tr("The folder %1 does not exist.").arg(parent.filePath())
+        : !parent.isWritable()        ? tr("The folder %1 cannot be written to.").arg(parent.filePath())
+                                      : QString();
     complaint_->setText(complaint);
     export_->setEnabled(complaint.isEmpty());
 }

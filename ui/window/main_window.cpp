@@ -37,7 +37,8 @@ MainWindow::MainWindow(std::filesystem::path cache) : session_(std::move(cache))
 
 MainWindow::~MainWindow() = default;
 
-QAction* MainWindow::action(const QString& text, const QKeySequence& keys, const QString& tip, void (MainWindow::*slot)()) {
+QAction* MainWindow::action(const QString& text, const QKeySequence& keys, const QString& tip,
+                            void (MainWindow::*slot)()) {
     auto* made = new QAction(text, this);
     made->setShortcut(keys);
     made->setToolTip(keys.isEmpty() ? tip : tip + " (" + keys.toString(QKeySequence::NativeText) + ')');
@@ -46,19 +47,31 @@ QAction* MainWindow::action(const QString& text, const QKeySequence& keys, const
 }
 
 void MainWindow::buildActions() {
-    actions_.open = action(tr("&Open…"), QKeySequence::Open, tr("Open a checkpoint folder or a measured table"), &MainWindow::askOpen);
-    actions_.saveRecipe = action(tr("&Save recipe…"), QKeySequence::Save, tr("Save which format each matrix gets, as JSON"), &MainWindow::askRecipeFile);
-    actions_.exportModel = action(tr("&Export…"), QKeySequence("Ctrl+E"), tr("Write the quantized checkpoint and verify it"), &MainWindow::askExport);
-    actions_.close = action(tr("&Close model"), QKeySequence::Close, tr("Back to the start page"), &MainWindow::closeModel);
+    actions_.open = action(tr("&Open…"), QKeySequence::Open,
+                           tr("Open a checkpoint folder or a measured table"), &MainWindow::askOpen);
+    actions_.saveRecipe =
+        action(tr("&Save recipe…"), QKeySequence::Save, tr("Save which format each matrix gets, as JSON"),
+               &MainWindow::askRecipeFile);
+    actions_.exportModel = action(tr("&Export…"), QKeySequence("Ctrl+E"),
+                                  tr("Write the quantized checkpoint and verify it"), &MainWindow::askExport);
+    actions_.close = action(tr("&Close model"), QKeySequence::Close, tr("Back to the start page"),
+                            &MainWindow::closeModel);
     actions_.quit = new QAction(tr("&Quit"), this);
     actions_.quit->setShortcut(QKeySequence::Quit);
     connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
-    actions_.measure = action(tr("&Measure"), QKeySequence("Ctrl+M"), tr("Measure how much every matrix minds every format"), &MainWindow::askMeasure);
-    actions_.cancel = action(tr("&Cancel the running job"), QKeySequence("Ctrl+."), tr("Stop what is running"), &MainWindow::cancelJob);
-    actions_.smaller = action(tr("One step s&maller"), QKeySequence("Ctrl+["), tr("The next smaller point of the front"), &MainWindow::stepSmaller);
-    actions_.larger = action(tr("One step &larger"), QKeySequence("Ctrl+]"), tr("The next larger point of the front"), &MainWindow::stepLarger);
-    actions_.knee = action(tr("To the &knee"), QKeySequence("Ctrl+K"), tr("Where the curve bends most on linear axes"), &MainWindow::toKnee);
-    actions_.logLoss = action(tr("&Logarithmic loss"), QKeySequence("Ctrl+L"), tr("Logarithmic or linear loss axis"), &MainWindow::toggleLogLoss);
+    actions_.measure =
+        action(tr("&Measure"), QKeySequence("Ctrl+M"), tr("Measure how much every matrix minds every format"),
+               &MainWindow::askMeasure);
+    actions_.cancel = action(tr("&Cancel the running job"), QKeySequence("Ctrl+."),
+                             tr("Stop what is running"), &MainWindow::cancelJob);
+    actions_.smaller = action(tr("One step s&maller"), QKeySequence("Ctrl+["),
+                              tr("The next smaller point of the front"), &MainWindow::stepSmaller);
+    actions_.larger = action(tr("One step &larger"), QKeySequence("Ctrl+]"),
+                             tr("The next larger point of the front"), &MainWindow::stepLarger);
+    actions_.knee = action(tr("To the &knee"), QKeySequence("Ctrl+K"),
+                           tr("Where the curve bends most on linear axes"), &MainWindow::toKnee);
+    actions_.logLoss = action(tr("&Logarithmic loss"), QKeySequence("Ctrl+L"),
+                              tr("Logarithmic or linear loss axis"), &MainWindow::toggleLogLoss);
     actions_.logLoss->setCheckable(true);
     actions_.logLoss->setChecked(session_.logLoss());
     actions_.about = action(tr("&About DynaQuant"), {}, tr("Version and licence"), &MainWindow::showAbout);
@@ -143,7 +156,8 @@ void MainWindow::connectParts() {
 
 void MainWindow::fillRecentMenu() {
     recentMenu_->clear();
-    for (const QString& path : recent_.paths()) recentMenu_->addAction(path, this, [this, path] { openModel(path); });
+    for (const QString& path : recent_.paths())
+        recentMenu_->addAction(path, this, [this, path] { openModel(path); });
     recentMenu_->setEnabled(!recent_.paths().isEmpty());
 }
 
@@ -164,15 +178,20 @@ void MainWindow::follow(Stage from) {
         if (!session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
     }
     toolbar_->showQuestion(session_.question());
-    status_->setChoice(session_.hasFront() ? session_.status()
-                       : session_.hasModel() ? tr("Not measured yet: choose a calibration text and measure.")
-                                             : QString());
     enableActions();
 }
 
+void MainWindow::showStatus() {
+    const bool waiting = session_.hasModel() && !session_.hasFront() && !jobRunning();
+    status_->setChoice(waiting ? tr("Not measured yet: choose a calibration text and measure.")
+                               : session_.status());
+}
+
 void MainWindow::enableActions() {
+    showStatus();
     const bool front = session_.hasFront(), idle = !jobRunning();
-    for (QAction* one : {actions_.saveRecipe, actions_.smaller, actions_.larger, actions_.knee, actions_.logLoss})
+    for (QAction* one :
+         {actions_.saveRecipe, actions_.smaller, actions_.larger, actions_.knee, actions_.logLoss})
         one->setEnabled(front);
     actions_.exportModel->setEnabled(front && session_.hasModel() && idle);
     actions_.measure->setEnabled(session_.hasModel() && idle);
@@ -192,7 +211,8 @@ void MainWindow::toggleLogLoss() {
 
 void MainWindow::showAbout() {
     QMessageBox::about(this, tr("About DynaQuant"),
-                       tr("<b>DynaQuant %1</b><p>Picks a quantization format for every weight matrix of a language model.</p>"
+                       tr("<b>DynaQuant %1</b><p>Picks a quantization format for every weight matrix of a "
+                          "language model.</p>"
                           "<p>GPL-3.0-or-later. Built with Qt and QCustomPlot.</p>")
                            .arg(text(toolVersion)));
 }
@@ -214,8 +234,9 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (!jobRunning()) return event->accept();
-    const auto answer = QMessageBox::question(this, tr("Still running"),
-                                              tr("%1 is still running. What is finished is kept. Stop it and close?").arg(jobName_));
+    const auto answer = QMessageBox::question(
+        this, tr("Still running"),
+        tr("%1 is still running. What is finished is kept. Stop it and close?").arg(jobName_));
     if (answer != QMessageBox::Yes) return event->ignore();
     cancelJob();
     event->accept();

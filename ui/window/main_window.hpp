@@ -63,7 +63,8 @@ private:
         QAction *smaller, *larger, *knee, *logLoss;
         QAction* about;
     };
-    QAction* action(const QString& text, const QKeySequence& keys, const QString& tip, void (MainWindow::*slot)());
+    QAction* action(const QString& text, const QKeySequence& keys, const QString& tip,
+                    void (MainWindow::*slot)());
     void buildActions();
     void buildMenus();
     void buildThemeMenu(QMenu* menu);
@@ -86,6 +87,7 @@ private:
 
     void follow(Stage from);
     void enableActions();
+    void showStatus();
     void fail(const Failure& failure);
     void startWorker(const QStringList& arguments, const QString& name);
     void endJob();

@@ -16,28 +16,36 @@
 namespace dq::ui {
 
 void MainWindow::askOpen() {
-    const QString start = recent_.paths().isEmpty() ? QDir::homePath() : QFileInfo(recent_.paths().front()).path();
+    const QString start =
+        recent_.paths().isEmpty() ? QDir::homePath() : QFileInfo(recent_.paths().front()).path();
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a checkpoint folder"), start);
     if (!folder.isEmpty()) openModel(folder);
 }
 
 void MainWindow::openModel(const QString& path) {
     if (jobRunning())
-        return fail({"input", tr("%1 is still running: wait for it or cancel it before opening another model.").arg(jobName_), {}});
+        return fail(
+            {"input",
+             tr("%1 is still running: wait for it or cancel it before opening another model.").arg(jobName_),
+             {}});
     banner_->hide();
     session_.open(path.toStdString());
 }
 
 void MainWindow::openDemo() {
     const QString demo = demoModel();
-    if (demo.isEmpty()) return fail({"unavailable", tr("The demo model is not installed beside the program."), {}});
+    if (demo.isEmpty())
+        return fail({"unavailable", tr("The demo model is not installed beside the program."), {}});
     openModel(demo);
 }
 
-void MainWindow::closeModel() { session_.close(); }
+void MainWindow::closeModel() {
+    session_.close();
+}
 
 void MainWindow::askCalibration() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Calibration text"), QString::fromStdString(session_.path().string()),
+    const QString file = QFileDialog::getOpenFileName(this, tr("Calibration text"),
+                                                      QString::fromStdString(session_.path().string()),
                                                       tr("Text files (*.txt *.utf8 *.md);;All files (*)"));
     if (!file.isEmpty()) workspace_->measureCard()->setCalibration(file);
 }
@@ -46,15 +54,18 @@ void MainWindow::askMeasure() {
     // From the toolbar over a measured model: the form is shown first, so that another text can be chosen.
     if (session_.hasFront()) return workspace_->showMeasuring(true);
     if (workspace_->measureCard()->settings().calibration.isEmpty()) askCalibration();
-    if (!workspace_->measureCard()->settings().calibration.isEmpty()) measure(workspace_->measureCard()->settings());
+    if (!workspace_->measureCard()->settings().calibration.isEmpty())
+        measure(workspace_->measureCard()->settings());
 }
 
 void MainWindow::measure(const MeasureSettings& settings) {
     if (!session_.hasModel() || jobRunning()) return;
     if (settings.calibration.isEmpty() || !QFileInfo(settings.calibration).isFile())
-        return fail({"input", settings.calibration.isEmpty()
-                                  ? tr("Choose a calibration text first.")
-                                  : tr("The calibration text %1 is not there.").arg(settings.calibration), {}});
+        return fail({"input",
+                     settings.calibration.isEmpty()
+                         ? tr("Choose a calibration text first.")
+                         : tr("The calibration text %1 is not there.").arg(settings.calibration),
+                     {}});
     measuring_ = true;
     rowsDone_ = 0;
     workspace_->showMeasuring(true);
@@ -65,8 +76,13 @@ void MainWindow::measure(const MeasureSettings& settings) {
 }
 
 void MainWindow::askExport() {
-    const QString suggested = QStringLiteral("%1/%2-%3b").arg(QFileInfo(QString::fromStdString(session_.path().string())).path(), session_.name(),
-                                                              QString::number(session_.bitsPerWeight(), 'f', 2));
+    const QString model = QString::fromStdString(session_.path().string());
+    // Beside the model, but not into the program's own files.
+    const bool own = QDir::cleanPath(model) == demoModel();
+    const QString place =
+        own || !QFileInfo(QFileInfo(model).path()).isWritable() ? QDir::homePath() : QFileInfo(model).path();
+    const QString suggested =
+        QStringLiteral("%1/%2-%3b").arg(place, session_.name(), bitsNumber(session_.bitsPerWeight()));
     auto* dialog = new ExportDialog(suggested, session_.name() + ": " + session_.status(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] { exportTo(dialog->folder()); });
@@ -87,8 +103,10 @@ void MainWindow::exportTo(const QString& folder) {
 }
 
 void MainWindow::askRecipeFile() {
-    const QString suggested = QStringLiteral("%1-%2b.recipe.json").arg(session_.name(), QString::number(session_.bitsPerWeight(), 'f', 2));
-    const QString file = QFileDialog::getSaveFileName(this, tr("Save recipe"), suggested, tr("Recipes (*.json)"));
+    const QString suggested =
+        QStringLiteral("%1-%2b.recipe.json").arg(session_.name(), bitsNumber(session_.bitsPerWeight()));
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Save recipe"), suggested, tr("Recipes (*.json)"));
     if (!file.isEmpty()) saveRecipe(file);
 }
 
@@ -123,7 +141,8 @@ void MainWindow::startWorker(const QStringList& arguments, const QString& name) 
     const QString program = workerProgram();
     if (!program.isEmpty()) return worker_->start(program, arguments);
     endJob();
-    fail({"unavailable", tr("The worker program dynaquant-cli was not found beside this program or in PATH."), arguments.join(' ')});
+    fail({"unavailable", tr("The worker program dynaquant-cli was not found beside this program or in PATH."),
+          arguments.join(' ')});
     emit jobEnded();
 }
 
@@ -133,7 +152,8 @@ void MainWindow::cancelJob() {
     worker_->cancel();
 }
 
-/// The worker is inside its own signal when this is called: it may go only once control is back in the event loop.
+/// The worker is inside its own signal when this is called: it may go only once control is back in the event
+/// loop.
 void MainWindow::endJob() {
     if (worker_) {
         worker_->disconnect(this);
@@ -151,10 +171,13 @@ void MainWindow::endJob() {
 
 void MainWindow::takeProgress(const WorkerProgress& progress) {
     if (!worker_ || worker_->cancelling()) return;
-    const QString left = progress.secondsLeft >= 0 ? " · " + tr("%1 left").arg(durationText(progress.secondsLeft)) : QString();
-    status_->showJob(jobName_ + (progress.phase.isEmpty() ? "…" : ", " + progress.phase) + left, progress.fraction());
+    const QString left =
+        progress.secondsLeft >= 0 ? " · " + tr("%1 left").arg(durationText(progress.secondsLeft)) : QString();
+    status_->showJob(jobName_ + (progress.phase.isEmpty() ? "…" : ", " + progress.phase) + left,
+                     progress.fraction());
     if (measuring_)
-        workspace_->measureCard()->showProgress(progress, rowsDone_, static_cast<int>(session_.matrices().size()));
+        workspace_->measureCard()->showProgress(progress, rowsDone_,
+                                                static_cast<int>(session_.matrices().size()));
 }
 
 void MainWindow::takeRow(const WorkerRow& row) {
@@ -176,7 +199,8 @@ void MainWindow::measured(const QJsonObject& result) {
 void MainWindow::exported(const QJsonObject& result) {
     endJob();
     const QString folder = result["folder"].toString();
-    banner_->showGood(tr("Exported to %1 and verified: every tensor was read back and compared.").arg(folder), folder);
+    banner_->showGood(tr("Exported to %1 and verified: every tensor was read back and compared.").arg(folder),
+                      folder);
     emit jobEnded();
 }
 

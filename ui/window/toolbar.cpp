@@ -105,7 +105,8 @@ void Toolbar::showQuestion(const Question& question) {
 }
 
 void Toolbar::setQuestionEnabled(bool enabled) {
-    for (QComboBox* combo : {palette_, metric_, groups_}) combo->setEnabled(enabled);
+    for (QComboBox* combo : {palette_, metric_, groups_})
+        combo->setEnabled(enabled);
 }
 
 }  // namespace dq::ui

@@ -24,8 +24,14 @@ constexpr int inspectorWidth = 336;
 }
 
 Workspace::Workspace(Session& session, QWidget* parent)
-    : QWidget(parent), session_(session), model_(new MatrixModel(this)), top_(new QStackedWidget),
-      measure_(new MeasureCard), budget_(new BudgetBar(session)), table_(new TableCard(*model_)), inspector_(new Inspector) {
+    : QWidget(parent),
+      session_(session),
+      model_(new MatrixModel(this)),
+      top_(new QStackedWidget),
+      measure_(new MeasureCard),
+      budget_(new BudgetBar(session)),
+      table_(new TableCard(*model_)),
+      inspector_(new Inspector) {
     setObjectName("page");
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
@@ -96,7 +102,9 @@ void Workspace::showModel() {
     showMeasuring(!session_.hasFront());
 }
 
-void Workspace::showMeasuring(bool on) { top_->setCurrentIndex(on ? 1 : 0); }
+void Workspace::showMeasuring(bool on) {
+    top_->setCurrentIndex(on ? 1 : 0);
+}
 
 void Workspace::showFront() {
     budget_->showRange();
@@ -122,9 +130,11 @@ void Workspace::showChoice() {
     if (session_.hasFront()) {
         const allocate::Choice& choice = session_.choice();
         const double bits = session_.explored()->problem().bitsPerWeight(choice.bytes);
-        const QString gap = choice.gap() <= 0 ? tr("optimal") : tr("gap %1 %").arg(numberText(choice.gap() * 100, 2));
-        front_->setCurrent(choice.bytes, choice.loss, sizeText(choice.bytes) + " · " + bitsText(bits),
-                           tr("loss %1 · %2").arg(lossText(choice.loss, shortLossUnit(session_.explored()->lossUnit)), gap));
+        const QString gap =
+            choice.gap() <= 0 ? tr("optimal") : tr("gap %1 %").arg(numberText(choice.gap() * 100, 2));
+        front_->setCurrent(
+            choice.bytes, choice.loss, sizeText(choice.bytes) + " · " + bitsText(bits),
+            tr("loss %1 · %2").arg(lossText(choice.loss, shortLossUnit(session_.explored()->lossUnit)), gap));
     }
     showSelection();
 }
@@ -136,7 +146,8 @@ void Workspace::showSelection() {
     if (const auto inspection = session_.inspection()) return inspector_->show(*inspection);
     if (selected < 0) return inspector_->clear();
     const MatrixInfo& info = session_.matrices()[static_cast<std::size_t>(selected)];
-    inspector_->showPlain(info.shortName, info.shape() + " · " + weightsText(info.weights()) + tr("\nnot measured yet"));
+    inspector_->showPlain(info.shortName,
+                          info.shape() + " · " + weightsText(info.weights()) + tr("\nnot measured yet"));
 }
 
 }  // namespace dq::ui

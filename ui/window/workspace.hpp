@@ -17,8 +17,8 @@ class MatrixModel;
 class MeasureCard;
 class TableCard;
 
-/// The views of an open model: front (or, before it is measured, how to measure it) above the budget, the layer map and the
-/// table below, the inspector on the right. Follows the session; asks it for changes.
+/// The views of an open model: front (or, before it is measured, how to measure it) above the budget, the
+/// layer map and the table below, the inspector on the right. Follows the session; asks it for changes.
 class Workspace : public QWidget {
     Q_OBJECT
 

@@ -30,7 +30,9 @@ QString text(std::string_view utf8) {
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
 }
 
-std::string utf8(const QString& text) { return text.toStdString(); }
+std::string utf8(const QString& text) {
+    return text.toStdString();
+}
 
 QString numberText(double value, int significant) {
     if (value == 0) return "0";
@@ -40,7 +42,8 @@ QString numberText(double value, int significant) {
 
 QString countText(std::int64_t count) {
     QString digits = QString::number(count);
-    for (qsizetype at = digits.size() - 3; at > (count < 0 ? 1 : 0); at -= 3) digits.insert(at, thin);
+    for (qsizetype at = digits.size() - 3; at > (count < 0 ? 1 : 0); at -= 3)
+        digits.insert(at, thin);
     return digits;
 }
 
@@ -52,15 +55,21 @@ QString weightsText(std::int64_t weights) {
     return countText(weights) + thin + "weights";
 }
 
-QString sizeText(Bytes bytes) { return text(showBytes(bytes)).replace(' ', thin); }
+QString sizeText(Bytes bytes) {
+    return text(showBytes(bytes)).replace(' ', thin);
+}
 
 QString bitsText(double bitsPerWeight) {
     return bitsNumber(bitsPerWeight) + thin + "b/w";
 }
 
-QString bitsNumber(double bitsPerWeight) { return QString::number(bitsPerWeight, 'f', 2); }
+QString bitsNumber(double bitsPerWeight) {
+    return QString::number(bitsPerWeight, 'f', 2);
+}
 
-QString formatFamily(const QString& format) { return format.section("-g", 0, 0); }
+QString formatFamily(const QString& format) {
+    return format.section("-g", 0, 0);
+}
 
 LossUnit lossUnitFor(double typical) {
     const double size = std::abs(typical);
@@ -70,7 +79,9 @@ LossUnit lossUnitFor(double typical) {
     return {"n", 1e9};
 }
 
-QString shortLossUnit(const QString& unit) { return unit.section('/', 0, 0); }
+QString shortLossUnit(const QString& unit) {
+    return unit.section('/', 0, 0);
+}
 
 QString lossText(double loss, const QString& unit) {
     if (unit.isEmpty()) return numberText(loss);
@@ -97,7 +108,8 @@ QString durationText(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0) return {};
     const auto whole = static_cast<std::int64_t>(std::ceil(std::min(seconds, 1e9)));
     if (whole < 60) return QString::number(whole) + thin + "s";
-    if (whole < 3600) return QString::number(whole / 60) + thin + "min " + QString::number(whole % 60) + thin + "s";
+    if (whole < 3600)
+        return QString::number(whole / 60) + thin + "min " + QString::number(whole % 60) + thin + "s";
     return QString::number(whole / 3600) + thin + "h " + QString::number(whole / 60 % 60) + thin + "min";
 }
 

@@ -26,19 +26,19 @@ QString text(std::string_view utf8);
 std::string utf8(const QString& text);
 
 QString numberText(double value, int significant = 3);
-QString countText(std::int64_t count);             // "131 072"
-QString weightsText(std::int64_t weights);         // "50.3 M weights"
-QString sizeText(Bytes bytes);                     // "6.20 GiB"
-QString bitsNumber(double bitsPerWeight);          // "6.50"
-QString bitsText(double bitsPerWeight);            // "6.50 b/w"
-QString lossText(double loss, const QString& unit);  // "0.0125 nats/token", "3.1 µnats/token"
+QString countText(std::int64_t count);                       // "131 072"
+QString weightsText(std::int64_t weights);                   // "50.3 M weights"
+QString sizeText(Bytes bytes);                               // "6.20 GiB"
+QString bitsNumber(double bitsPerWeight);                    // "6.50"
+QString bitsText(double bitsPerWeight);                      // "6.50 b/w"
+QString lossText(double loss, const QString& unit);          // "0.0125 nats/token", "3.1 µnats/token"
 QString priceText(double lossPerByte, const QString& unit);  // "0.7 µnats/MB"
-QString perplexityText(double loss);               // "× 1.0126"
-QString durationText(double seconds);              // "2 min 5 s"
+QString perplexityText(double loss);                         // "× 1.0126"
+QString durationText(double seconds);                        // "2 min 5 s"
 
 /// A loss as a number with an SI prefix in front of the unit, so that a column can share one.
 struct LossUnit {
-    QString prefix;   // "", "m", "µ", "n"
+    QString prefix;    // "", "m", "µ", "n"
     double scale = 1;  // multiply a plain loss by this
 };
 LossUnit lossUnitFor(double typical);
