@@ -24,9 +24,10 @@ struct Network {
     at::Tensor embedding, norm, head;
     std::vector<torch_worker::BlockWeights> blocks;
 
-    /// Normal with He's deviation, sqrt(2 / width); what writes into the residual stream is smaller by the root of the
-    /// number of writers. From a deviation of 0.02 (and ten times the decay) the perplexity ended at 1.867 instead of
-    /// 1.880, but rounding to int3-g32 then cost 0.7 % instead of 2.2 %: too little for a model to show rounding with.
+    /// Normal with He's deviation, sqrt(2 / width); what writes into the residual stream is smaller by the
+    /// root of the number of writers. From a deviation of 0.02 (and ten times the decay) the perplexity ended
+    /// at 1.867 instead of 1.880, but rounding to int3-g32 then cost 0.7 % instead of 2.2 %: too little for a
+    /// model to show rounding with.
     static Network random(std::uint64_t seed);
 
     std::vector<Named> tensors() const;              // the checkpoint's, in its order
