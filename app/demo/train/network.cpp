@@ -82,8 +82,7 @@ model::Architecture demoArchitecture() {
 Network Network::random(std::uint64_t seed) {
     at::manual_seed(seed);
     const model::Architecture a = demoArchitecture();
-    Network network{
-        normal(a.vocabulary, a.hidden), at::ones({a.hidden}), normal(a.vocabulary, a.hidden), {}};
+    Network network{normal(a.vocabulary, a.hidden), at::ones({a.hidden}), normal(a.vocabulary, a.hidden), {}};
     for (std::int64_t i = 0; i < a.blocks; ++i)
         network.blocks.push_back(randomBlock(a));
     return network;
