@@ -6,6 +6,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
+#include "core/recipe/recipe.hpp"
 #include "core/store/store.hpp"
 #include "tests/support/runner.hpp"
 #include "tests/ui/fake_worker.hpp"
@@ -40,6 +41,14 @@ class JobsWindowTest : public QObject {
         QFile file(folder_.filePath("text.txt"));
         if (file.open(QIODevice::WriteOnly)) file.write("Once upon a time.<|endoftext|>The end.");
         return file.fileName();
+    }
+
+    /// Enough text to measure on in seconds, also where every access is checked.
+    QString fewStories() {
+        QFile all(QString::fromStdString(test::sharedText("tinystories_exllamav2_tiny.utf8")));
+        QFile few(folder_.filePath("few.txt"));
+        if (all.open(QIODevice::ReadOnly) && few.open(QIODevice::WriteOnly)) few.write(all.read(6000));
+        return few.fileName();
     }
 
     std::unique_ptr<MainWindow> openMix() {
@@ -145,24 +154,31 @@ private slots:
 
     void theRealWorkerMeasuresAndExports() {
 #ifdef DQ_CLI
-        qputenv("DYNAQUANT_CLI", DQ_CLI);
+        const QString worker = DQ_CLI;
+#else
+        const QString worker = qEnvironmentVariable("DQ_TEST_CLI");
+#endif
+        if (worker.isEmpty()) QSKIP("this build has no worker (DQ_TORCH is off, DQ_TEST_CLI names none)");
+        qputenv("DYNAQUANT_CLI", worker.toUtf8());
         const auto window = openMix();
         QSignalSpy ended(window.get(), &MainWindow::jobEnded);
-        window->measure({QString::fromStdString(test::sharedText("tinystories_calibration.txt")), {}});
+        window->measure({fewStories(), "<|endoftext|>"});
         QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 600000);
-        QTRY_VERIFY(window->session().hasFront());
+        QTRY_VERIFY2(window->session().hasFront(), qPrintable(window->banner().sentence()));
 
         window->session().setBitsPerWeight(4.5);
         const QString out = folder_.filePath("exported");
         window->exportTo(out);
         QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 2, 300000);
         QVERIFY2(QFile::exists(out + "/recipe.json"), qPrintable(window->banner().sentence()));
+        QCOMPARE(recipe::read((out + "/recipe.json").toStdString()), window->session().recipe());
+        window->exportTo(out);
+        QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 3, 300000);
+        QVERIFY(
+            window->banner().sentence().contains("exported"));  // it exists already: refused, not overwritten
 
         const auto again = openMix();
         QVERIFY(again->session().hasFront());  // the cached table, at once
-#else
-        QSKIP("this build has no worker (DQ_TORCH is off)");
-#endif
     }
 };
 
