@@ -202,9 +202,8 @@ Choice Front::atVertex(std::size_t vertex) const {
 Choice Front::at(Bytes budget) const {
     const Bytes least = vertices_.front().bytes, most = vertices_.back().bytes;
     if (budget < least)
-        throw Error(Kind::Input, "a budget of " + std::to_string(budget) + " bytes (" +
-                                     showNumber(problem_->bitsPerWeight(budget)) +
-                                     " bits per weight) is too small: choices run from " +
+        throw Error(Kind::Input, "a budget of " + std::to_string(budget) +
+                                     " bytes is too small: choices run from " +
                                      std::to_string(least) + " to " + std::to_string(most) + " bytes, " +
                                      showNumber(problem_->bitsPerWeight(least)) + " to " +
                                      showNumber(problem_->bitsPerWeight(most)) + " bits per weight");

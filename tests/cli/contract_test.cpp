@@ -132,7 +132,7 @@ private slots:
         const Ran ran = allocate({"--size", "1KiB"});
 
         QCOMPARE(ran.code, 1);
-        QVERIFY2(ran.err.contains("iB"), ran.err.constData());
+        QVERIFY2(ran.err.contains("bytes") && ran.err.contains("2.12 to 16.0 bits per weight"), ran.err.constData());
     }
 
     void exportsVerifyAndNeverOverwrite() {
