@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Lets readers we did not write open what we write. Makes its own Python environment in build/interop-python.
+# usage: tests/interop/run.sh DYNAQUANT-CLI
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cli=$1
+python=$root/build/interop-python/bin/python
+
+[ -x "$python" ] || python3 -m venv "$root/build/interop-python"
+"$python" -m pip install -q numpy h5py safetensors tokenizers
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+demo=$root/resources/demo
+"$cli" measure "$demo" --calibration "$demo/calibration.txt" --documents '<|endoftext|>' --tokens 2000 --cache "$work" --progress none
+table=$(echo "$work"/*.h5)
+"$python" "$root/tests/interop/read_table.py" "$table"
+for format in $("$cli" formats | awk 'NR > 1 {print $1}'); do
+    "$cli" allocate "$demo" --cache "$work" --uniform "$format" -o "$work/recipe.json" >/dev/null
+    "$cli" export "$demo" --recipe "$work/recipe.json" -o "$work/$format" --progress none >/dev/null
+    "$python" "$root/tests/interop/read_native.py" "$work/$format" "$demo" "$table"
+done
+echo "interop: table and every format read by independent code"
