@@ -2,11 +2,19 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QProcessEnvironment>
 #include <QStandardPaths>
 
 namespace dq::ui {
 
 namespace {
+/// The user's own, but OpenMP's barriers sleep instead of spinning: spinning takes the processor from the window.
+QProcessEnvironment workerEnvironment() {
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    if (!environment.contains("GOMP_SPINCOUNT")) environment.insert("GOMP_SPINCOUNT", "0");
+    return environment;
+}
+
 constexpr qsizetype longestLog = 64 * 1024;
 constexpr qsizetype longestLine = 8 * 1024 * 1024;  // a row of 30 formats is below 4 KiB
 
@@ -46,6 +54,7 @@ Worker::~Worker() {
 
 void Worker::start(const QString& program, const QStringList& arguments) {
     command_ = program + ' ' + arguments.join(' ');
+    process_.setProcessEnvironment(workerEnvironment());
     process_.start(program, arguments, QIODevice::ReadOnly);
 }
 
