@@ -14,6 +14,12 @@ enum class Element : std::uint8_t {
 
 enum class ScaleType : std::uint8_t { None, F16, F32, E4M3 };
 
+/// How a group's scale is chosen (kernels/group_scale.hpp).
+enum class Scaling : std::uint8_t {
+    Largest,   // the group's largest magnitude becomes the largest code
+    Searched,  // of 16 smaller and smaller scales the one with the least squared error
+};
+
 /// How the weights of one matrix are stored. A group is `group` consecutive weights of one row that share a
 /// scale; the last group of a row may be shorter; group 0 means the whole row. Codes of a row are packed
 /// without gaps, little endian (bit k of code i at bit i*bits+k of the row), each row starting at a byte.
@@ -24,6 +30,7 @@ struct Encoding {
     int group = 0;
     ScaleType scale = ScaleType::None;
     bool globalScale = false;  // one more FP32 factor for the whole matrix (NVFP4)
+    Scaling scaling = Scaling::Largest;
 
     bool operator==(const Encoding&) const = default;
 };

@@ -14,7 +14,8 @@ namespace dq::kernels {
 inline constexpr std::size_t laneCount = 16;
 using Lanes = std::array<double, laneCount>;
 
-inline double sumOf(Lanes lanes) {
+template <class T>
+T sumOf(std::array<T, laneCount> lanes) {
     for (std::size_t width = laneCount / 2; width > 0; width /= 2)
         for (std::size_t i = 0; i < width; ++i)
             lanes[i] += lanes[i + width];

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "kernels/group_scale.hpp"
 #include "kernels/rounding.hpp"
 #include "kernels/scale.hpp"
 
@@ -21,8 +22,8 @@ void apply(std::span<const float> weights, float divisor, float scale, float* __
         rounded[j] = round(from[j] / divisor) * scale;
 }
 
-void roundGroup(std::span<const float> weights, const Encoding& encoding, float divisor, float scale,
-                float* rounded) {
+void roundScaled(std::span<const float> weights, const Encoding& encoding, float divisor, float scale,
+                 float* rounded) {
     switch (encoding.element) {
         case Element::Int: {
             const float highest = largestCode(encoding);
@@ -55,25 +56,29 @@ float largestOf(std::span<const float> weights) {
     return rounding::floatOf(static_cast<std::uint32_t>(largest));
 }
 
+void roundGroup(std::span<const float> group, const Encoding& encoding, std::uint32_t scaleBits,
+                float globalScale, float* rounded) {
+    const float scale = scaleValue(encoding.scale, scaleBits);
+    const float divisor = divisorOf(encoding, scale, globalScale);
+    if (!(divisor > 0)) {
+        std::fill_n(rounded, group.size(), 0.0f);
+        return;
+    }
+    roundScaled(group, encoding, divisor, scale, rounded);
+    if (encoding.globalScale)
+        for (std::size_t j = 0; j < group.size(); ++j)
+            rounded[j] *= globalScale;
+}
+
 void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale,
               std::span<float> rounded) {
     assert(rounded.size() == row.size());
-    if (encoding.scale == ScaleType::None) return roundGroup(row, encoding, 1.0f, 1.0f, rounded.data());
+    if (encoding.scale == ScaleType::None) return roundScaled(row, encoding, 1.0f, 1.0f, rounded.data());
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
     for (std::size_t begin = 0; begin < row.size(); begin += group) {
         const auto weights = row.subspan(begin, std::min(group, row.size() - begin));
-        float* const to = rounded.data() + begin;
-        const std::uint32_t bits = scaleBitsFor(encoding, largestOf(weights), globalScale);
-        const float scale = scaleValue(encoding.scale, bits);
-        const float divisor = divisorOf(encoding, scale, globalScale);
-        if (!(divisor > 0)) {
-            std::fill_n(to, weights.size(), 0.0f);
-            continue;
-        }
-        roundGroup(weights, encoding, divisor, scale, to);
-        if (encoding.globalScale)
-            for (std::size_t j = 0; j < weights.size(); ++j)
-                to[j] *= globalScale;
+        roundGroup(weights, encoding, groupScaleBits(weights, encoding, globalScale), globalScale,
+                   rounded.data() + begin);
     }
 }
 

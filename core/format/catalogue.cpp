@@ -18,22 +18,36 @@ Format integer(int bits, int group) {
             {.element = Element::Int, .bits = bits, .group = group, .scale = ScaleType::F16}};
 }
 
+Format nvfp4() {
+    return {"nvfp4",
+            {.element = Element::E2M1,
+             .bits = 4,
+             .group = 16,
+             .scale = ScaleType::E4M3,
+             .globalScale = true}};
+}
+
+/// The same bytes, the scale of each group searched for.
+Format searched(Format format) {
+    format.name += "-mse";
+    format.encoding.scaling = kernels::Scaling::Searched;
+    return format;
+}
+
 std::vector<Format> everyFormat() {
     std::vector<Format> formats;
     for (int bits = 2; bits <= 8; ++bits) {
         if (bits == 8)
             formats.push_back({"fp8-e4m3", {.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32}});
-        for (const int group : {128, 64, 32})
+        for (const int group : {128, 64, 32}) {
             formats.push_back(integer(bits, group));
+            if (bits <= 4) formats.push_back(searched(integer(bits, group)));
+        }
         if (bits == 4) {
             formats.push_back(
                 {"nf4-g64", {.element = Element::Nf4, .bits = 4, .group = 64, .scale = ScaleType::F32}});
-            formats.push_back({"nvfp4",
-                               {.element = Element::E2M1,
-                                .bits = 4,
-                                .group = 16,
-                                .scale = ScaleType::E4M3,
-                                .globalScale = true}});
+            formats.push_back(nvfp4());
+            formats.push_back(searched(nvfp4()));
         }
     }
     formats.push_back({"bf16", {}});

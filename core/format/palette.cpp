@@ -39,7 +39,7 @@ std::vector<Palette> everyPalette() {
         integersOf(64),
         integersOf(128),
         {"hardware", "what tensor cores multiply natively: NVFP4, FP8 and BF16",
-         namesWhere([](const Format& f) { return f.name == "nvfp4" || f.name == "fp8-e4m3" || isBf16(f); })},
+         namesWhere([](const Format& f) { return f.encoding.element == kernels::Element::E2M1 || f.name == "fp8-e4m3" || isBf16(f); })},
         {"int-hardware",
          "INT4 and INT8 in every group size, which inference engines have kernels for, and BF16",
          namesWhere([](const Format& f) {

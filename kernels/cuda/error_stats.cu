@@ -12,9 +12,7 @@ namespace dq::kernels::cuda {
 namespace {
 
 struct Candidate {
-    Encoding encoding;
-    float largestCode;
-    float globalScale;
+    Scaler scaler;
     int group;
 };
 
@@ -52,13 +50,9 @@ __global__ void scoreRows(Input in, const Candidate* palette, ErrorSums* sums) {
     float largest = 0;
     for (std::int64_t begin = 0; begin < in.cols; begin += candidate.group) {
         const std::int64_t end = begin + candidate.group < in.cols ? begin + candidate.group : in.cols;
-        const GroupScale scale = scaleOf(candidate.encoding, candidate.largestCode, candidate.globalScale,
-                                         largestOf(row, begin, end, lane));
+        const GroupScale scale = scaleOf(candidate.scaler, row, begin, end, lane);
         for (std::int64_t j = firstColumn(begin, lane); j < end; j += teamSize) {
-            const float scaled = scale.divisor > 0 ? row[j] / scale.divisor : 0.0f;
-            float rounded = codes::rounded(candidate.encoding, scaled) * scale.scale;
-            if (candidate.encoding.globalScale) rounded = rounded * candidate.globalScale;
-            const float difference = row[j] - rounded;
+            const float difference = row[j] - rounded(candidate.scaler, scale, row[j]);
             const double square = static_cast<double>(difference) * static_cast<double>(difference);
             squared += square;
             if (in.fisher) fisher += static_cast<double>(in.fisher[i * in.cols + j]) * square;
@@ -82,8 +76,7 @@ std::vector<Candidate> candidatesOf(std::span<const Encoding> palette, std::span
                                     std::int64_t cols) {
     std::vector<Candidate> candidates;
     for (std::size_t f = 0; f < palette.size(); ++f)
-        candidates.push_back(
-            {palette[f], largestCode(palette[f]), globalScales[f], groupOf(palette[f], cols)});
+        candidates.push_back({scalerOf(palette[f], globalScales[f]), groupOf(palette[f], cols)});
     return candidates;
 }
 

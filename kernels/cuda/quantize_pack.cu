@@ -9,9 +9,7 @@ namespace dq::kernels::cuda {
 namespace {
 
 struct Shape {
-    Encoding encoding;
-    float largestCode;
-    float globalScale;
+    Scaler scaler;
     int group;
     std::int64_t rows;
     std::int64_t cols;
@@ -32,15 +30,15 @@ __global__ void quantizeRows(Shape shape, const float* weights, std::uint16_t* c
     const float* const row = weights + i * shape.cols;
     for (std::int64_t begin = 0; begin < shape.cols; begin += shape.group) {
         const std::int64_t end = begin + shape.group < shape.cols ? begin + shape.group : shape.cols;
-        const GroupScale scale =
-            scaleOf(shape.encoding, shape.largestCode, shape.globalScale, largestOf(row, begin, end, lane));
+        const GroupScale scale = scaleOf(shape.scaler, row, begin, end, lane);
         if (asked >= shape.rows) continue;
-        if (lane == 0 && shape.encoding.scale != ScaleType::None)
-            storeScale(shape.encoding.scale, scale.bits, scales + i * shape.scaleBytes, begin / shape.group);
+        if (lane == 0 && shape.scaler.encoding.scale != ScaleType::None)
+            storeScale(shape.scaler.encoding.scale, scale.bits, scales + i * shape.scaleBytes,
+                       begin / shape.group);
         for (std::int64_t j = firstColumn(begin, lane); j < end; j += teamSize) {
             const float scaled =
                 scale.divisor > 0 ? row[j] / scale.divisor : rounding::withSignOf(row[j], 0.0f);
-            codes[i * shape.cols + j] = static_cast<std::uint16_t>(codes::encode(shape.encoding, scaled));
+            codes[i * shape.cols + j] = static_cast<std::uint16_t>(codes::encode(shape.scaler.encoding, scaled));
         }
     }
 }
@@ -50,7 +48,7 @@ __global__ void packBytes(Shape shape, const std::uint16_t* codes, std::uint8_t*
     if (place >= shape.rows * shape.codeBytes) return;
     const std::int64_t i = place / shape.codeBytes;
     const std::int64_t firstBit = place % shape.codeBytes * 8;
-    const int bits = shape.encoding.bits;
+    const int bits = shape.scaler.encoding.bits;
     std::uint32_t byte = 0;
     for (std::int64_t j = firstBit / bits; j < shape.cols && j * bits < firstBit + 8; ++j) {
         const int shift = static_cast<int>(j * bits - firstBit);
@@ -70,9 +68,7 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
                   std::span<std::byte> codes, std::span<std::byte> scales) {
     requireDevice();
     if (weights.rows == 0 || weights.cols == 0) return;
-    Shape shape{encoding,
-                largestCode(encoding),
-                globalScale,
+    Shape shape{scalerOf(encoding, globalScale),
                 groupOf(encoding, weights.cols),
                 0,
                 weights.cols,

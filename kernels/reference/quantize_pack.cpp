@@ -7,18 +7,12 @@
 
 #include "kernels/bit_pack.hpp"
 #include "kernels/element.hpp"
+#include "kernels/group_scale.hpp"
 #include "kernels/scale.hpp"
 
 namespace dq::kernels::reference {
 
 namespace {
-
-float largestOf(std::span<const float> group) {
-    float largest = 0;
-    for (const float weight : group)
-        largest = std::max(largest, std::fabs(weight));
-    return largest;
-}
 
 /// Codes and scales of one row, group by group. An encoding without scales is one group with divisor 1.
 void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale,
@@ -28,8 +22,7 @@ void quantizeRow(std::span<const float> row, const Encoding& encoding, float glo
         const std::size_t size = std::min(group, row.size() - begin);
         float divisor = 1.0f;
         if (encoding.scale != ScaleType::None) {
-            const std::uint32_t bits =
-                scaleBitsFor(encoding, largestOf(row.subspan(begin, size)), globalScale);
+            const std::uint32_t bits = groupScaleBits(row.subspan(begin, size), encoding, globalScale);
             storeScale(encoding.scale, bits, scales);
             scales += scaleSize(encoding.scale);
             divisor = divisorOf(encoding, scaleValue(encoding.scale, bits), globalScale);
