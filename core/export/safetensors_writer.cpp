@@ -19,9 +19,10 @@ Error refusal(const std::string& path, const char* step, int reason) {
     return {Kind::Io, path + ": cannot " + step + ": " + std::strerror(reason)};
 }
 
-std::string headerOf(const std::vector<StoredTensor>& tensors) {
+std::string headerOf(const std::vector<StoredTensor>& tensors,
+                     const std::map<std::string, std::string>& metadata) {
     json::Json header = json::Json::object();
-    header["__metadata__"] = {{"format", "dynaquant-native"}, {"version", "1"}};
+    header["__metadata__"] = metadata;
     Bytes end = 0;
     for (const StoredTensor& tensor : tensors) {
         const Bytes begin = end;
@@ -45,7 +46,8 @@ std::string littleEndian(std::uint64_t value) {
 }  // namespace
 
 SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& file, std::string shownAs,
-                                     std::vector<StoredTensor> tensors)
+                                     std::vector<StoredTensor> tensors,
+                                     const std::map<std::string, std::string>& metadata)
     : shownAs_(std::move(shownAs)) {
     std::stable_sort(tensors.begin(), tensors.end(), [](const StoredTensor& a, const StoredTensor& b) {
         return elementSize(a.dtype) > elementSize(b.dtype);
@@ -53,7 +55,7 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& file, std::str
     file_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (file_ < 0) throw refusal(shownAs_, "create", errno);
     try {
-        const Bytes size = writeHeader(tensors);
+        const Bytes size = writeHeader(tensors, metadata);
         // A disk that is too small says so now, not after hours of packing.
         if (const int reason = ::posix_fallocate(file_, 0, std::max<Bytes>(1, size)))
             throw refusal(shownAs_, "reserve its space", reason);
@@ -67,8 +69,9 @@ SafetensorsWriter::~SafetensorsWriter() {
     if (file_ >= 0) ::close(file_);
 }
 
-Bytes SafetensorsWriter::writeHeader(const std::vector<StoredTensor>& tensors) {
-    const std::string header = headerOf(tensors);
+Bytes SafetensorsWriter::writeHeader(const std::vector<StoredTensor>& tensors,
+                                     const std::map<std::string, std::string>& metadata) {
+    const std::string header = headerOf(tensors, metadata);
     const std::string front = littleEndian(header.size()) + header;
     writeAt(0, std::as_bytes(std::span(front.data(), front.size())));
     auto offset = static_cast<Bytes>(front.size());

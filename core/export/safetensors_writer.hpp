@@ -13,14 +13,14 @@
 namespace dq::exporting {
 
 /// A safetensors file whose tensors are known before their bytes are: header and room first, then each tensor
-/// to its place, in any order. Tensors lie from the widest element type to the narrowest, so that each begins
+/// to its place, in any order; `metadata` is the header's `__metadata__`. Tensors lie from the widest element type to the narrowest, so that each begins
 /// at a multiple of its elements.
 class SafetensorsWriter {
 public:
     /// `shownAs` is the path people know (the file is being written beside it). Throws Error(Io): no room, no
     /// permission.
     SafetensorsWriter(const std::filesystem::path& file, std::string shownAs,
-                      std::vector<StoredTensor> tensors);
+                      std::vector<StoredTensor> tensors, const std::map<std::string, std::string>& metadata);
     ~SafetensorsWriter();
     SafetensorsWriter(const SafetensorsWriter&) = delete;
     SafetensorsWriter& operator=(const SafetensorsWriter&) = delete;
@@ -30,7 +30,8 @@ public:
 
 private:
     void writeAt(Bytes offset, std::span<const std::byte> bytes) const;
-    Bytes writeHeader(const std::vector<StoredTensor>& tensors);
+    Bytes writeHeader(const std::vector<StoredTensor>& tensors,
+                      const std::map<std::string, std::string>& metadata);
 
     std::string shownAs_;
     int file_ = -1;

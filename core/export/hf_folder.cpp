@@ -1,0 +1,146 @@
+#include "core/export/hf_folder.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+#include "core/json/json.hpp"
+
+namespace dq::exporting {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array companions{"config.json",
+                                "generation_config.json",
+                                "tokenizer.json",
+                                "tokenizer_config.json",
+                                "special_tokens_map.json",
+                                "tokenizer.model",
+                                "chat_template.jinja",
+                                "vocab.json",
+                                "merges.txt"};
+
+using Shard = std::vector<Piece>;
+
+std::vector<Shard> shardsOf(const std::vector<Piece>& pieces, Bytes shardBytes) {
+    std::vector<Shard> shards(1);
+    Bytes filled = 0;
+    for (const Piece& piece : pieces) {
+        if (!shards.back().empty() && filled + piece.bytes() > shardBytes) {
+            shards.emplace_back();
+            filled = 0;
+        }
+        filled += piece.bytes();
+        shards.back().push_back(piece);
+    }
+    return shards;
+}
+
+std::string shardName(std::size_t index, std::size_t count) {
+    if (count == 1) return "model.safetensors";
+    std::array<char, 64> name{};
+    std::snprintf(name.data(), name.size(), "model-%05zu-of-%05zu.safetensors", index + 1, count);
+    return name.data();
+}
+
+/// The folder the target will lie in, or the nearest one above it that exists.
+fs::path existingParent(const fs::path& target) {
+    fs::path folder = fs::absolute(target).parent_path();
+    std::error_code ignored;
+    while (!fs::exists(folder, ignored) && folder.has_relative_path())
+        folder = folder.parent_path();
+    return folder;
+}
+
+void requireSpace(const model::Model& model, const HfFolder& folder, const fs::path& target) {
+    constexpr Bytes perTensor = 512;  // its share of header, index and manifest
+    Bytes wanted = 1_MiB;
+    for (const Piece& piece : folder.pieces)
+        wanted += piece.bytes() + perTensor * std::ssize(piece.tensors);
+    for (const auto& [name, text] : folder.texts)
+        wanted += std::ssize(text);
+    std::error_code fault;
+    for (const char* name : companions) {
+        const auto size = fs::file_size(model.checkpoint().folder() / name, fault);
+        if (!fault) wanted += static_cast<Bytes>(size);
+    }
+    const fs::space_info space = fs::space(existingParent(target), fault);
+    if (!fault && space.available < static_cast<std::uintmax_t>(wanted))
+        throw Error(Kind::Io, target.string() + ": needs " + showBytes(wanted) + ", but only " +
+                                  showBytes(static_cast<Bytes>(space.available)) + " are free there");
+}
+
+void copyCompanions(const fs::path& from, const fs::path& to, const fs::path& target) {
+    for (const char* name : companions) {
+        std::error_code fault;
+        if (!fs::is_regular_file(from / name, fault)) continue;
+        fs::copy_file(from / name, to / name, fault);
+        if (!fault)
+            fs::permissions(to / name, fs::perms::owner_write, fs::perm_options::add,
+                            fault);  // of a read-only model too
+        if (fault) throw Error(Kind::Io, (target / name).string() + ": cannot write: " + fault.message());
+    }
+}
+
+void writeIndex(const std::vector<Shard>& shards, Bytes bytes, const fs::path& file) {
+    json::Json map = json::Json::object();
+    for (std::size_t i = 0; i < shards.size(); ++i)
+        for (const Piece& piece : shards[i])
+            for (const StoredTensor& tensor : piece.tensors)
+                map[tensor.name] = shardName(i, shards.size());
+    const json::Json index{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}};
+    writeFile(file, index.dump(1) + "\n");
+}
+
+std::vector<StoredTensor> tensorsOf(const Shard& shard) {
+    std::vector<StoredTensor> tensors;
+    for (const Piece& piece : shard)
+        tensors.insert(tensors.end(), piece.tensors.begin(), piece.tensors.end());
+    return tensors;
+}
+
+}  // namespace
+
+Bytes Piece::bytes() const {
+    Bytes sum = 0;
+    for (const StoredTensor& tensor : tensors)
+        sum += tensor.bytes();
+    return sum;
+}
+
+Piece passing(const checkpoint::TensorView& tensor) {
+    return {tensor.name,
+            {{tensor.name, tensor.dtype, tensor.shape}},
+            [&tensor](SafetensorsWriter& file) { file.put(tensor.name, tensor.bytes); }};
+}
+
+void writeHfFolder(const model::Model& model, const HfFolder& contents, const fs::path& target,
+                   const Progress& progress) {
+    const std::vector<Shard> shards = shardsOf(contents.pieces, contents.shardBytes);
+    AtomicDirectory folder(target);
+    requireSpace(model, contents, target);
+    Bytes bytes = 0;
+    std::int64_t done = 0;
+    for (std::size_t i = 0; i < shards.size(); ++i) {
+        const std::string name = shardName(i, shards.size());
+        SafetensorsWriter file(folder.beside() / name, (target / name).string(), tensorsOf(shards[i]),
+                               contents.metadata);
+        for (const Piece& piece : shards[i]) {
+            piece.write(file);
+            bytes += piece.bytes();
+            progress.report({"write", ++done, std::ssize(contents.pieces), piece.name});
+            progress.checkpoint();
+        }
+        file.close();
+    }
+    if (shards.size() > 1) writeIndex(shards, bytes, folder.beside() / "model.safetensors.index.json");
+    copyCompanions(model.checkpoint().folder(), folder.beside(), target);
+    for (const auto& [name, text] : contents.texts)
+        writeFile(folder.beside() / name, text);
+    folder.commit();
+}
+
+}  // namespace dq::exporting
