@@ -192,22 +192,27 @@ Affine affineScale(std::span<const float> x, const float* weights, const Ladder&
         std::fill_n(codes, x.size(), std::uint8_t{0});
         return {0, -low};
     }
-    const float range = high - low;
     const auto top = static_cast<float>(ladder.limit);
     std::array<float, longestGroup> trialCodes{};
     const std::span<float> tried(trialCodes.data(), x.size());
-    const auto codesAt = [&](float inverse) {
+    const auto codesAt = [&](float inverse, float minimum) {
         for (std::size_t i = 0; i < x.size(); ++i)
-            tried[i] = codeOf(inverse * (x[i] - low), 0, ladder.limit);
+            tried[i] = codeOf(inverse * (x[i] - minimum), 0, ladder.limit);
+    };
+    const auto writeCodes = [&] {
+        for (std::size_t i = 0; i < x.size(); ++i)
+            codes[i] = static_cast<std::uint8_t>(tried[i]);
     };
 
-    float chosen = top / range;
-    Affine best{1 / chosen, low};
-    codesAt(chosen);
+    const float inverseOfRange = top / (high - low);
+    Affine best{1 / inverseOfRange, low};
+    codesAt(inverseOfRange, low);
+    writeCodes();
     float least = affineError(x, weights, best.scale, best.minimum, tried, ladder.absolute);
     for (int trial = 0; trial <= ladder.steps; ++trial) {
-        const float inverse = (ladder.first + ladder.step * static_cast<float>(trial) + top) / range;
-        codesAt(inverse);
+        // From the best minimum so far: a success moves the trials after it.
+        const float inverse = (ladder.first + ladder.step * static_cast<float>(trial) + top) / (high - best.minimum);
+        codesAt(inverse, best.minimum);
         float sumC = 0;
         float sumCC = 0;
         float sumXC = 0;
@@ -224,12 +229,9 @@ Affine affineScale(std::span<const float> x, const float* weights, const Ladder&
         const float error = affineError(x, weights, fit.scale, fit.minimum, tried, ladder.absolute);
         if (!(error < least)) continue;
         least = error;
-        chosen = inverse;
         best = fit;
+        writeCodes();
     }
-    codesAt(chosen);
-    for (std::size_t i = 0; i < x.size(); ++i)
-        codes[i] = static_cast<std::uint8_t>(tried[i]);
     return {best.scale, -best.minimum};
 }
 
