@@ -1,7 +1,7 @@
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
 #include "core/base/units.hpp"
-#include "core/export/native.hpp"
+#include "core/export/target.hpp"
 
 namespace dq::cli {
 
@@ -11,15 +11,18 @@ struct Export {
     ModelArgument model;
     ProgressOption progress;
     std::string recipe, target = "native", output;
+    exporting::ExportOptions options;
 };
 
 void runExport(const Export& settings) {
     Reporter reporter(settings.progress.form);
     const auto model = model::Model::open(settings.model.folder);
     const recipe::Recipe recipe = recipe::read(settings.recipe);
-    exporting::writeNative(*model, recipe, settings.output, {}, reporter.progress());
-    const exporting::VerifyReport report = exporting::verifyNative(settings.output, model.get(), reporter.progress());
+    const exporting::Target& target = exporting::targetOf(settings.target);
+    const exporting::VerifyReport report =
+        exporting::exportTo(target, *model, recipe, settings.output, settings.options, reporter.progress());
     reporter.done({{"folder", settings.output},
+                   {"target", target.name},
                    {"tensor_bytes", report.tensorBytes},
                    {"file_bytes", report.fileBytes},
                    {"matrices", report.matrices},
@@ -38,13 +41,13 @@ void runVerify(const Verify& settings) {
     Reporter reporter(settings.progress.form);
     std::shared_ptr<const model::Model> model;
     if (!settings.against.empty()) model = model::Model::open(settings.against);
-    const exporting::VerifyReport report = exporting::verifyNative(settings.folder, model.get(), reporter.progress());
+    const exporting::VerifyReport report = exporting::verifyAny(settings.folder, model.get(), reporter.progress());
     const json::Json result{{"matrices", report.matrices},         {"passthrough", report.passthrough},
                             {"weights", report.weights},           {"tensor_bytes", report.tensorBytes},
                             {"file_bytes", report.fileBytes},      {"against_model", report.againstModel}};
     reporter.done(result, settings.json ? result.dump()
                                         : settings.folder + ": " + std::to_string(report.matrices) +
-                                              " packed matrices and " + std::to_string(report.passthrough) +
+                                              " matrices and " + std::to_string(report.passthrough) +
                                               " other tensors are whole" +
                                               (report.againstModel ? " and equal to the quantizer's answer" : ""));
 }
@@ -56,9 +59,15 @@ void addExport(CLI::App& app) {
     const auto settings = std::make_shared<Export>();
     settings->model.addTo(*command);
     command->add_option("--recipe", settings->recipe, "Recipe from allocate")->required();
-    command->add_option("--target", settings->target, "native: packed safetensors (core/export/README.md)")
-        ->check(CLI::IsMember({"native"}))
-        ->capture_default_str();
+    std::string help = "What to write:";
+    std::vector<std::string> names;
+    for (const exporting::Target& target : exporting::targets()) {
+        help += "\n" + target.name + ": " + target.sentence;
+        names.push_back(target.name);
+    }
+    command->add_option("--target", settings->target, help)->check(CLI::IsMember(names))->capture_default_str();
+    command->add_flag("--widest", settings->options.widest,
+                      "compressed-tensors: refuse what older loaders lack (integers of other than 4 and 8 bits)");
     command->add_option("-o,--output", settings->output, "Folder to make; must not exist yet")->required();
     settings->progress.addTo(*command);
     command->callback([settings] { runExport(*settings); });

@@ -1,10 +1,9 @@
-#include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <map>
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/export/compare.hpp"
 #include "core/export/manifest.hpp"
 #include "core/export/native.hpp"
 #include "core/export/rounded.hpp"
@@ -16,40 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using checkpoint::Checkpoint;
 using checkpoint::TensorView;
-
-std::string shapeText(const std::vector<std::int64_t>& shape) {
-    std::string text = "[";
-    for (const std::int64_t extent : shape)
-        text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
-    return text + "]";
-}
-
-const TensorView& tensorOf(const Checkpoint& checkpoint, const StoredTensor& wanted) {
-    const TensorView& found = checkpoint.get(wanted.name);
-    if (found.dtype != wanted.dtype || found.shape != wanted.shape)
-        throw Error(Kind::Corrupt, found.where() + ": is " + std::string(dtypeName(found.dtype)) + " " +
-                                       shapeText(found.shape) + ", but the manifest makes it " +
-                                       std::string(dtypeName(wanted.dtype)) + " " + shapeText(wanted.shape));
-    return found;
-}
-
-void requireFinite(std::span<const float> values, const std::string& where) {
-    for (const float value : values)
-        if (!std::isfinite(value)) throw Error(Kind::Corrupt, where + ": holds NaN or infinity");
-}
-
-void requireSame(std::span<const std::byte> found, std::span<const std::byte> expected,
-                 const std::string& where) {
-    if (found.size() != expected.size())
-        throw Error(Kind::Corrupt, where + ": has " + std::to_string(found.size()) + " bytes, expected " +
-                                       std::to_string(expected.size()));
-    const auto [at, other] = std::mismatch(found.begin(), found.end(), expected.begin());
-    if (at != found.end())
-        throw Error(Kind::Corrupt, where + ": byte " + std::to_string(at - found.begin()) + " is " +
-                                       std::to_string(std::to_integer<int>(*at)) +
-                                       ", the original model makes it " +
-                                       std::to_string(std::to_integer<int>(*other)));
-}
 
 Packed readPacked(const Checkpoint& checkpoint, const StoredMatrix& stored) {
     const auto bytesOf = [&](const StoredTensor& tensor) {
@@ -77,22 +42,6 @@ void compare(const Packed& found, std::span<const float> weights, const StoredMa
                     checkpoint.get(stored.global.name).where());
     const std::vector<float> rounded = unpacked(expected, stored.rows, stored.cols, format);
     requireSame(std::as_bytes(weights), std::as_bytes(std::span(rounded)), "matrix " + stored.name);
-}
-
-bool isFloating(DType type) {
-    return type == DType::F32 || type == DType::F16 || type == DType::BF16;
-}
-
-void verifyPassing(const TensorView& found, const model::Model* against) {
-    if (isFloating(found.dtype)) requireFinite(found.floats(), found.where());
-    if (!against) return;
-    const TensorView& original = against->checkpoint().get(found.name);
-    if (found.dtype != original.dtype || found.shape != original.shape)
-        throw Error(Kind::Corrupt, found.where() + ": is " + std::string(dtypeName(found.dtype)) + " " +
-                                       shapeText(found.shape) + ", in the original " +
-                                       std::string(dtypeName(original.dtype)) + " " +
-                                       shapeText(original.shape));
-    requireSame(found.bytes, original.bytes, found.where());
 }
 
 /// Every tensor of the files is in the manifest and the other way round.
@@ -141,16 +90,6 @@ void requireOf(const model::Model& model, const recipe::Recipe& recipe, const Ma
         throw Error(Kind::Corrupt, where + "its " + std::to_string(manifest.passthrough.size()) +
                                        " passthrough tensors are not the model's " +
                                        std::to_string(expected.passthrough.size()));
-}
-
-Bytes fileBytesOf(const Checkpoint& checkpoint) {
-    std::set<std::string> files;
-    for (const TensorView& tensor : checkpoint.tensors())
-        files.insert(tensor.file);
-    Bytes bytes = 0;
-    for (const std::string& file : files)
-        bytes += static_cast<Bytes>(fs::file_size(checkpoint.folder() / file));
-    return bytes;
 }
 
 }  // namespace

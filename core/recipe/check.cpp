@@ -45,7 +45,18 @@ std::vector<std::string> check(const Recipe& recipe, std::string_view modelName,
 }
 
 std::vector<std::string> check(const Recipe& recipe, const model::Model& model) {
-    return check(recipe, model.checkpoint().name(), model.checkpoint().fingerprint(), model.matrices());
+    auto complaints =
+        check(recipe, model.checkpoint().name(), model.checkpoint().fingerprint(), model.matrices());
+    if (!complaints.empty()) return complaints;
+    Bytes bytes = model.passthroughBytes();
+    for (const Recipe::Entry& entry : recipe.entries) {
+        const model::WeightMatrix& matrix = model.matrices()[model.indexOf(entry.matrix).value()];
+        bytes += format::get(entry.format).bytes(matrix.rows, matrix.cols);
+    }
+    if (bytes != recipe.bytes)
+        complaints.push_back("it promises " + std::to_string(recipe.bytes) + " bytes, but its formats take " +
+                             std::to_string(bytes));
+    return complaints;
 }
 
 void require(const Recipe& recipe, const model::Model& model) {

@@ -50,6 +50,10 @@ private:
         recipe.tableKey = "00";
         return recipe;
     }
+    static std::size_t indexOf(std::string_view format) {
+        return static_cast<std::size_t>(format::find(format) - format::catalogue().data());
+    }
+    /// The first matrix in format `first` of the catalogue, the second in the next.
     fs::path exported(std::size_t first = 0, const exporting::NativeOptions& options = {}) {
         const fs::path target = newPath();
         writeNative(*model_, mixed(*model_, first), target, options, {});
@@ -193,15 +197,11 @@ private slots:
     }
 
     void tamperedTensorsAreFound() {
-        recipe::Recipe recipe = mixed(*model_);
-        const std::string nvfp4 =
-            std::find_if(recipe.entries.begin(), recipe.entries.end(), [](const auto& entry) {
-                return entry.format == "nvfp4";
-            })->matrix;
-        for (const std::string& tensor :
-             {recipe.entries[0].matrix + ".codes", recipe.entries[0].matrix + ".scales", nvfp4 + ".codes",
-              nvfp4 + ".scales", nvfp4 + ".global", std::string("model.norm.weight")}) {
-            const fs::path target = exported();
+        const std::string first = model_->matrices()[0].name;
+        for (const auto& [format, tensor] :
+             {std::pair{"int4-g32", first + ".codes"}, {"int4-g32", first + ".scales"}, {"nvfp4", first + ".codes"},
+              {"nvfp4", first + ".scales"}, {"nvfp4", first + ".global"}, {"bf16", std::string("model.norm.weight")}}) {
+            const fs::path target = exported(indexOf(format));
             tamper(target, tensor);
             DQ_THROWS(verifyNative(target, model_.get(), {}), tensor.c_str());
         }

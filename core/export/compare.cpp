@@ -1,0 +1,77 @@
+#include "core/export/compare.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/base/error.hpp"
+
+namespace dq::exporting {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string shapeText(const std::vector<std::int64_t>& shape) {
+    std::string text = "[";
+    for (const std::int64_t extent : shape)
+        text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+    return text + "]";
+}
+
+bool isFloating(DType type) {
+    return type == DType::F32 || type == DType::F16 || type == DType::BF16;
+}
+
+}  // namespace
+
+const checkpoint::TensorView& tensorOf(const checkpoint::Checkpoint& checkpoint, const StoredTensor& wanted) {
+    const checkpoint::TensorView& found = checkpoint.get(wanted.name);
+    if (found.dtype != wanted.dtype || found.shape != wanted.shape)
+        throw Error(Kind::Corrupt, found.where() + ": is " + std::string(dtypeName(found.dtype)) + " " +
+                                       shapeText(found.shape) + ", but the manifest makes it " +
+                                       std::string(dtypeName(wanted.dtype)) + " " + shapeText(wanted.shape));
+    return found;
+}
+
+void requireFinite(std::span<const float> values, const std::string& where) {
+    for (const float value : values)
+        if (!std::isfinite(value)) throw Error(Kind::Corrupt, where + ": holds NaN or infinity");
+}
+
+void requireSame(std::span<const std::byte> found, std::span<const std::byte> expected,
+                 const std::string& where) {
+    if (found.size() != expected.size())
+        throw Error(Kind::Corrupt, where + ": has " + std::to_string(found.size()) + " bytes, expected " +
+                                       std::to_string(expected.size()));
+    const auto [at, other] = std::mismatch(found.begin(), found.end(), expected.begin());
+    if (at != found.end())
+        throw Error(Kind::Corrupt, where + ": byte " + std::to_string(at - found.begin()) + " is " +
+                                       std::to_string(std::to_integer<int>(*at)) +
+                                       ", the original model makes it " +
+                                       std::to_string(std::to_integer<int>(*other)));
+}
+
+void verifyPassing(const checkpoint::TensorView& found, const model::Model* against) {
+    if (isFloating(found.dtype)) requireFinite(found.floats(), found.where());
+    if (!against) return;
+    const checkpoint::TensorView& original = against->checkpoint().get(found.name);
+    if (found.dtype != original.dtype || found.shape != original.shape)
+        throw Error(Kind::Corrupt, found.where() + ": is " + std::string(dtypeName(found.dtype)) + " " +
+                                       shapeText(found.shape) + ", in the original " +
+                                       std::string(dtypeName(original.dtype)) + " " +
+                                       shapeText(original.shape));
+    requireSame(found.bytes, original.bytes, found.where());
+}
+
+Bytes fileBytesOf(const checkpoint::Checkpoint& checkpoint) {
+    std::set<std::string> files;
+    for (const checkpoint::TensorView& tensor : checkpoint.tensors())
+        files.insert(tensor.file);
+    Bytes bytes = 0;
+    for (const std::string& file : files)
+        bytes += static_cast<Bytes>(fs::file_size(checkpoint.folder() / file));
+    return bytes;
+}
+
+}  // namespace dq::exporting

@@ -1,0 +1,140 @@
+#include "core/export/compressed/scheme.hpp"
+
+#include <cassert>
+#include <cstring>
+
+#include "kernels/bit_pack.hpp"
+
+namespace dq::exporting::compressed {
+
+namespace {
+
+using kernels::Element;
+using kernels::Encoding;
+
+bool isInt(const Encoding& encoding) {
+    return encoding.element == Element::Int;
+}
+
+bool isSymmetricInt(const Encoding& encoding) {
+    return isInt(encoding) && encoding.bits <= 8;
+}
+
+bool isNvfp4(const Encoding& encoding) {
+    return encoding.element == Element::E2M1 && encoding.scale == kernels::ScaleType::E4M3 &&
+           encoding.group == 16 && encoding.globalScale;
+}
+
+bool isFp8PerRow(const Encoding& encoding) {
+    return encoding.element == Element::E4M3 && encoding.group == 0 &&
+           encoding.scale == kernels::ScaleType::F32;
+}
+
+/// Every QuantizationArgs key the loader's own writer writes; unknown ones make it fail, absent ones do not.
+json::Json arguments(int bits, const char* type, const char* strategy, std::optional<int> group) {
+    json::Json args{{"num_bits", bits}, {"type", type}, {"symmetric", true}, {"strategy", strategy},
+                    {"dynamic", false}};
+    args["group_size"] = group ? json::Json(*group) : json::Json();
+    return args;
+}
+
+std::int64_t wordsPerRow(int bits, std::int64_t cols) {
+    return (cols * bits + 31) / 32;
+}
+
+/// Two's complement to the code plus 2^(bits-1) and back: the highest bit of each code turned over. `from` has
+/// `fromBytes` a row, the result `toBytes`; what lies beyond the codes is zero.
+std::vector<std::byte> turned(std::span<const std::byte> from, std::int64_t rows, std::int64_t cols, int bits,
+                              std::int64_t fromBytes, std::int64_t toBytes) {
+    std::vector<std::byte> to(static_cast<std::size_t>(rows * toBytes));
+    std::vector<std::uint16_t> codes(static_cast<std::size_t>(cols));
+    const auto used = static_cast<std::size_t>((cols * bits + 7) / 8);
+    const auto highest = static_cast<std::uint16_t>(1u << (bits - 1));
+    for (std::int64_t i = 0; i < rows; ++i) {
+        kernels::unpackBits(from.subspan(static_cast<std::size_t>(i * fromBytes), used), bits, codes);
+        for (std::uint16_t& code : codes)
+            code ^= highest;
+        kernels::packBits(codes, bits, std::span(to).subspan(static_cast<std::size_t>(i * toBytes), used));
+    }
+    return to;
+}
+
+std::vector<std::byte> bytesOfValue(const auto& value) {
+    const auto bytes = std::as_bytes(std::span(&value, 1));
+    return {bytes.begin(), bytes.end()};
+}
+
+float inverted(float scale) {
+    return 1.0f / scale;
+}
+
+DType scaleType(const Encoding& encoding) {
+    return storedMatrix("", "", 1, 1, {"", encoding}).scales.dtype;
+}
+
+}  // namespace
+
+std::optional<Scheme> schemeOf(const format::Format& format) {
+    const Encoding& encoding = format.encoding;
+    if (isSymmetricInt(encoding))
+        return Scheme{"pack-quantized", encoding.group == 0
+                                            ? arguments(encoding.bits, "int", "channel", {})
+                                            : arguments(encoding.bits, "int", "group", encoding.group)};
+    if (isNvfp4(encoding)) return Scheme{"nvfp4-pack-quantized", arguments(4, "float", "tensor_group", 16)};
+    if (isFp8PerRow(encoding)) return Scheme{"float-quantized", arguments(8, "float", "channel", {})};
+    return {};
+}
+
+std::vector<StoredTensor> tensorsOf(const std::string& name, std::int64_t rows, std::int64_t cols,
+                                    const format::Format& format) {
+    const Encoding& encoding = format.encoding;
+    const std::string weight = name + ".weight";
+    const std::int64_t groups = kernels::groupsPerRow(encoding, cols);
+    if (isPlain(format)) return {{weight, DType::BF16, {rows, cols}}};
+    const StoredTensor scale{weight + "_scale", scaleType(encoding), {rows, groups}};
+    if (isInt(encoding))
+        return {{weight + "_packed", DType::I32, {rows, wordsPerRow(encoding.bits, cols)}},
+                scale,
+                {weight + "_shape", DType::I64, {2}}};
+    if (isNvfp4(encoding))
+        return {{weight + "_packed", DType::U8, {rows, cols / 2}}, scale, {weight + "_global_scale", DType::F32, {1}}};
+    return {{weight, DType::F8E4M3, {rows, cols}}, scale};
+}
+
+std::vector<std::vector<std::byte>> bytesOf(const Packed& matrix, std::int64_t rows, std::int64_t cols,
+                                            const format::Format& format) {
+    const Encoding& encoding = format.encoding;
+    if (isPlain(format)) return {matrix.codes};
+    if (isInt(encoding)) {
+        const std::array<std::int64_t, 2> shape{rows, cols};
+        return {turned(matrix.codes, rows, cols, encoding.bits, kernels::codeBytesPerRow(encoding, cols),
+                       4 * wordsPerRow(encoding.bits, cols)),
+                matrix.scales, bytesOfValue(shape)};
+    }
+    if (isNvfp4(encoding)) return {matrix.codes, matrix.scales, bytesOfValue(inverted(matrix.global))};
+    return {matrix.codes, matrix.scales};
+}
+
+Packed packedFrom(const std::vector<std::span<const std::byte>>& tensors, std::int64_t rows, std::int64_t cols,
+                  const format::Format& format) {
+    const Encoding& encoding = format.encoding;
+    const auto copy = [](std::span<const std::byte> bytes) {
+        return std::vector<std::byte>(bytes.begin(), bytes.end());
+    };
+    Packed matrix;
+    if (isInt(encoding))
+        matrix.codes = turned(tensors[0], rows, cols, encoding.bits, 4 * wordsPerRow(encoding.bits, cols),
+                              kernels::codeBytesPerRow(encoding, cols));
+    else
+        matrix.codes = copy(tensors[0]);
+    if (tensors.size() > 1) matrix.scales = copy(tensors[1]);
+    if (isNvfp4(encoding)) {
+        float divisor = 1;
+        assert(tensors[2].size() == sizeof divisor);
+        std::memcpy(&divisor, tensors[2].data(), sizeof divisor);
+        matrix.global = inverted(divisor);
+    }
+    return matrix;
+}
+
+}  // namespace dq::exporting::compressed

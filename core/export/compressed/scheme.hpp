@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/export/layout.hpp"
+#include "core/export/rounded.hpp"
+#include "core/json/json.hpp"
+
+/// How compressed-tensors (0.15 and later: integers packed densely) names and stores a format. Private to
+/// core/export.
+namespace dq::exporting::compressed {
+
+struct Scheme {
+    std::string format;  // "pack-quantized", "nvfp4-pack-quantized", "float-quantized"
+    json::Json weights;  // its QuantizationArgs
+};
+
+/// Absent: compressed-tensors has no name for the format, or it is bf16, which it leaves alone.
+std::optional<Scheme> schemeOf(const format::Format& format);
+
+/// The tensors of one matrix in the file:
+///
+///     INT     NAME.weight_packed I32 [rows, ceil(cols*bits/32)], NAME.weight_scale [rows, G], NAME.weight_shape I64 [2]
+///             code + 2^(bits-1), bit k of element i at bit i*bits + k of the row, little endian
+///     NVFP4   NAME.weight_packed U8 [rows, cols/2], NAME.weight_scale F8_E4M3 [rows, G],
+///             NAME.weight_global_scale F32 [1]: weights are divided by it
+///     FP8     NAME.weight F8_E4M3 [rows, cols], NAME.weight_scale F32 [rows, 1]
+///     bf16    NAME.weight BF16 [rows, cols]
+std::vector<StoredTensor> tensorsOf(const std::string& name, std::int64_t rows, std::int64_t cols,
+                                    const format::Format& format);
+
+/// The bytes of each of tensorsOf, in its order; and back.
+std::vector<std::vector<std::byte>> bytesOf(const Packed& matrix, std::int64_t rows, std::int64_t cols,
+                                            const format::Format& format);
+Packed packedFrom(const std::vector<std::span<const std::byte>>& tensors, std::int64_t rows, std::int64_t cols,
+                  const format::Format& format);
+
+}  // namespace dq::exporting::compressed

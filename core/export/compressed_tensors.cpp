@@ -1,0 +1,148 @@
+#include "core/export/compressed_tensors.hpp"
+
+#include "core/base/error.hpp"
+#include "core/export/compare.hpp"
+#include "core/export/compressed/config.hpp"
+#include "core/export/compressed/scheme.hpp"
+#include "core/export/hf_folder.hpp"
+
+namespace dq::exporting {
+
+namespace {
+
+constexpr const char* recipeName = "recipe.json";
+
+const format::Format& formatIn(const recipe::Recipe& recipe, const std::string& matrix) {
+    for (const recipe::Recipe::Entry& entry : recipe.entries)
+        if (entry.matrix == matrix) return format::get(entry.format);
+    throw Error(Kind::Input, "matrix " + matrix + ": the recipe gives it no format");
+}
+
+void requireLoadable(const std::vector<std::string>& complaints) {
+    if (complaints.empty()) return;
+    constexpr std::size_t shown = 3;
+    std::string sentence = "vLLM and transformers would not load this recipe: ";
+    for (std::size_t i = 0; i < complaints.size() && i < shown; ++i)
+        sentence += (i > 0 ? "; " : "") + complaints[i];
+    if (complaints.size() > shown) sentence += "; and " + std::to_string(complaints.size() - shown) + " more";
+    throw Error(Kind::Unsupported, sentence);
+}
+
+void putMatrix(SafetensorsWriter& file, const std::vector<StoredTensor>& tensors,
+               const model::WeightMatrix& matrix, const checkpoint::TensorView& original,
+               const format::Format& format) {
+    try {
+        const Packed ready = packed(original.floats(), matrix.rows, matrix.cols, format);
+        const auto bytes = compressed::bytesOf(ready, matrix.rows, matrix.cols, format);
+        for (std::size_t i = 0; i < tensors.size(); ++i)
+            file.put(tensors[i].name, bytes[i]);
+    } catch (const Error& error) {
+        throw error.during(original.where());
+    }
+}
+
+Piece pieceOf(const model::Model& model, const model::WeightMatrix& matrix, const format::Format& format) {
+    const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
+    const checkpoint::TensorView& original = model.tensor(matrix);
+    return {matrix.name, tensors, [tensors, &matrix, &original, &format](SafetensorsWriter& file) {
+                putMatrix(file, tensors, matrix, original, format);
+            }};
+}
+
+std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& recipe) {
+    std::vector<Piece> pieces;
+    for (const model::WeightMatrix& matrix : model.matrices())
+        pieces.push_back(pieceOf(model, matrix, formatIn(recipe, matrix.name)));
+    for (const std::string& name : model.passthrough())
+        pieces.push_back(passing(model.checkpoint().get(name)));
+    return pieces;
+}
+
+/// The codes, scales and weights of one matrix are the quantizer's.
+void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::Model& against,
+                  const model::WeightMatrix& matrix, const format::Format& format) {
+    const Packed expected = packed(against.tensor(matrix).floats(), matrix.rows, matrix.cols, format);
+    const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
+    const auto bytes = compressed::bytesOf(expected, matrix.rows, matrix.cols, format);
+    std::vector<std::span<const std::byte>> found;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const checkpoint::TensorView& tensor = tensorOf(checkpoint, tensors[i]);
+        requireSame(tensor.bytes, bytes[i], tensor.where());
+        found.push_back(tensor.bytes);
+    }
+    const Packed back = compressed::packedFrom(found, matrix.rows, matrix.cols, format);
+    requireSame(back.codes, expected.codes, "codes of matrix " + matrix.name);
+    requireSame(back.scales, expected.scales, "scales of matrix " + matrix.name);
+}
+
+void verifyConfig(const checkpoint::Checkpoint& checkpoint, const model::WeightMatrix& matrix,
+                  const format::Format& format) {
+    const std::string source = (checkpoint.folder() / "config.json").string();
+    const auto scheme = compressed::schemeOf(format);
+    const compressed::Matched wanted =
+        scheme ? compressed::Matched{scheme->format, scheme->weights.dump()} : compressed::Matched{};
+    const compressed::Matched found = compressed::matched(checkpoint.configText(), matrix.name, source);
+    if (found == wanted) return;
+    const auto shown = [](const compressed::Matched& one) {
+        return one.format.empty() ? std::string("unquantized") : one.format + " " + one.weightsJson;
+    };
+    throw Error(Kind::Corrupt, source + ": a loader takes module " + matrix.name + " for " + shown(found) +
+                                   ", but it is " + shown(wanted));
+}
+
+}  // namespace
+
+std::vector<std::string> loaderComplaints(const model::Model& model, const recipe::Recipe& recipe,
+                                          const CompressedTensorsOptions& options) {
+    recipe::require(recipe, model);
+    return compressed::complaints(model, recipe, options.widest);
+}
+
+Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& recipe) {
+    Bytes sum = 0;
+    for (const Piece& piece : piecesOf(model, recipe))
+        sum += piece.bytes();
+    return sum;
+}
+
+void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
+                            const std::filesystem::path& target, const CompressedTensorsOptions& options,
+                            const Progress& progress) {
+    requireLoadable(loaderComplaints(model, recipe, options));
+    writeHfFolder(model,
+                  {.pieces = piecesOf(model, recipe),
+                   .texts = {{"config.json", compressed::configText(model, recipe)},
+                             {recipeName, recipe::toJson(recipe)}},
+                   .metadata = {{"format", "pt"}},
+                   .shardBytes = options.shardBytes},
+                  target, progress);
+}
+
+VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const model::Model& against,
+                                     const Progress& progress) {
+    const recipe::Recipe recipe = recipe::read(folder / recipeName);
+    recipe::require(recipe, against);
+    const auto checkpoint = checkpoint::Checkpoint::open(folder);
+    const Bytes planned = compressedTensorsBytes(against, recipe);
+    if (checkpoint->bytes() != planned)
+        throw Error(Kind::Corrupt, folder.string() + ": its tensors take " + std::to_string(checkpoint->bytes()) +
+                                       " bytes, the recipe makes " + std::to_string(planned));
+    VerifyReport report{.tensorBytes = planned, .fileBytes = fileBytesOf(*checkpoint), .againstModel = true};
+    const std::int64_t total = std::ssize(against.matrices()) + std::ssize(against.passthrough());
+    for (const model::WeightMatrix& matrix : against.matrices()) {
+        const format::Format& format = formatIn(recipe, matrix.name);
+        verifyMatrix(*checkpoint, against, matrix, format);
+        verifyConfig(*checkpoint, matrix, format);
+        ++report.matrices;
+        report.weights += matrix.weights();
+        progress.report({"verify", report.matrices, total, matrix.name});
+        progress.checkpoint();
+    }
+    for (const std::string& name : against.passthrough()) {
+        verifyPassing(checkpoint->get(name), &against);
+        ++report.passthrough;
+    }
+    return report;
+}
+
+}  // namespace dq::exporting

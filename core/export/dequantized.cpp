@@ -1,0 +1,81 @@
+#include "core/export/dequantized.hpp"
+
+#include "core/base/error.hpp"
+#include "core/export/compare.hpp"
+#include "core/export/hf_folder.hpp"
+#include "core/export/rounded.hpp"
+
+namespace dq::exporting {
+
+namespace {
+
+constexpr const char* recipeName = "recipe.json";
+
+std::vector<std::byte> bf16Of(const model::Model& model, const model::WeightMatrix& matrix,
+                              const format::Format& format) {
+    const checkpoint::TensorView& original = model.tensor(matrix);
+    try {
+        const std::vector<float> weights = rounded(original.floats(), matrix.rows, matrix.cols, format);
+        return packed(weights, matrix.rows, matrix.cols, format::get("bf16")).codes;
+    } catch (const Error& error) {
+        throw error.during(original.where());
+    }
+}
+
+StoredTensor tensorFor(const model::WeightMatrix& matrix) {
+    return {matrix.tensor, DType::BF16, {matrix.rows, matrix.cols}};
+}
+
+const format::Format& formatOf(const recipe::Recipe& recipe, const model::Model& model, std::size_t index) {
+    const std::string& name = model.matrices()[index].name;
+    for (const recipe::Recipe::Entry& entry : recipe.entries)
+        if (entry.matrix == name) return format::get(entry.format);
+    throw Error(Kind::Input, "matrix " + name + ": the recipe gives it no format");
+}
+
+}  // namespace
+
+void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
+                      const std::filesystem::path& target, const NativeOptions& options,
+                      const Progress& progress) {
+    recipe::require(recipe, model);
+    HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}},
+                    .metadata = {{"format", "pt"}},
+                    .shardBytes = options.shardBytes};
+    for (std::size_t i = 0; i < model.matrices().size(); ++i) {
+        const model::WeightMatrix& matrix = model.matrices()[i];
+        const format::Format& format = formatOf(recipe, model, i);
+        folder.pieces.push_back({matrix.name, {tensorFor(matrix)}, [&](SafetensorsWriter& file) {
+                                     file.put(matrix.tensor, bf16Of(model, matrix, format));
+                                 }});
+    }
+    for (const std::string& name : model.passthrough())
+        folder.pieces.push_back(passing(model.checkpoint().get(name)));
+    writeHfFolder(model, folder, target, progress);
+}
+
+VerifyReport verifyDequantized(const std::filesystem::path& folder, const model::Model& against,
+                               const Progress& progress) {
+    const recipe::Recipe recipe = recipe::read(folder / recipeName);
+    recipe::require(recipe, against);
+    const auto checkpoint = checkpoint::Checkpoint::open(folder);
+    VerifyReport report{.tensorBytes = checkpoint->bytes(),
+                        .fileBytes = fileBytesOf(*checkpoint),
+                        .againstModel = true};
+    for (std::size_t i = 0; i < against.matrices().size(); ++i) {
+        const model::WeightMatrix& matrix = against.matrices()[i];
+        const checkpoint::TensorView& found = tensorOf(*checkpoint, tensorFor(matrix));
+        requireSame(found.bytes, bf16Of(against, matrix, formatOf(recipe, against, i)), found.where());
+        ++report.matrices;
+        report.weights += matrix.weights();
+        progress.report({"verify", report.matrices, std::ssize(against.matrices()), matrix.name});
+        progress.checkpoint();
+    }
+    for (const std::string& name : against.passthrough()) {
+        verifyPassing(checkpoint->get(name), &against);
+        ++report.passthrough;
+    }
+    return report;
+}
+
+}  // namespace dq::exporting

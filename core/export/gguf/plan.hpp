@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "core/export/gguf/container.hpp"
+#include "core/model/model.hpp"
+#include "core/recipe/recipe.hpp"
+
+/// The whole file before a byte of it is written. Private to core/export.
+namespace dq::exporting::gguf {
+
+struct Plan {
+    Header header;
+    /// Per tensor of the header: its bytes.
+    std::vector<std::function<std::vector<std::byte>()>> makers;
+};
+
+/// Keeps references to the model. Throws Error(Unsupported) for tensors or architectures llama.cpp lacks.
+Plan planOf(const model::Model& model, const recipe::Recipe& recipe);
+
+/// Bytes of a tensor of a type this export writes; -1 for others, or where the extents overflow.
+Bytes tensorBytes(std::uint32_t type, std::span<const std::int64_t> extents);
+
+inline constexpr const char* recipeKey = "dynaquant.recipe";
+
+}  // namespace dq::exporting::gguf

@@ -1,0 +1,124 @@
+#include "core/export/gguf_file.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+#include "core/export/compare.hpp"
+#include "core/export/gguf/plan.hpp"
+
+namespace dq::exporting {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string upper(std::string name) {
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return name;
+}
+
+void requireLoadable(const std::vector<std::string>& complaints) {
+    if (complaints.empty()) return;
+    constexpr std::size_t shown = 3;
+    std::string sentence = "llama.cpp would not load this recipe: ";
+    for (std::size_t i = 0; i < complaints.size() && i < shown; ++i)
+        sentence += (i > 0 ? "; " : "") + complaints[i];
+    if (complaints.size() > shown) sentence += "; and " + std::to_string(complaints.size() - shown) + " more";
+    throw Error(Kind::Unsupported, sentence);
+}
+
+void requireSpace(Bytes wanted, const fs::path& target) {
+    std::error_code fault;
+    const fs::space_info space = fs::space(fs::absolute(target).parent_path(), fault);
+    if (!fault && space.available < static_cast<std::uintmax_t>(wanted))
+        throw Error(Kind::Io, target.string() + ": needs " + showBytes(wanted) + ", but only " +
+                                  showBytes(static_cast<Bytes>(space.available)) + " are free there");
+}
+
+void writePadded(AtomicFile& file, std::span<const std::byte> bytes) {
+    static constexpr std::array<std::byte, gguf::alignment> zeros{};
+    file.write(bytes);
+    const std::size_t rest = bytes.size() % zeros.size();
+    if (rest > 0) file.write(std::span(zeros).first(zeros.size() - rest));
+}
+
+recipe::Recipe recipeIn(const gguf::Read& found, const fs::path& file) {
+    const gguf::Value* value = found.find(gguf::recipeKey);
+    if (!value || !std::holds_alternative<std::string>(*value))
+        throw Error(Kind::Input, file.string() + ": carries no recipe (key " + gguf::recipeKey + "), so there is nothing to verify it against");
+    return recipe::fromJson(std::get<std::string>(*value), file.string());
+}
+
+void requireKeys(const gguf::Read& found, const gguf::Header& expected, const fs::path& file) {
+    for (const gguf::Entry& entry : expected.entries) {
+        const gguf::Value* value = found.find(entry.key);
+        if (!value || *value != entry.value)
+            throw Error(Kind::Corrupt, file.string() + ": key " + entry.key + (value ? " is not the one the model gives" : " is missing"));
+    }
+}
+
+}  // namespace
+
+std::optional<kernels::gguf::Type> ggufTypeOf(const format::Format& format) {
+    std::string name = format.name;
+    if (name.ends_with("-gguf")) name.resize(name.size() - 5);
+    else if (name == "nvfp4" || name == "mxfp4") return {};  // the same numbers, laid out otherwise
+    const auto* info = kernels::gguf::typeNamed(upper(name));
+    return info ? std::optional(info->type) : std::nullopt;
+}
+
+std::vector<std::string> ggufComplaints(const model::Model& model, const recipe::Recipe& recipe) {
+    recipe::require(recipe, model);
+    std::vector<std::string> all;
+    for (const recipe::Recipe::Entry& entry : recipe.entries)
+        if (!ggufTypeOf(format::get(entry.format)))
+            all.push_back("matrix " + entry.matrix + ": GGUF has no type for " + entry.format);
+    return all;
+}
+
+Bytes ggufFileBytes(const model::Model& model, const recipe::Recipe& recipe) {
+    requireLoadable(ggufComplaints(model, recipe));
+    return gguf::fileBytes(gguf::planOf(model, recipe).header);
+}
+
+void writeGguf(const model::Model& model, const recipe::Recipe& recipe, const fs::path& target,
+               const Progress& progress) {
+    requireLoadable(ggufComplaints(model, recipe));
+    if (fs::exists(target)) throw Error(Kind::Input, target.string() + ": exists already");
+    const gguf::Plan plan = gguf::planOf(model, recipe);
+    requireSpace(gguf::fileBytes(plan.header), target);
+    AtomicFile file(target);
+    file.write(gguf::headerBytes(plan.header));
+    for (std::size_t i = 0; i < plan.makers.size(); ++i) {
+        writePadded(file, plan.makers[i]());
+        progress.report({"write", static_cast<std::int64_t>(i) + 1, std::ssize(plan.makers), plan.header.tensors[i].name});
+        progress.checkpoint();
+    }
+    file.commit();
+}
+
+VerifyReport verifyGguf(const fs::path& file, const model::Model& against, const Progress& progress) {
+    const gguf::Read found = gguf::read(file, gguf::tensorBytes);
+    const recipe::Recipe recipe = recipeIn(found, file);
+    requireLoadable(ggufComplaints(against, recipe));
+    const gguf::Plan plan = gguf::planOf(against, recipe);
+    requireKeys(found, plan.header, file);
+    if (found.header.tensors != plan.header.tensors)
+        throw Error(Kind::Corrupt, file.string() + ": its tensors are not those that the model and the recipe give");
+    VerifyReport report{.fileBytes = static_cast<Bytes>(fs::file_size(file)), .againstModel = true};
+    report.matrices = std::ssize(against.matrices());
+    report.passthrough = std::ssize(plan.makers) - report.matrices;
+    report.weights = against.weights();
+    for (std::size_t i = 0; i < plan.makers.size(); ++i) {
+        const std::string& name = plan.header.tensors[i].name;
+        requireSame(found.data[i], plan.makers[i](), file.string() + ": tensor " + name);
+        report.tensorBytes += plan.header.tensors[i].bytes;
+        progress.report({"verify", static_cast<std::int64_t>(i) + 1, std::ssize(plan.makers), name});
+        progress.checkpoint();
+    }
+    return report;
+}
+
+}  // namespace dq::exporting

@@ -1,0 +1,69 @@
+#include "core/export/target.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "core/base/error.hpp"
+#include "core/base/mapped_file.hpp"
+#include "core/export/compressed_tensors.hpp"
+#include "core/export/dequantized.hpp"
+#include "core/export/manifest.hpp"
+#include "core/json/json.hpp"
+
+namespace dq::exporting {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<Target> known{
+    {"native", "packed safetensors of every format (core/export/README.md); no engine loads it yet"},
+    {"compressed-tensors", "mixed precision for vLLM and transformers"},
+    {"hf", "plain BF16 safetensors of the rounded weights: runs anywhere, saves nothing"},
+};
+
+bool isCompressed(const fs::path& folder) {
+    const json::Json config = json::Json::parse(readText(folder / "config.json"), nullptr, false);
+    return config.is_object() && config.contains("quantization_config");
+}
+
+}  // namespace
+
+std::span<const Target> targets() {
+    return known;
+}
+
+const Target& targetOf(std::string_view name) {
+    const auto found =
+        std::find_if(known.begin(), known.end(), [name](const Target& one) { return one.name == name; });
+    if (found != known.end()) return *found;
+    std::string names;
+    for (const Target& one : known)
+        names += (names.empty() ? "" : ", ") + one.name;
+    throw Error(Kind::Input, "no export target is named \"" + std::string(name.substr(0, 40)) + "\"; there are " + names);
+}
+
+VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
+                      const fs::path& output, const ExportOptions& options, const Progress& progress) {
+    if (target.name == "compressed-tensors") {
+        writeCompressedTensors(model, recipe, output, {.widest = options.widest}, progress);
+        return verifyCompressedTensors(output, model, progress);
+    }
+    if (target.name == "hf") {
+        writeDequantized(model, recipe, output, {}, progress);
+        return verifyDequantized(output, model, progress);
+    }
+    writeNative(model, recipe, output, {}, progress);
+    return verifyNative(output, &model, progress);
+}
+
+VerifyReport verifyAny(const fs::path& path, const model::Model* against, const Progress& progress) {
+    if (!fs::exists(path / "recipe.json") || fs::exists(path / manifestName))
+        return verifyNative(path, against, progress);
+    if (!against)
+        throw Error(Kind::Input, path.string() + ": only a native checkpoint can be verified without its model");
+    return isCompressed(path) ? verifyCompressedTensors(path, *against, progress)
+                              : verifyDequantized(path, *against, progress);
+}
+
+}  // namespace dq::exporting

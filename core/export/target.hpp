@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/progress.hpp"
+#include "core/export/native.hpp"
+#include "core/model/model.hpp"
+#include "core/recipe/recipe.hpp"
+
+namespace dq::exporting {
+
+/// What a recipe can be made into.
+struct Target {
+    std::string name;      // "native", "compressed-tensors", "hf"
+    std::string sentence;  // for --help and dialogs: what loads it
+};
+std::span<const Target> targets();
+/// Throws Error(Input) listing the names.
+const Target& targetOf(std::string_view name);
+
+struct ExportOptions {
+    bool widest = false;  // compressed-tensors: only what older loaders read too
+};
+
+/// Writes and reads back: the report is of what lies on the disk. Throws as the target's own functions do.
+VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
+                      const std::filesystem::path& output, const ExportOptions& options,
+                      const Progress& progress);
+
+/// Finds out which target lies there and verifies it. Only a native one can be verified without its model
+/// (`against` null): Error(Input) for the others.
+VerifyReport verifyAny(const std::filesystem::path& path, const model::Model* against, const Progress& progress);
+
+}  // namespace dq::exporting
