@@ -10,7 +10,7 @@ say() { printf '== %s\n' "$*"; }
 packages=(g++ cmake ninja-build git ca-certificates ccache mold
     qt6-base-dev qt6-svg-dev libqt6opengl6-dev libqcustomplot-dev libqcustomplot2.1-qt6
     libtorch-dev libhdf5-dev libopenblas-dev libhwy-dev nlohmann-json3-dev libcli11-dev libxxhash-dev
-    libpcre2-dev libgl-dev fonts-dejavu-core)
+    libpcre2-dev libutf8proc-dev libgl-dev fonts-dejavu-core)
 
 install_missing() {
     local missing=() package

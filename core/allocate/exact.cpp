@@ -19,8 +19,8 @@ void addDeviations(Core& core, std::uint32_t owner, std::span<const Option> opti
         const Bytes bytes = one.bytes - base.bytes;
         const double loss = one.loss - base.loss, reduced = loss + core.price * static_cast<double>(bytes);
         if (reduced >= slack || (bytes >= 0 && loss >= 0)) continue;
-        core.deviations.push_back({owner, static_cast<std::uint16_t>(one.format), bytes, loss,
-                                   std::max(reduced, 0.0)});
+        core.deviations.push_back(
+            {owner, static_cast<std::uint16_t>(one.format), bytes, loss, std::max(reduced, 0.0), bytes});
     }
 }
 
@@ -34,13 +34,15 @@ Choice Front::exact(Bytes budget, const Effort& effort) const {
 
     Picks picks = best(budget);
     Picks base{formatsAt(places_.after(below, ladder_)), vertex.bytes, vertex.loss};
-    Core core{{}, budget - vertex.bytes, price(below), std::min(picks.loss - vertex.loss, 0.0)};
+    const Bytes rest = budget - vertex.bytes;
+    Core core{{}, rest, price(below), std::min(picks.loss - vertex.loss, 0.0), rest};
     const double slack = core.best + core.price * static_cast<double>(core.rest);
     for (std::size_t c = 0; c < ladder_.classes(); ++c) {
         const auto all = options(c);
         addDeviations(core, static_cast<std::uint32_t>(c), all, optionIn(all, base.formats[c]), slack);
     }
-    const Finish finish = finished(std::move(core), effort);
+    tighten(core);
+    const Finish finish = finished(core, effort);
     if (!finish.taken.empty()) {
         picks = std::move(base);
         for (const Deviation& one : finish.taken) {

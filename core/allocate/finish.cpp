@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 namespace dq::allocate {
 
@@ -11,17 +10,22 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
-/// The deviations of one class, and what the classes after it could still bring.
+/// What the classes after some point could still bring, sizes counted coarsely.
+struct Later {
+    double least = infinite;  // of their reduced costs, at least one of them deviating
+    double gain = 0;          // the most loss they save per byte spent
+    double price = infinite;  // the least loss they cost per byte saved
+};
+
+/// The deviations of one class.
 struct Group {
     std::size_t from = 0, to = 0;  // in Core::deviations
-    double reduced = 0;            // the least
-    double laterReduced = infinite;  // of all groups after this one
-    double laterGain = 0;            // the most loss they save per byte spent
-    double laterPrice = infinite;    // the least loss they cost per byte saved
+    double reduced = infinite;     // the least, sizes counted coarsely
+    Later later = {};
 };
 
 struct State {
-    Bytes bytes = 0;
+    Bytes coarse = 0, bytes = 0;
     double loss = 0;
     std::uint32_t trail = none;
 };
@@ -30,19 +34,21 @@ struct Trail {
     std::uint32_t before = none, deviation = 0;
 };
 
-/// Every reachable size is the base's plus a multiple of the deviations' greatest common divisor: what is left
-/// of the budget is rounded down to one. That raises the bound, which drops deviations, which ...
-void tighten(Core& core) {
-    for (;;) {
-        const double slack = core.best + core.price * static_cast<double>(core.rest);
-        std::erase_if(core.deviations, [slack](const Deviation& one) { return one.reduced >= slack; });
-        Bytes unit = 0;
-        for (const Deviation& one : core.deviations)
-            unit = std::gcd(unit, one.bytes);
-        const Bytes rest = unit == 0 ? core.rest : core.rest / unit * unit;
-        if (rest == core.rest) return;
-        core.rest = rest;
+Later withGroup(Later later, const Group& group, const Core& core) {
+    // Rounding can make a reduced cost negative by a hair: of those all may be taken.
+    later.least = group.reduced < 0 ? group.reduced + std::min(later.least, 0.0)
+                                    : std::min(later.least, group.reduced);
+    for (std::size_t i = group.from; i < group.to; ++i) {
+        const Deviation& one = core.deviations[i];
+        if (one.coarse == 0 && one.loss < 0) later.gain = infinite;
+        if (one.coarse == 0) continue;
+        const double rate = -one.loss / static_cast<double>(one.coarse);
+        if (one.coarse > 0)
+            later.gain = std::max(later.gain, rate);
+        else
+            later.price = std::min(later.price, rate);
     }
+    return later;
 }
 
 std::vector<Group> groupsOf(const Core& core) {
@@ -50,59 +56,49 @@ std::vector<Group> groupsOf(const Core& core) {
     for (std::size_t i = 0; i < core.deviations.size(); ++i) {
         const Deviation& one = core.deviations[i];
         if (groups.empty() || core.deviations[groups.back().from].owner != one.owner)
-            groups.push_back({.from = i, .to = i, .reduced = infinite});
+            groups.push_back({.from = i});
         groups.back().to = i + 1;
-        groups.back().reduced = std::min(groups.back().reduced, one.reduced);
+        groups.back().reduced =
+            std::min(groups.back().reduced, one.loss + core.price * static_cast<double>(one.coarse));
     }
     std::stable_sort(groups.begin(), groups.end(),
                      [](const Group& a, const Group& b) { return a.reduced < b.reduced; });
-    for (std::size_t g = groups.size(); g-- > 1;) {
-        Group& earlier = groups[g - 1];
-        earlier.laterReduced = groups[g].reduced;
-        earlier.laterGain = groups[g].laterGain;
-        earlier.laterPrice = groups[g].laterPrice;
-        for (std::size_t i = groups[g].from; i < groups[g].to; ++i) {
-            const Deviation& one = core.deviations[i];
-            const double rate = -one.loss / static_cast<double>(one.bytes);
-            if (one.bytes > 0)
-                earlier.laterGain = std::max(earlier.laterGain, rate);
-            else
-                earlier.laterPrice = std::min(earlier.laterPrice, rate);
-        }
-    }
+    for (std::size_t g = groups.size(); g-- > 1;)
+        groups[g - 1].later = withGroup(groups[g].later, groups[g], core);
     return groups;
 }
 
 class Search {
 public:
-    Search(const Core& core, const Effort& effort) : core_(core), effort_(effort), best_(core.best) {}
+    Search(const Core& core, const Effort& effort)
+        : core_(core), effort_(effort), best_(core.best), relaxed_(core.best) {}
 
     Finish run() {
-        const std::vector<Group> groups = groupsOf(core_);
-        // The linear relaxation: what the best price makes of the rest of the budget.
-        double proven = -core_.price * static_cast<double>(core_.rest);
         states_.push_back({});
-        for (const Group& group : groups) {
+        for (const Group& group : groupsOf(core_)) {
             add(group);
-            if (states_.empty() || trails_.size() >= effort_.states) break;
+            if (states_.empty()) break;
+            if (work_ < effort_.states) continue;
+            lost_ = std::min(lost_, lowestHope_);
+            break;
         }
-        if (!states_.empty() && trails_.size() >= effort_.states) lost_ = std::min(lost_, hope_);
-        proven = std::max(proven, std::min(lost_, best_));
-        return {taken(), best_, std::min(proven, best_)};
+        const double relaxation = -core_.price * static_cast<double>(core_.rest);
+        const double bound = std::max(relaxation, std::min({lost_, relaxed_, best_}));
+        return {taken(), best_, std::min(bound, best_)};
     }
 
 private:
-    /// Below what no completion of a state by the later groups can come. Every one of them must still deviate:
+    /// Below what no completion of a state by later groups can come. At least one of them must still deviate:
     /// the state as it is has been looked at.
-    double hopeOf(const State& state, const Group& group) const {
-        const auto rest = static_cast<double>(core_.rest - state.bytes);
-        const double atPrice = state.loss - core_.price * rest + group.laterReduced;
-        const double atRates =
-            rest >= 0 ? state.loss - group.laterGain * rest : state.loss - group.laterPrice * rest;
-        return std::max(atPrice, atRates);
+    double hopeOf(const State& state, const Later& later) const {
+        const auto rest = static_cast<double>(core_.coarseRest - state.coarse);
+        const double atPrice = state.loss - core_.price * rest + later.least;
+        if (later.gain > later.price) return atPrice;
+        return std::max(atPrice, state.loss - (rest >= 0 ? later.gain : later.price) * rest);
     }
 
     void look(const State& state) {
+        if (state.coarse <= core_.coarseRest) relaxed_ = std::min(relaxed_, state.loss);
         if (state.bytes > core_.rest || state.loss >= best_) return;
         best_ = state.loss;
         bestTrail_ = state.trail;
@@ -111,35 +107,32 @@ private:
     void add(const Group& group) {
         std::vector<State> all = states_;
         for (std::size_t i = group.from; i < group.to; ++i)
-            if (core_.deviations[i].reduced < best_ + core_.price * static_cast<double>(core_.rest))
-                merge(all, static_cast<std::uint32_t>(i));
+            merge(all, static_cast<std::uint32_t>(i));
         states_.clear();
-        hope_ = infinite;
+        lowestHope_ = infinite;
         for (const State& state : all) {
-            const double hope = hopeOf(state, group);
+            const double hope = hopeOf(state, group.later);
             if (hope >= best_) continue;
-            hope_ = std::min(hope_, hope);
+            lowestHope_ = std::min(lowestHope_, hope);
             states_.push_back(state);
         }
-        if (states_.size() > effort_.width) narrow(group);
+        if (states_.size() > effort_.width) narrow(group.later);
     }
 
-    /// States with and without a deviation, dominated ones dropped: rising in bytes, falling in loss.
+    /// States with and without a deviation, dominated ones dropped: rising in size, falling in loss.
     void merge(std::vector<State>& all, std::uint32_t deviation) {
         const Deviation& by = core_.deviations[deviation];
         merged_.clear();
         const auto push = [this](const State& state) {
             if (!merged_.empty() && state.loss >= merged_.back().loss) return false;
-            if (!merged_.empty() && state.bytes == merged_.back().bytes) merged_.pop_back();
+            if (!merged_.empty() && state.coarse == merged_.back().coarse) merged_.pop_back();
             merged_.push_back(state);
             return true;
         };
         auto old = all.begin();
         for (const State& from : states_) {
-            const State state{from.bytes + by.bytes, from.loss + by.loss, none};
-            const double slid = state.loss - core_.price * static_cast<double>(core_.rest - state.bytes);
-            if (slid >= best_) continue;
-            for (; old != all.end() && old->bytes <= state.bytes; ++old)
+            const State state{from.coarse + by.coarse, from.bytes + by.bytes, from.loss + by.loss, none};
+            for (; old != all.end() && old->coarse <= state.coarse; ++old)
                 push(*old);
             if (!push(state)) continue;
             merged_.back().trail = static_cast<std::uint32_t>(trails_.size());
@@ -148,19 +141,21 @@ private:
         }
         for (; old != all.end(); ++old)
             push(*old);
+        work_ += all.size() + states_.size();
         all.swap(merged_);
     }
 
     /// Keeps the most hopeful; the bound remembers the others.
-    void narrow(const Group& group) {
+    void narrow(const Later& later) {
         std::vector<double> hopes;
         hopes.reserve(states_.size());
         for (const State& state : states_)
-            hopes.push_back(hopeOf(state, group));
+            hopes.push_back(hopeOf(state, later));
         const auto cut = hopes.begin() + static_cast<std::ptrdiff_t>(effort_.width);
         std::nth_element(hopes.begin(), cut, hopes.end());
         lost_ = std::min(lost_, *cut);
-        std::erase_if(states_, [&](const State& state) { return hopeOf(state, group) >= *cut; });
+        std::erase_if(states_, [&](const State& state) { return hopeOf(state, later) >= *cut; });
+        work_ += hopes.size();
     }
 
     std::vector<Deviation> taken() const {
@@ -172,19 +167,31 @@ private:
 
     const Core& core_;
     const Effort& effort_;
-    std::vector<State> states_, merged_;  // rising in bytes, falling in loss
+    std::vector<State> states_, merged_;
     std::vector<Trail> trails_;
+    std::size_t work_ = 0;
     double best_;
-    double hope_ = infinite;  // of the states
-    double lost_ = infinite;  // of what was dropped for want of effort
+    double relaxed_;                // the best where sizes count coarsely
+    double lowestHope_ = infinite;  // of the states
+    double lost_ = infinite;        // the lowest hope of what was dropped for want of effort
     std::uint32_t bestTrail_ = none;
 };
 
 }  // namespace
 
-Finish finished(Core core, const Effort& effort) {
-    tighten(core);
-    return Search(core, effort).run();
+Finish finished(const Core& core, const Effort& effort) {
+    Finish coarse = Search(core, effort).run();
+    if (coarse.bound == coarse.loss) return coarse;
+    // What fits when counted coarsely did not fit in truth: once more, byte by byte.
+    Core finer = core;
+    finer.best = coarse.loss;
+    finer.coarseRest = core.rest;
+    for (Deviation& one : finer.deviations)
+        one.coarse = one.bytes;
+    Finish finish = Search(finer, effort).run();
+    if (finish.taken.empty()) finish.taken = std::move(coarse.taken);
+    finish.bound = std::max(finish.bound, coarse.bound);
+    return finish;
 }
 
 }  // namespace dq::allocate

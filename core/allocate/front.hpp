@@ -44,8 +44,8 @@ struct Restriction {
 
 /// How far the exact finish may go. What it then has not proven, the bound says.
 struct Effort {
-    std::size_t width = 4096;       // states kept a class
-    std::size_t states = 1'500'000;  // made in all
+    std::size_t width = 16384;       // partial solutions kept a class
+    std::size_t states = 2'000'000;  // looked at in all
 };
 
 /// Every supported Pareto point of a problem, from one sort. Sealed; queries are const and thread-safe.

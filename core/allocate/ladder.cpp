@@ -42,6 +42,7 @@ std::vector<std::uint64_t> sortedByKey(std::vector<std::uint64_t> items) {
 /// the order of their classes, so a stable sort keeps ties there.
 void sortTies(std::span<Step> steps) {
     const auto steeper = [](const Step& a, const Step& b) { return a.slope() > b.slope(); };
+    if (std::is_sorted(steps.begin(), steps.end(), steeper)) return;
     if (steps.size() > 24) return std::stable_sort(steps.begin(), steps.end(), steeper);
     for (std::size_t i = 1; i < steps.size(); ++i)
         for (std::size_t j = i; j > 0 && steeper(steps[j], steps[j - 1]); --j)
@@ -94,6 +95,41 @@ Ladder emptyLadder(std::size_t classes) {
     return ladder;
 }
 
+void copyClasses(const Ladder& from, std::size_t begin, std::size_t end, Ladder& to) {
+    if (begin == end) return;
+    const auto shift = static_cast<std::uint32_t>(to.formats.size()) - from.start[begin];
+    for (std::size_t c = begin; c < end; ++c)
+        to.start.push_back(from.start[c] + shift);
+    to.formats.insert(to.formats.end(), from.formats.begin() + from.start[begin],
+                      from.formats.begin() + from.start[end]);
+}
+
+/// The steps of classes that did not change, run by run, and the added ones where they belong.
+void mergeSteps(std::span<const Step> steps, std::span<const char> isChanged, std::span<const Step> added,
+                std::vector<Step>& merged) {
+    merged.reserve(steps.size() + added.size());
+    std::size_t at = 0;
+    const auto keepUntil = [&](std::size_t end) {
+        while (at < end) {
+            std::size_t run = at;
+            while (run < end && !isChanged[steps[run].owner])
+                ++run;
+            merged.insert(merged.end(), steps.begin() + static_cast<std::ptrdiff_t>(at),
+                          steps.begin() + static_cast<std::ptrdiff_t>(run));
+            at = run;
+            while (at < end && isChanged[steps[at].owner])
+                ++at;
+        }
+    };
+    for (const Step& step : added) {
+        keepUntil(static_cast<std::size_t>(
+            std::lower_bound(steps.begin() + static_cast<std::ptrdiff_t>(at), steps.end(), step, before) -
+            steps.begin()));
+        merged.push_back(step);
+    }
+    keepUntil(steps.size());
+}
+
 }  // namespace
 
 bool before(const Step& a, const Step& b) {
@@ -132,38 +168,19 @@ Ladder patched(const Ladder& ladder, std::span<const std::size_t> changed, const
     std::vector<Step> added;
     std::vector<HullPoint> hull;
     std::size_t copied = 0;
-    const auto copyUpTo = [&](std::size_t end) {
-        for (; copied < end; ++copied) {
-            after.start.push_back(static_cast<std::uint32_t>(after.formats.size()));
-            after.formats.insert(after.formats.end(), ladder.formats.begin() + ladder.start[copied],
-                                 ladder.formats.begin() + ladder.start[copied + 1]);
-        }
-    };
     for (const std::size_t c : changed) {
-        copyUpTo(c);
+        copyClasses(ladder, copied, c, after);
         requireChoice(problem.classes[c], options(c).size());
         hullOf(options(c), hull);
-        isChanged[c] = 1;
         after.start.push_back(static_cast<std::uint32_t>(after.formats.size()));
         addClass(after, c, hull, added);
+        isChanged[c] = 1;
         copied = c + 1;
     }
-    copyUpTo(ladder.classes());
+    copyClasses(ladder, copied, ladder.classes(), after);
     after.start.push_back(static_cast<std::uint32_t>(after.formats.size()));
-
     std::sort(added.begin(), added.end(), before);
-    after.steps.reserve(ladder.steps.size() + added.size());
-    auto from = ladder.steps.begin();
-    const auto keepUntil = [&](auto end) {
-        std::copy_if(from, end, std::back_inserter(after.steps),
-                     [&](const Step& step) { return !isChanged[step.owner]; });
-        from = end;
-    };
-    for (const Step& step : added) {
-        keepUntil(std::lower_bound(from, ladder.steps.end(), step, before));
-        after.steps.push_back(step);
-    }
-    keepUntil(ladder.steps.end());
+    mergeSteps(ladder.steps, isChanged, added, after.steps);
     return after;
 }
 

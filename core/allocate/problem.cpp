@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <tuple>
 
+#include "core/allocate/grouping.hpp"
 #include "core/base/error.hpp"
 
 namespace dq::allocate {
@@ -45,34 +45,6 @@ void requireWhole(const measure::Measurements& table, const quality::LossTable& 
                                            " losses where the table has " +
                                            std::to_string(table.formats.size()) + " formats");
     }
-}
-
-/// "q+k+v" and "gate+up": what a loader fuses. Empty: the matrix stands alone.
-std::string fusedRoles(const measure::MatrixRow& row) {
-    if (row.block < 0) return {};
-    if (row.role == "q" || row.role == "k" || row.role == "v") return "q+k+v";
-    if (row.role == "gate" || row.role == "up") return "gate+up";
-    return {};
-}
-
-/// Which rows share a format, classes in the order of their first row.
-std::vector<Class> classesOf(const measure::Measurements& table, Grouping grouping) {
-    std::vector<Class> classes;
-    std::map<std::pair<int, std::string>, std::size_t> fused;
-    for (std::size_t m = 0; m < table.rows.size(); ++m) {
-        const measure::MatrixRow& row = table.rows[m];
-        const std::string roles = grouping == Grouping::Fused ? fusedRoles(row) : std::string();
-        const auto [known, isNew] = roles.empty()
-                                        ? std::pair(fused.end(), true)
-                                        : fused.emplace(std::pair(row.block, roles), classes.size());
-        if (isNew) {
-            classes.push_back({row.name, {static_cast<int>(m)}, {}});
-            continue;
-        }
-        classes[known->second].matrices.push_back(static_cast<int>(m));
-        classes[known->second].name = "layers." + std::to_string(row.block) + "." + roles;
-    }
-    return classes;
 }
 
 Bytes sum(Bytes a, Bytes b, const std::string& what) {
@@ -156,9 +128,11 @@ Problem problemOf(const measure::Measurements& table, const quality::LossTable& 
     for (const measure::MatrixRow& row : table.rows)
         problem.weights = sum(problem.weights, checkedProduct(row.rows, row.cols, row.name), "weights");
 
-    problem.classes = classesOf(table, grouping);
+    problem.classes = groupedClasses(table, grouping);
     Bytes most = problem.passthrough;
     for (Class& one : problem.classes) {
+        for (const int m : one.matrices)
+            one.weights += table.rows[static_cast<std::size_t>(m)].weights();
         one.options.reserve(columns.size());
         for (std::size_t f = 0; f < columns.size(); ++f) {
             one.options.push_back(optionOf(one, table, losses, columns[f]));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/units.hpp"
@@ -25,6 +26,9 @@ struct Class {
     std::string name;
     std::vector<int> matrices;  // indices into the table's rows
     std::vector<Option> options;
+    std::string role = {};     // shared by all its matrices, else what they are together ("q+k+v"), else empty
+    int block = -1;            // -1: in none, or in several
+    std::int64_t weights = 0;  // 0: not known
 };
 
 /// The multiple-choice knapsack: pick one option per class, total bytes at most the budget, total loss least.
@@ -42,7 +46,15 @@ struct Problem {
 };
 
 /// Which matrices share a format.
-enum class Grouping { Free, Fused };  // Fused: q/k/v of a block, gate/up of a block
+enum class Grouping {
+    Free,    // none
+    Fused,   // what loaders fuse: q/k/v of a block, gate/up of a block, all experts of a block
+    Expert,  // the same, but each expert of a block by itself
+    Block,   // all of a block
+    Role,    // all of a role
+};
+std::string_view groupingName(Grouping grouping);  // "free"
+Grouping groupingOf(std::string_view name);        // throws Error(Input) listing the names
 
 /// Throws Error(Input): empty table, a palette that shares no format with the table; Error(Corrupt): a
 /// negative or non-finite loss.

@@ -85,12 +85,22 @@ bool standsAlone(std::string_view text, const TextFinder::Hit& hit) {
 
 }  // namespace
 
+std::size_t TextFinder::Node::after(char c) const {
+    for (const auto& [letter, node] : next)
+        if (letter == c) return node;
+    return 0;
+}
+
 void TextFinder::add(std::string_view text, std::size_t which) {
+    if (!text.empty()) starts_[static_cast<unsigned char>(text[0])] = true;
     std::size_t node = 0;
     for (const char c : text) {
-        const auto [next, fresh] = nodes_[node].next.emplace(c, nodes_.size());
-        const std::size_t target = next->second;
-        if (fresh) nodes_.emplace_back();
+        std::size_t target = nodes_[node].after(c);
+        if (target == 0) {
+            target = nodes_.size();
+            nodes_[node].next.emplace_back(c, target);
+            nodes_.emplace_back();
+        }
         node = target;
     }
     nodes_[node].which = which;
@@ -100,12 +110,15 @@ std::vector<TextFinder::Hit> TextFinder::find(std::string_view text) const {
     std::vector<Hit> hits;
     if (nodes_.size() == 1) return hits;
     for (std::size_t begin = 0; begin < text.size();) {
+        if (!starts_[static_cast<unsigned char>(text[begin])]) {
+            ++begin;
+            continue;
+        }
         Hit longest{begin, begin, 0};
         std::size_t node = 0;
         for (std::size_t at = begin; at < text.size(); ++at) {
-            const auto next = nodes_[node].next.find(text[at]);
-            if (next == nodes_[node].next.end()) break;
-            node = next->second;
+            node = nodes_[node].after(text[at]);
+            if (node == 0) break;
             if (nodes_[node].which) longest = {begin, at + 1, *nodes_[node].which};
         }
         if (longest.end > begin) hits.push_back(longest);

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/json/json.hpp"
@@ -32,10 +33,12 @@ public:
 
 private:
     struct Node {
-        std::unordered_map<char, std::size_t> next;
+        std::vector<std::pair<char, std::size_t>> next;
         std::optional<std::size_t> which;
+        std::size_t after(char c) const;  // 0: no text goes on like this
     };
     std::vector<Node> nodes_{1};
+    std::array<bool, 256> starts_{};  // the bytes that texts start with: nearly all others are passed by
 };
 
 /// A stretch of text, or a token found in it.

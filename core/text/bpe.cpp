@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <queue>
 
 #include "core/base/error.hpp"
+#include "core/text/byte_level.hpp"
+#include "core/text/merging.hpp"
 #include "core/text/utf8.hpp"
 
 namespace dq::text {
@@ -58,6 +59,21 @@ std::vector<std::int32_t> byteTokens(const Vocabulary& vocabulary) {
     return ids;
 }
 
+bool isByteToken(std::string_view token) {
+    return token.size() == 6 && token.starts_with("<0x") && token[5] == '>';
+}
+
+char32_t lastCodePoint(std::string_view text) {
+    std::size_t at = text.size() - 1;
+    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+    return nextCodePoint(text, at);
+}
+
+void requireSplit(std::string_view piece) {
+    if (piece.size() >= std::size_t{1} << 30)
+        throw Error(Kind::Input, "a text of " + std::to_string(piece.size()) + " bytes without a break cannot be tokenized");
+}
+
 }  // namespace
 
 std::int32_t tokenId(const Json& value, std::string_view token, std::string_view source) {
@@ -65,12 +81,6 @@ std::int32_t tokenId(const Json& value, std::string_view token, std::string_view
     throw corrupt(source, "the token \"" + json::excerpt(token) + "\" has the id " + json::shown(value) +
                               "; whole numbers from 0 to " + std::to_string(largestId) + " are possible");
 }
-
-struct Bpe::Symbol {
-    std::int32_t id = 0;
-    std::int32_t before = -1, after = -1;  // neighbours; -1: none
-    bool alive = true;
-};
 
 Bpe Bpe::read(const Json& description, std::string_view source) {
     refuseVariants(description, source);
@@ -86,6 +96,7 @@ Bpe Bpe::read(const Json& description, std::string_view source) {
     if (json::boolOr(description, "byte_fallback", false, source)) bpe.byteIds_ = byteTokens(bpe.vocabulary_);
     bpe.fuseUnknown_ = json::boolOr(description, "fuse_unk", false, source);
     bpe.ignoreMerges_ = json::boolOr(description, "ignore_merges", false, source);
+    bpe.indexCharacters();
     return bpe;
 }
 
@@ -116,6 +127,30 @@ void Bpe::addMerge(const std::string& left, const std::string& right, std::strin
         ids[i] = found->second;
     }
     merges_.put(ids[0], ids[1], {mergeCount_++, ids[2]});
+    if (isByteToken(left) || isByteToken(right)) bytesStandAlone_ = false;
+    if (left.empty() || right.empty()) return;
+    std::size_t at = 0;
+    bridges_.put(lastCodePoint(left), nextCodePoint(right, at));
+}
+
+/// Texts are looked up by character, not by token text.
+void Bpe::indexCharacters() {
+    for (const auto& [token, id] : vocabulary_) {
+        std::size_t at = 0;
+        if (token.empty()) continue;
+        const char32_t point = nextCodePoint(token, at);
+        if (at == token.size()) characters_.put(point, id);
+    }
+    std::string character;
+    for (unsigned byte = 0; byte < raw_.size(); ++byte) {
+        character.clear();
+        appendByteLevel(character, std::string(1, static_cast<char>(byte)));
+        std::size_t at = 0;
+        raw_[byte] = characters_[nextCodePoint(character, at)];
+    }
+    allRaw_ = std::ranges::none_of(raw_, [](std::int32_t id) { return id < 0; });
+    const bool allBytes = !byteIds_.empty() && std::ranges::none_of(byteIds_, [](std::int32_t id) { return id < 0; });
+    bytesStandAlone_ = bytesStandAlone_ && allBytes;
 }
 
 std::int32_t Bpe::unknown() const {
@@ -123,97 +158,82 @@ std::int32_t Bpe::unknown() const {
     throw corrupt(source_, "unk_token \"" + json::excerpt(*unknownToken_) + "\" is needed, but not in the vocabulary");
 }
 
-bool Bpe::startBytes(std::string_view character, std::vector<Symbol>& symbols) const {
+bool Bpe::startBytes(std::string_view character, std::vector<std::int32_t>& symbols) const {
     if (byteIds_.empty()) return false;
     const auto idOf = [this](char byte) { return byteIds_[static_cast<unsigned char>(byte)]; };
     if (std::ranges::any_of(character, [&](char byte) { return idOf(byte) < 0; })) return false;
-    for (const char byte : character) symbols.push_back({idOf(byte)});
+    for (const char byte : character) symbols.push_back(idOf(byte));
     return true;
 }
 
 /// One symbol for each character, or for each of its bytes. An unknown character waits until a known one comes (bytes do
 /// not count as one), so that a run of them can be fused: the order Python's tokenizers keeps.
-void Bpe::start(std::string_view piece, std::vector<Symbol>& symbols) const {
+void Bpe::start(std::string_view piece, std::vector<std::int32_t>& symbols) const {
     bool waiting = false;
     for (std::size_t at = 0; at < piece.size();) {
         const std::size_t begin = at;
-        nextCodePoint(piece, at);
-        const std::string_view character = piece.substr(begin, at - begin);
-        const auto found = vocabulary_.find(character);
-        if (found != vocabulary_.end()) {
-            if (waiting) symbols.push_back({unknown()});
+        const std::int32_t known = characters_[nextCodePoint(piece, at)];
+        if (known >= 0) {
+            if (waiting) symbols.push_back(unknown());
             waiting = false;
-            symbols.push_back({found->second});
-        } else if (!startBytes(character, symbols) && unknownToken_) {
-            if (waiting && !fuseUnknown_) symbols.push_back({unknown()});
+            symbols.push_back(known);
+        } else if (!startBytes(piece.substr(begin, at - begin), symbols) && unknownToken_) {
+            if (waiting && !fuseUnknown_) symbols.push_back(unknown());
             waiting = true;
         }
     }
-    if (waiting) symbols.push_back({unknown()});
-    for (std::size_t i = 0; i < symbols.size(); ++i) {
-        symbols[i].before = static_cast<std::int32_t>(i) - 1;
-        symbols[i].after = i + 1 < symbols.size() ? static_cast<std::int32_t>(i) + 1 : -1;
-    }
+    if (waiting) symbols.push_back(unknown());
 }
 
-namespace {
-
-struct Candidate {
-    std::int32_t rank = 0, position = 0, id = 0;
-};
-
-struct Later {
-    bool operator()(const Candidate& a, const Candidate& b) const {
-        return a.rank != b.rank ? a.rank > b.rank : a.position > b.position;
-    }
-};
-
-}  // namespace
-
-void Bpe::merge(std::vector<Symbol>& symbols) const {
-    std::vector<Candidate> candidates;
-    for (std::size_t i = 0; i + 1 < symbols.size(); ++i)
-        if (const Merge* const found = merges_.get(symbols[i].id, symbols[i + 1].id))
-            candidates.push_back({found->rank, static_cast<std::int32_t>(i), found->id});
-    std::priority_queue<Candidate, std::vector<Candidate>, Later> queue(Later{}, std::move(candidates));
-    const auto offer = [&](std::int32_t left) {
-        if (left < 0 || symbols[left].after < 0) return;
-        if (const Merge* const found = merges_.get(symbols[left].id, symbols[symbols[left].after].id))
-            queue.push({found->rank, left, found->id});
-    };
-    while (!queue.empty()) {
-        const Candidate best = queue.top();
-        queue.pop();
-        Symbol& left = symbols[best.position];
-        if (!left.alive || left.after < 0) continue;
-        Symbol& right = symbols[left.after];
-        const Merge* const still = merges_.get(left.id, right.id);
-        if (!still || still->id != best.id) continue;  // one of the two has become something else
-        left.id = best.id;
-        left.after = right.after;
-        right.alive = false;
-        if (left.after >= 0) symbols[left.after].before = best.position;
-        offer(left.before);
-        offer(best.position);
-    }
+bool Bpe::appendWhole(std::string_view piece, std::vector<std::int32_t>& ids) const {
+    const auto whole = vocabulary_.find(piece);
+    if (whole == vocabulary_.end()) return false;
+    ids.push_back(whole->second);
+    return true;
 }
 
 void Bpe::encode(std::string_view piece, std::vector<std::int32_t>& ids) const {
-    if (piece.size() >= std::size_t{1} << 30)
-        throw Error(Kind::Input, "a text of " + std::to_string(piece.size()) + " bytes without a break cannot be tokenized");
-    if (ignoreMerges_) {
-        const auto whole = vocabulary_.find(piece);
-        if (whole != vocabulary_.end()) {
-            ids.push_back(whole->second);
-            return;
-        }
-    }
-    std::vector<Symbol> symbols;
-    symbols.reserve(piece.size());
+    requireSplit(piece);
+    if (ignoreMerges_ && appendWhole(piece, ids)) return;
+    thread_local std::vector<std::int32_t> symbols;
+    symbols.clear();
     start(piece, symbols);
-    merge(symbols);
-    for (const Symbol& symbol : symbols)
-        if (symbol.alive) ids.push_back(symbol.id);
+    mergeNeighbours(merges_, symbols);
+    ids.insert(ids.end(), symbols.begin(), symbols.end());
+}
+
+void Bpe::encodeBytes(std::string_view piece, std::vector<std::int32_t>& ids) const {
+    requireSplit(piece);
+    thread_local std::string mapped;
+    if (ignoreMerges_ || !allRaw_) {
+        mapped.clear();
+        appendByteLevel(mapped, piece);
+        if (!allRaw_) return encode(mapped, ids);
+        if (appendWhole(mapped, ids)) return;
+    }
+    thread_local std::vector<std::int32_t> symbols;
+    symbols.clear();
+    for (const char byte : piece) symbols.push_back(raw_[static_cast<unsigned char>(byte)]);
+    mergeNeighbours(merges_, symbols);
+    ids.insert(ids.end(), symbols.begin(), symbols.end());
+}
+
+std::size_t Bpe::independentPart(std::string_view text) const {
+    if (ignoreMerges_) return text.size();
+    std::size_t at = 0;
+    char32_t left = nextCodePoint(text, at);
+    bool leftKnown = characters_[left] >= 0;
+    while (at < text.size()) {
+        const std::size_t seam = at;
+        const char32_t right = nextCodePoint(text, at);
+        const bool rightKnown = characters_[right] >= 0;
+        if (bytesStandAlone_ ? !leftKnown || !rightKnown || !bridges_.has(left, right)
+                             : leftKnown && rightKnown && !bridges_.has(left, right))
+            return seam;
+        left = right;
+        leftKnown = rightKnown;
+    }
+    return text.size();
 }
 
 }  // namespace dq::text

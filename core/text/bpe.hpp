@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +9,8 @@
 #include <vector>
 
 #include "core/json/json.hpp"
+#include "core/text/bridges.hpp"
+#include "core/text/character_ids.hpp"
 #include "core/text/pair_table.hpp"
 
 namespace dq::text {
@@ -27,25 +30,36 @@ public:
 
     /// Appends the ids of one piece. Takes O(n log n) steps for n characters, whatever the text.
     void encode(std::string_view piece, std::vector<std::int32_t>& ids) const;
+    /// The same of the piece whose byte-level characters stand for these bytes.
+    void encodeBytes(std::string_view piece, std::vector<std::int32_t>& ids) const;
+
+    /// Where the first part of a text ends that can be encoded without the rest: no merge reaches across.
+    std::size_t independentPart(std::string_view text) const;
+
     const Vocabulary& vocabulary() const { return vocabulary_; }
 
 private:
-    struct Symbol;
     void readMerges(const json::Json& list, std::string_view source);
     void addMerge(const std::string& left, const std::string& right, std::string_view source);
-    void start(std::string_view piece, std::vector<Symbol>& symbols) const;
-    bool startBytes(std::string_view character, std::vector<Symbol>& symbols) const;
+    void indexCharacters();
+    void start(std::string_view piece, std::vector<std::int32_t>& symbols) const;
+    bool startBytes(std::string_view character, std::vector<std::int32_t>& symbols) const;
+    bool appendWhole(std::string_view piece, std::vector<std::int32_t>& ids) const;
     std::int32_t unknown() const;
-    void merge(std::vector<Symbol>& symbols) const;
 
     std::string source_;
     Vocabulary vocabulary_;
     PairTable merges_;
+    Bridges bridges_;
+    CharacterIds characters_;               // of the tokens that are one character
+    std::array<std::int32_t, 256> raw_{};   // of the byte-level characters, -1 where one is absent
+    bool allRaw_ = false;                   // none is
     std::int32_t mergeCount_ = 0;
     std::optional<std::string> unknownToken_;
     std::optional<std::int32_t> unknownId_;
     std::vector<std::int32_t> byteIds_;  // of <0x00> and on; empty without byte fallback, -1 where one is absent
     bool fuseUnknown_ = false, ignoreMerges_ = false;
+    bool bytesStandAlone_ = true;  // every byte has its token and no merge names one
 };
 
 /// An id as a vocabulary may hold it, or Error(Corrupt).

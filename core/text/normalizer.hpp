@@ -9,7 +9,8 @@
 
 namespace dq::text {
 
-/// "normalizer" of tokenizer.json: Sequence, Prepend, Replace. Others are refused by name.
+/// "normalizer" of tokenizer.json: Sequence, Prepend, Replace, NFC, NFD, NFKC, NFKD, Lowercase, Strip, StripAccents, ByteLevel.
+/// Others are refused by name.
 class Normalizer {
 public:
     static Normalizer read(const json::Json* description, std::string_view source);  // null: none
@@ -17,9 +18,10 @@ public:
     std::string apply(std::string text) const;
 
 private:
+    using Step = std::function<std::string(std::string)>;
     void add(const json::Json& description, std::string_view source);
 
-    std::vector<std::function<std::string(std::string)>> steps_;
+    std::vector<Step> steps_;
 };
 
 /// The pattern object of Replace and Split, {"String": ..} or {"Regex": ..}, in PCRE2's words.

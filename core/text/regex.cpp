@@ -85,9 +85,8 @@ std::shared_ptr<const Regex> Regex::compile(const std::string& pattern, std::str
     return regex;
 }
 
-std::vector<Range> Regex::matches(std::string_view text) const {
+void Regex::find(std::string_view text, std::vector<Range>& found) const {
     thread_local const Scratch scratch;
-    std::vector<Range> found;
     for (std::size_t at = 0; at < text.size();) {
         const int count = pcre2_match(parts_->code.get(), chars(text), text.size(), at, PCRE2_NO_UTF_CHECK, scratch.data.get(),
                                       scratch.context.get());
@@ -104,6 +103,11 @@ std::vector<Range> Regex::matches(std::string_view text) const {
         found.push_back({bounds[0], bounds[1]});
         at = bounds[1];
     }
+}
+
+std::vector<Range> Regex::matches(std::string_view text) const {
+    std::vector<Range> found;
+    find(text, found);
     return found;
 }
 

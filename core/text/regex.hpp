@@ -19,7 +19,8 @@ public:
     /// can match nothing at all.
     static std::shared_ptr<const Regex> compile(const std::string& pattern, std::string_view source);
 
-    /// Every match, from left to right, without overlap. Throws Error(Input) where matching takes unreasonably long.
+    /// Appends every match, from left to right, without overlap. Throws Error(Input) where matching takes unreasonably long.
+    void find(std::string_view text, std::vector<Range>& found) const;
     std::vector<Range> matches(std::string_view text) const;
 
     /// The text with every match replaced by exactly this.

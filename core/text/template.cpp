@@ -44,6 +44,14 @@ Template readTemplate(const Json& description, std::string_view source) {
     return result;
 }
 
+/// ["[CLS]", 101]: a token and its id.
+std::int32_t namedId(const Json& description, const char* key, std::string_view source) {
+    const Json& pair = json::member(description, key, source);
+    if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string())
+        throw corrupt(source, std::string("the post-processor's \"") + key + "\" must be a token and its id, found " + json::shown(pair));
+    return tokenId(pair[1], pair[0].get_ref<const std::string&>(), source);
+}
+
 void wrap(Template& inner, const Template& outer) {
     inner.before.insert(inner.before.begin(), outer.before.begin(), outer.before.end());
     inner.after.insert(inner.after.end(), outer.after.begin(), outer.after.end());
@@ -55,9 +63,12 @@ void add(const Json& description, Template& result, std::string_view source) {
         for (const Json& part : json::member(description, "processors", source)) add(part, result, source);
     } else if (type == "TemplateProcessing") {
         wrap(result, readTemplate(description, source));
+    } else if (type == "BertProcessing" || type == "RobertaProcessing") {
+        wrap(result, {{namedId(description, "cls", source)}, {namedId(description, "sep", source)}});
     } else if (type != "ByteLevel") {
         throw Error(Kind::Unsupported, std::string(source) + ": the post-processor \"" + json::excerpt(type) +
-                                           "\" is not supported; TemplateProcessing, ByteLevel and Sequence are");
+                                           "\" is not supported; TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel and "
+                                           "Sequence are");
     }
 }
 

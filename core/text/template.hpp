@@ -9,7 +9,8 @@
 namespace dq::text {
 
 /// "post_processor" of tokenizer.json as far as it concerns one text: the special tokens before and behind it.
-/// TemplateProcessing, ByteLevel (which moves offsets only) and Sequence of these; others are refused by name.
+/// TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel (which moves offsets only) and Sequence of these; others are
+/// refused by name.
 struct Template {
     std::vector<std::int32_t> before, after;
 

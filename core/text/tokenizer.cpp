@@ -1,6 +1,7 @@
 #include "core/text/tokenizer.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <unordered_set>
 
 #include "core/base/error.hpp"
@@ -8,6 +9,7 @@
 #include "core/text/added_tokens.hpp"
 #include "core/text/bpe.hpp"
 #include "core/text/decoder.hpp"
+#include "core/text/encoder.hpp"
 #include "core/text/normalizer.hpp"
 #include "core/text/pre_tokenizer.hpp"
 #include "core/text/template.hpp"
@@ -17,29 +19,11 @@ namespace dq::text {
 
 namespace {
 
-/// Words come again and again: their ids are remembered during one call. Bounded, so that a text of ever new words stays small.
-class Memory {
-public:
-    explicit Memory(const Bpe& model) : model_(model) {}
-
-    void encode(const std::string& piece, std::vector<std::int32_t>& ids) {
-        if (piece.size() > longest) return model_.encode(piece, ids);
-        const auto known = words_.find(piece);
-        if (known != words_.end()) {
-            ids.insert(ids.end(), known->second.begin(), known->second.end());
-            return;
-        }
-        const std::size_t before = ids.size();
-        model_.encode(piece, ids);
-        if (words_.size() < most) words_.emplace(piece, std::vector(ids.begin() + static_cast<std::ptrdiff_t>(before), ids.end()));
-    }
-
-private:
-    static constexpr std::size_t longest = 64, most = 1 << 16;
-
-    const Bpe& model_;
-    std::unordered_map<std::string, std::vector<std::int32_t>> words_;
-};
+/// Tells tokenizers apart for the life of the program; an address comes again.
+std::uint64_t nextSerial() {
+    static std::atomic<std::uint64_t> count{0};
+    return ++count;
+}
 
 }  // namespace
 
@@ -53,7 +37,21 @@ struct Tokenizer::Parts {
     std::unordered_map<std::int32_t, std::string> tokens;  // by id
     std::unordered_set<std::int32_t> hidden;               // special: left out when decoding
     std::int64_t size = 0;
+    std::uint64_t serial = nextSerial();
+
+    Encoder& encoder() const;
 };
+
+/// This thread's memory of words; kept from call to call as long as the tokenizer stays the same.
+Encoder& Tokenizer::Parts::encoder() const {
+    thread_local std::unique_ptr<Encoder> kept;
+    thread_local std::uint64_t owner = 0;
+    if (owner != serial) {
+        kept = std::make_unique<Encoder>(model, preTokenizer.givesBytes());
+        owner = serial;
+    }
+    return *kept;
+}
 
 Tokenizer::Tokenizer() : parts_(std::make_unique<Parts>()) {}
 Tokenizer::~Tokenizer() = default;
@@ -82,14 +80,16 @@ std::shared_ptr<const Tokenizer> Tokenizer::open(const std::filesystem::path& to
 std::vector<std::int32_t> Tokenizer::encode(std::string_view utf8, bool special) const {
     const Parts& parts = *parts_;
     std::vector<std::int32_t> ids;
-    if (special) ids = parts.special.before;
-    Memory words(parts.model);
-    for (Stretch& stretch : parts.added.cut(repairUtf8(utf8), parts.normalizer)) {
-        if (stretch.token) {
+    ids.reserve(utf8.size() / 3);
+    if (special) ids.insert(ids.end(), parts.special.before.begin(), parts.special.before.end());
+    std::string repaired;
+    if (validUtf8(utf8) < utf8.size()) utf8 = repaired = repairUtf8(utf8);
+    Encoder& encoder = parts.encoder();
+    for (Stretch& stretch : parts.added.cut(utf8, parts.normalizer)) {
+        if (stretch.token)
             ids.push_back(*stretch.token);
-            continue;
-        }
-        for (const Piece& piece : parts.preTokenizer.apply({std::move(stretch.text), stretch.first})) words.encode(piece.text, ids);
+        else
+            parts.preTokenizer.apply(std::move(stretch.text), stretch.first, [&](std::string_view piece) { encoder.encode(piece, ids); });
     }
     if (special) ids.insert(ids.end(), parts.special.after.begin(), parts.special.after.end());
     return ids;

@@ -1,5 +1,8 @@
 #include "core/text/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace dq::text {
 
 namespace {
@@ -75,13 +78,34 @@ std::size_t trailing(std::string_view text, Predicate wanted) {
 
 }  // namespace
 
+std::size_t validUtf8(std::string_view bytes) {
+    std::size_t at = 0;
+    while (at < bytes.size()) {
+        std::uint64_t eight = 0;
+        if (at + sizeof eight <= bytes.size()) {
+            std::memcpy(&eight, bytes.data() + at, sizeof eight);
+            if ((eight & 0x8080808080808080u) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        const Unit unit = unitAt(bytes, at);
+        if (!unit.whole) break;
+        at += unit.length;
+    }
+    return at;
+}
+
 std::string repairUtf8(std::string_view bytes) {
     std::string repaired;
     repaired.reserve(bytes.size());
-    for (std::size_t at = 0; at < bytes.size();) {
-        const Unit unit = unitAt(bytes, at);
-        repaired += unit.whole ? bytes.substr(at, unit.length) : replacement;
-        at += unit.length;
+    while (!bytes.empty()) {
+        const std::size_t valid = validUtf8(bytes);
+        repaired += bytes.substr(0, valid);
+        bytes.remove_prefix(valid);
+        if (bytes.empty()) break;
+        repaired += replacement;
+        bytes.remove_prefix(unitAt(bytes, 0).length);
     }
     return repaired;
 }

@@ -9,6 +9,8 @@ namespace dq::text {
 /// The text with every broken sequence replaced by U+FFFD, one for each longest prefix of a valid sequence, as
 /// Unicode recommends and Python's decode(errors="replace") does.
 std::string repairUtf8(std::string_view bytes);
+/// How many bytes at the front are valid UTF-8.
+std::size_t validUtf8(std::string_view bytes);
 
 // The rest takes valid UTF-8 only.
 

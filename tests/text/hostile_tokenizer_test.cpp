@@ -68,15 +68,19 @@ void HostileTokenizerTest::refuses_data() {
     row("dropout", "/model/dropout", "0.1", "dropout");
     row("prefix", "/model/continuing_subword_prefix", R"("##")", "continuing_subword_prefix is not supported");
     row("suffix", "/model/end_of_word_suffix", R"("</w>")", "end_of_word_suffix is not supported");
-    row("normalizer", "/normalizer", R"({"type":"NFC"})", "normalizer \"NFC\" is not supported");
-    row("normalizer inside", "/normalizer", R"({"type":"Sequence","normalizers":[{"type":"Lowercase"}]})", "normalizer \"Lowercase\"");
+    row("normalizer", "/normalizer", R"({"type":"Nmt"})", "normalizer \"Nmt\" is not supported");
+    row("normalizer inside", "/normalizer", R"({"type":"Sequence","normalizers":[{"type":"Precompiled"}]})", "normalizer \"Precompiled\"");
     row("deleting normalizer", "/normalizer", R"({"type":"Replace","pattern":{"String":"x"},"content":""})", "deletes text");
     row("empty pattern", "/normalizer", R"({"type":"Replace","pattern":{"String":""},"content":"y"})", "empty pattern");
     row("pre-tokenizer", "/pre_tokenizer", R"({"type":"BertPreTokenizer"})", "pre-tokenizer \"BertPreTokenizer\"");
     row("behavior", "/pre_tokenizer", R"({"type":"Split","pattern":{"String":"x"},"behavior":"Eaten"})", "behavior \"Eaten\"");
     row("prepend scheme", "/pre_tokenizer", R"({"type":"Metaspace","prepend_scheme":"last"})", "prepend_scheme \"last\"");
     row("contradicting scheme", "/pre_tokenizer", R"({"type":"Metaspace","prepend_scheme":"first","add_prefix_space":false})", "contradicts");
-    row("post-processor", "/post_processor", R"({"type":"BertProcessing"})", "post-processor \"BertProcessing\"");
+    row("post-processor", "/post_processor", R"({"type":"Truncating"})", "post-processor \"Truncating\" is not supported");
+    row("separator without id", "/post_processor", R"({"type":"BertProcessing","cls":["a",0],"sep":["b"]})", "\"sep\" must be a token and its id");
+    row("separator missing", "/post_processor", R"({"type":"RobertaProcessing","cls":["a",0]})", "\"sep\" is missing");
+    row("separator with a negative id", "/post_processor", R"({"type":"RobertaProcessing","cls":["a",0],"sep":["b",-2]})", "id -2");
+    row("long delimiter", "/pre_tokenizer", R"({"type":"CharDelimiterSplit","delimiter":"ab"})", "\"ab\" must be one character");
     row("template without text", "/post_processor", R"({"type":"TemplateProcessing","single":[],"special_tokens":{}})", "leaves the sequence A out");
     row("template with text twice", "/post_processor",
         R"({"type":"TemplateProcessing","single":[{"Sequence":{"id":"A"}},{"Sequence":{"id":"A"}}],"special_tokens":{}})", "once");
