@@ -7,6 +7,7 @@
 #include "core/base/mapped_file.hpp"
 #include "core/export/compressed_tensors.hpp"
 #include "core/export/dequantized.hpp"
+#include "core/export/gguf_file.hpp"
 #include "core/export/manifest.hpp"
 #include "core/json/json.hpp"
 
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 const std::vector<Target> known{
     {"native", "packed safetensors of every format (core/export/README.md); no engine loads it yet"},
     {"compressed-tensors", "mixed precision for vLLM and transformers"},
+    {"gguf", "one file for llama.cpp and what is built on it"},
     {"hf", "plain BF16 safetensors of the rounded weights: runs anywhere, saves nothing"},
 };
 
@@ -49,6 +51,10 @@ VerifyReport exportTo(const Target& target, const model::Model& model, const rec
         writeCompressedTensors(model, recipe, output, {.widest = options.widest}, progress);
         return verifyCompressedTensors(output, model, progress);
     }
+    if (target.name == "gguf") {
+        writeGguf(model, recipe, output, progress);
+        return verifyGguf(output, model, progress);
+    }
     if (target.name == "hf") {
         writeDequantized(model, recipe, output, {}, progress);
         return verifyDequantized(output, model, progress);
@@ -58,6 +64,10 @@ VerifyReport exportTo(const Target& target, const model::Model& model, const rec
 }
 
 VerifyReport verifyAny(const fs::path& path, const model::Model* against, const Progress& progress) {
+    if (fs::is_regular_file(path)) {
+        if (!against) throw Error(Kind::Input, path.string() + ": a GGUF file is verified against its model");
+        return verifyGguf(path, *against, progress);
+    }
     if (!fs::exists(path / "recipe.json") || fs::exists(path / manifestName))
         return verifyNative(path, against, progress);
     if (!against)

@@ -119,10 +119,15 @@ private slots:
 
         recipe.modelFingerprint = model->checkpoint().fingerprint();
         recipe.entries.clear();
-        for (const auto& matrix : model->matrices())
+        recipe.bytes = model->passthroughBytes();
+        for (const auto& matrix : model->matrices()) {
             recipe.entries.push_back({matrix.name, "int4-g32"});
+            recipe.bytes += format::get("int4-g32").bytes(matrix.rows, matrix.cols);
+        }
         QCOMPARE(recipe::check(recipe, *model), std::vector<std::string>());
         recipe::require(recipe, *model);
+        ++recipe.bytes;
+        DQ_THROWS(recipe::require(recipe, *model), "promises");
     }
 };
 
