@@ -1,11 +1,6 @@
 #include "kernels/group_scale.hpp"
 
-#include <algorithm>
-#include <array>
-#include <limits>
-#include <vector>
-
-#include "kernels/lanes.hpp"
+#include "kernels/codes.hpp"
 #include "kernels/round_row.hpp"
 #include "kernels/scale.hpp"
 
@@ -13,33 +8,30 @@ namespace dq::kernels {
 
 namespace {
 
-float squaredError(std::span<const float> group, const float* rounded) {
-    std::array<float, laneCount> lanes{};
-    const std::size_t whole = group.size() - group.size() % laneCount;
-    const auto add = [&](std::size_t lane, std::size_t j) {
-        const float difference = group[j] - rounded[j];
-        lanes[lane] += difference * difference;
-    };
-    for (std::size_t j = 0; j < whole; j += laneCount)
-        for (std::size_t lane = 0; lane < laneCount; ++lane)
-            add(lane, j + lane);
-    for (std::size_t j = whole; j < group.size(); ++j)
-        add(j - whole, j);
-    return sumOf(lanes);
+float squaredError(std::span<const float> group, const Encoding& encoding, float divisor) {
+    const float inverse = divisor > 0 ? 1.0f / divisor : 0.0f;
+    float sum = 0;
+    for (const float weight : group) {
+        const float scaled = weight * inverse;
+        const float off = scaled - codes::rounded(encoding, scaled);
+        sum += off * off;
+    }
+    return sum;
 }
 
 std::uint32_t searched(std::span<const float> group, const Encoding& encoding, float globalScale) {
-    thread_local std::vector<float> rounded;
-    rounded.resize(group.size());
     const float largest = largestOf(group);
     const float step = searchStep(encoding);
     std::uint32_t best = 0;
-    float least = std::numeric_limits<float>::infinity();
+    float first = 0;
+    float least = 0;
     for (int k = 0; k < searchCandidates; ++k) {
         const float factor = 1.0f - static_cast<float>(k) * step;
         const std::uint32_t bits = scaleBitsFor(encoding, largest * factor, globalScale);
-        roundGroup(group, encoding, bits, globalScale, rounded.data());
-        const float error = squaredError(group, rounded.data());
+        const float divisor = divisorOf(encoding, scaleValue(encoding.scale, bits), globalScale);
+        if (k == 0) first = divisor;
+        const float ratio = divisor / first;
+        const float error = squaredError(group, encoding, divisor) * (ratio * ratio);
         if (k > 0 && !(error < least)) continue;
         least = error;
         best = bits;

@@ -54,38 +54,41 @@ __device__ inline float rounded(const Scaler& scaler, const GroupScale& scale, f
     return scaler.encoding.globalScale ? number * scaler.globalScale : number;
 }
 
-/// The team's sum of squared errors of [begin, end), lanes folded as in kernels/lanes.hpp: groups begin at
-/// multiples of 16 columns, so a lane of the group is a lane of the row.
-__device__ inline float squaredError(const Scaler& scaler, const GroupScale& scale, const float* row,
-                                     std::int64_t begin, std::int64_t end, int lane) {
+/// The sum of kernels/group_scale.hpp for one divisor, columns in order: each thread of a team has its own divisor.
+__device__ inline float squaredError(const Scaler& scaler, float divisor, const float* row, std::int64_t begin,
+                                     std::int64_t end) {
+    const float inverse = divisor > 0 ? 1.0f / divisor : 0.0f;
     float sum = 0;
-    for (std::int64_t j = firstColumn(begin, lane); j < end; j += teamSize) {
-        const float difference = row[j] - rounded(scaler, scale, row[j]);
-        sum += difference * difference;
+    for (std::int64_t j = begin; j < end; ++j) {
+        const float scaled = row[j] * inverse;
+        const float off = scaled - codes::rounded(scaler.encoding, scaled);
+        sum += off * off;
     }
-    for (int width = teamSize / 2; width > 0; width /= 2)
-        sum += __shfl_down_sync(wholeWarp, sum, width, teamSize);
-    return __shfl_sync(wholeWarp, sum, 0, teamSize);
+    return sum;
 }
 
-/// The scale of [begin, end) as kernels/group_scale.hpp defines it.
+/// The scale of [begin, end) as kernels/group_scale.hpp defines it; of a search, thread k tries candidate k.
 __device__ inline GroupScale scaleOf(const Scaler& scaler, const float* row, std::int64_t begin,
                                      std::int64_t end, int lane) {
     if (scaler.encoding.scale == ScaleType::None) return {0, 1.0f, 1.0f};
     const float largest = largestOf(row, begin, end, lane);
-    GroupScale best = scaleFor(scaler, largest);
-    if (scaler.encoding.scaling != Scaling::Searched) return best;
-    float least = squaredError(scaler, best, row, begin, end, lane);
+    if (scaler.encoding.scaling != Scaling::Searched) return scaleFor(scaler, largest);
+    const float factor = 1.0f - static_cast<float>(lane) * scaler.searchStep;
+    const float divisor = scaleFor(scaler, largest * factor).divisor;
+    const float ratio = divisor / __shfl_sync(wholeWarp, divisor, 0, teamSize);
+    const float error = squaredError(scaler, divisor, row, begin, end) * (ratio * ratio);
+    float least = __shfl_sync(wholeWarp, error, 0, teamSize);
+    int best = 0;
     for (int k = 1; k < searchCandidates; ++k) {
-        const float factor = 1.0f - static_cast<float>(k) * scaler.searchStep;
-        const GroupScale scale = scaleFor(scaler, largest * factor);
-        const float error = squaredError(scaler, scale, row, begin, end, lane);
-        if (!(error < least)) continue;
-        least = error;
-        best = scale;
+        const float other = __shfl_sync(wholeWarp, error, k, teamSize);
+        if (!(other < least)) continue;
+        least = other;
+        best = k;
     }
-    return best;
+    return scaleFor(scaler, largest * (1.0f - static_cast<float>(best) * scaler.searchStep));
 }
+
+static_assert(searchCandidates == teamSize);
 
 inline Scaler scalerOf(const Encoding& encoding, float globalScale) {
     return {encoding, largestCode(encoding), searchStep(encoding), globalScale};

@@ -10,6 +10,7 @@
 #include "core/base/error.hpp"
 #include "kernels/gguf/block_kernels.hpp"
 #include "kernels/gguf/rounding.hpp"
+#include "kernels/gguf/row_sums.hpp"
 
 namespace dq::kernels::gguf {
 
@@ -46,14 +47,6 @@ Type smallerBlock(Type wanted) {
     }
 }
 
-void checkSizes(Type type, std::size_t cols, std::size_t rows, std::size_t bytes) {
-    const std::size_t wanted = rows * rowBytes(type, cols);
-    if (bytes != wanted)
-        throw Error(Kind::Input, std::to_string(rows) + " rows of " + std::to_string(cols) + " weights in " +
-                                     std::string(infoOf(type).name) + " take " + std::to_string(wanted) +
-                                     " bytes, not " + std::to_string(bytes));
-}
-
 }  // namespace
 
 const TypeInfo& infoOf(Type type) {
@@ -84,12 +77,20 @@ Type typeFor(Type wanted, std::size_t cols) {
     return cols % infoOf(smaller).blockWeights == 0 ? smaller : Type::F16;
 }
 
+void checkSizes(Type type, std::size_t cols, std::size_t rows, std::size_t bytes) {
+    const std::size_t wanted = rows * rowBytes(type, cols);
+    if (bytes != wanted)
+        throw Error(Kind::Input, std::to_string(rows) + " rows of " + std::to_string(cols) + " weights in " +
+                                     std::string(infoOf(type).name) + " take " + std::to_string(wanted) +
+                                     " bytes, not " + std::to_string(bytes));
+}
+
 void reference::quantizeRow(Type type, std::span<const float> weights, const float* importance,
                             std::span<std::byte> out) {
     checkSizes(type, weights.size(), 1, out.size());
     const TypeInfo& info = infoOf(type);
     const BlockKernels kernels = kernelsOf(type);
-    const float rowMeanSquare = info.blockWeights == 32 && info.usesImportance && importance
+    const float rowMeanSquare = needsRowMeanSquare(info, importance)
                                     ? sumOfSquares(weights.data(), weights.size()) / static_cast<float>(weights.size())
                                     : 0.0f;
     for (std::size_t block = 0; block < weights.size() / info.blockWeights; ++block) {
@@ -105,21 +106,6 @@ void dequantizeRow(Type type, std::span<const std::byte> bytes, std::span<float>
     const BlockKernels kernels = kernelsOf(type);
     for (std::size_t block = 0; block < weights.size() / info.blockWeights; ++block)
         kernels.dequantize(bytes.data() + block * info.blockBytes, weights.data() + block * info.blockWeights);
-}
-
-void quantizeRow(Type type, std::span<const float> weights, const float* importance, std::span<std::byte> out) {
-    quantizeRows(type, weights, weights.size(), importance, out);
-}
-
-void quantizeRows(Type type, std::span<const float> weights, std::size_t cols, const float* importance,
-                  std::span<std::byte> out) {
-    const std::size_t rows = cols == 0 ? 0 : weights.size() / cols;
-    if (rows * cols != weights.size())
-        throw Error(Kind::Input, std::to_string(weights.size()) + " weights are no whole rows of " + std::to_string(cols));
-    checkSizes(type, cols, rows, out.size());
-    const std::size_t bytes = rowBytes(type, cols);
-    for (std::size_t row = 0; row < rows; ++row)
-        reference::quantizeRow(type, weights.subspan(row * cols, cols), importance, out.subspan(row * bytes, bytes));
 }
 
 }  // namespace dq::kernels::gguf

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/base/dtype.hpp"
-#include "kernels/gguf/blocks.hpp"
+#include "kernels/gguf/assemble.hpp"
 #include "kernels/gguf/families.hpp"
 #include "kernels/gguf/packing.hpp"
 #include "kernels/gguf/rounding.hpp"
@@ -71,11 +71,9 @@ float runScale(const Source& source, std::size_t j, float spread) {
     return scaleOf(x, weights.data());
 }
 
-void packRun(const float* x, float inverse, std::uint8_t* bytes) {
-    std::array<std::uint8_t, run> codes{};
+void codesAt(float inverse, const float* x, std::uint8_t* codes) {
     for (std::size_t i = 0; i < run; ++i)
         codes[i] = levelNear(inverse * x[i]);
-    packNibbles<16>(codes.data(), bytes);
 }
 
 void unpackRun(const std::uint8_t* bytes, float scale, float* x) {
@@ -93,9 +91,9 @@ float spreadOf(const Source& source, std::size_t n) {
 
 void quantizeIq4Nl(const Source& source, std::byte* out) {
     const float scale = runScale(source, 0, spreadOf(source, run));
-    BlockIq4Nl block{toF16(scale), {}};
-    packRun(source.x, inverseOrZero(scale), block.qs.data());
-    store(block, out);
+    std::array<std::uint8_t, run> codes{};
+    codesAt(inverseOrZero(scale), source.x, codes.data());
+    assembleIq4Nl(toF16(scale), codes.data(), out);
 }
 
 void quantizeIq4Xs(const Source& source, std::byte* out) {
@@ -105,16 +103,14 @@ void quantizeIq4Xs(const Source& source, std::byte* out) {
         scales[j] = runScale(source, j, spread);
     const float d = -farthest(scales.data(), runs) / 32;
     const float inverse = inverseOrZero(d);
-    BlockIq4Xs block{};
-    block.d = toF16(d);
+    std::array<std::uint8_t, runs> stored{};
+    std::array<std::uint8_t, run * runs> codes{};
     for (std::size_t j = 0; j < runs; ++j) {
-        const int code = std::clamp(nearest(inverse * scales[j]), -32, 31);
-        packRun(source.x + run * j, inverseOrZero(d * static_cast<float>(code)), block.qs.data() + 16 * j);
-        const int stored = code + 32;
-        block.scalesLow[j / 2] = static_cast<std::uint8_t>(block.scalesLow[j / 2] | ((stored & 15) << (4 * (j % 2))));
-        block.scalesHigh = static_cast<std::uint16_t>(block.scalesHigh | ((stored >> 4) << (2 * j)));
+        const int scale = std::clamp(nearest(inverse * scales[j]), -32, 31);
+        stored[j] = static_cast<std::uint8_t>(scale + 32);
+        codesAt(inverseOrZero(d * static_cast<float>(scale)), source.x + run * j, codes.data() + run * j);
     }
-    store(block, out);
+    assembleIq4Xs(toF16(d), stored.data(), codes.data(), out);
 }
 
 void dequantizeIq4Nl(const std::byte* from, float* x) {

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "core/base/dtype.hpp"
-#include "kernels/gguf/blocks.hpp"
+#include "kernels/gguf/assemble.hpp"
 #include "kernels/gguf/families.hpp"
 #include "kernels/gguf/packing.hpp"
 #include "kernels/gguf/rounding.hpp"
@@ -77,24 +77,6 @@ Fitted fitAffine(const Source& source, int limit) {
     return fitted;
 }
 
-std::array<std::uint8_t, 16> fourBits(const Codes& codes) {
-    std::array<std::uint8_t, 16> bytes{};
-    packNibbles<16>(codes.data(), bytes.data());
-    return bytes;
-}
-
-/// Four low bits in nibbles, the fifth in qh.
-template <class Block>
-void packFives(const Codes& codes, Block& block) {
-    Codes low{};
-    block.qh = {};
-    for (std::size_t j = 0; j < size; ++j) {
-        low[j] = codes[j] & 15;
-        block.qh[j / 8] = static_cast<std::uint8_t>(block.qh[j / 8] | (((codes[j] >> 4) & 1) << (j % 8)));
-    }
-    block.qs = fourBits(low);
-}
-
 template <class Block>
 Codes codesOf(const Block& block) {
     Codes codes{};
@@ -127,27 +109,23 @@ void dequantizeAffine(const std::byte* from, float* x) {
 }  // namespace
 
 void quantizeQ4_0(const Source& source, std::byte* out) {
-    Fitted fitted = fitSigned(source, 8);
-    store(BlockQ4_0{fitted.d, fourBits(fitted.codes)}, out);
+    const Fitted fitted = fitSigned(source, 8);
+    assembleQ4_0(fitted.d, fitted.codes.data(), out);
 }
 
 void quantizeQ4_1(const Source& source, std::byte* out) {
     const Fitted fitted = fitAffine(source, 15);
-    store(BlockQ4_1{fitted.d, fitted.m, fourBits(fitted.codes)}, out);
+    assembleQ4_1(fitted.d, fitted.m, fitted.codes.data(), out);
 }
 
 void quantizeQ5_0(const Source& source, std::byte* out) {
     const Fitted fitted = fitSigned(source, 16);
-    BlockQ5_0 block{fitted.d, {}, {}};
-    packFives(fitted.codes, block);
-    store(block, out);
+    assembleQ5_0(fitted.d, fitted.codes.data(), out);
 }
 
 void quantizeQ5_1(const Source& source, std::byte* out) {
     const Fitted fitted = fitAffine(source, 31);
-    BlockQ5_1 block{fitted.d, fitted.m, {}, {}};
-    packFives(fitted.codes, block);
-    store(block, out);
+    assembleQ5_1(fitted.d, fitted.m, fitted.codes.data(), out);
 }
 
 void quantizeQ8_0(const Source& source, std::byte* out) {

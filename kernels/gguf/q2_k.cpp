@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/base/dtype.hpp"
-#include "kernels/gguf/blocks.hpp"
+#include "kernels/gguf/assemble.hpp"
 #include "kernels/gguf/families.hpp"
 #include "kernels/gguf/packing.hpp"
 #include "kernels/gguf/rounding.hpp"
@@ -65,24 +65,24 @@ void quantizeQ2_K(const Source& source, std::byte* out) {
     Runs found = search(source);
     std::array<std::uint8_t, runs> scales{};
     std::array<std::uint8_t, runs> minima{};
-    BlockQ2_K block{};
+    Half d = 0;
+    Half dmin = 0;
     if (source.importance) {
-        block.d = toF16(positiveScale(found.scale, found.weight.data(), largestScale, scales.data()));
-        block.dmin = toF16(positiveScale(found.minimum, found.weight.data(), largestScale, minima.data()));
+        d = toF16(positiveScale(found.scale, found.weight.data(), largestScale, scales.data()));
+        dmin = toF16(positiveScale(found.minimum, found.weight.data(), largestScale, minima.data()));
     } else {
-        block.d = toF16(fourBits(found.scale, scales.data()));
-        block.dmin = toF16(fourBits(found.minimum, minima.data()));
+        d = toF16(fourBits(found.scale, scales.data()));
+        dmin = toF16(fourBits(found.minimum, minima.data()));
     }
     for (std::size_t j = 0; j < runs; ++j) {
-        block.scales[j] = static_cast<std::uint8_t>(scales[j] | (minima[j] << 4));
-        const float d = fromF16(block.d) * static_cast<float>(block.scales[j] & 15);
-        if (d == 0) continue;
-        const float minimum = fromF16(block.dmin) * static_cast<float>(block.scales[j] >> 4);
+        const auto both = static_cast<std::uint8_t>(scales[j] | (minima[j] << 4));
+        const float scale = fromF16(d) * static_cast<float>(both & 15);
+        if (scale == 0) continue;
+        const float minimum = fromF16(dmin) * static_cast<float>(both >> 4);
         for (std::size_t i = run * j; i < run * (j + 1); ++i)
-            found.codes[i] = static_cast<std::uint8_t>(std::clamp(nearest((source.x[i] + minimum) / d), 0, limit));
+            found.codes[i] = static_cast<std::uint8_t>(std::clamp(nearest((source.x[i] + minimum) / scale), 0, limit));
     }
-    packPairs(found.codes.data(), block.qs.data());
-    store(block, out);
+    assembleQ2_K(d, dmin, scales.data(), minima.data(), found.codes.data(), out);
 }
 
 void dequantizeQ2_K(const std::byte* from, float* x) {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/base/dtype.hpp"
-#include "kernels/gguf/blocks.hpp"
+#include "kernels/gguf/assemble.hpp"
 #include "kernels/gguf/families.hpp"
 #include "kernels/gguf/packing.hpp"
 #include "kernels/gguf/rounding.hpp"
@@ -79,35 +79,29 @@ void requantize(const Source& source, std::size_t j, float d, int limit, Runs& f
 void quantizeQ3_K(const Source& source, std::byte* out) {
     Runs found = searchQ3(source);
     std::array<std::uint8_t, runs> scales{};
-    const float unit = source.importance ? signedScale(found.scale, found.weight.data(), 32, scales.data())
-                                         : sixBits(found.scale, scales.data());
-    BlockQ3_K block{};
-    block.d = toF16(unit);
-    packScales3(scales.data(), block.scales.data());
+    const Half d = toF16(source.importance ? signedScale(found.scale, found.weight.data(), 32, scales.data())
+                                           : sixBits(found.scale, scales.data()));
     for (std::size_t j = 0; j < runs; ++j)
-        requantize(source, j, fromF16(block.d) * static_cast<float>(scales[j] - 32), 4, found);
-    for (std::size_t i = 0; i < size; ++i) {
-        block.hmask[i % 32] = static_cast<std::uint8_t>(block.hmask[i % 32] | ((found.codes[i] >> 2) << (i / 32)));
-        found.codes[i] &= 3;
-    }
-    packPairs(found.codes.data(), block.qs.data());
-    store(block, out);
+        requantize(source, j, fromF16(d) * static_cast<float>(scales[j] - 32), 4, found);
+    assembleQ3_K(d, scales.data(), found.codes.data(), out);
 }
 
 void quantizeQ6_K(const Source& source, std::byte* out) {
     Runs found = searchQ6(source);
-    BlockQ6_K block{};
+    std::array<std::int8_t, runs> scales{};
     const float max = farthest(found.scale.data(), runs);
-    if (!(std::fabs(max) < nothing)) {
-        const float inverse = -128.0f / max;
-        block.d = toF16(1 / inverse);
-        for (std::size_t j = 0; j < runs; ++j) {
-            block.scales[j] = static_cast<std::int8_t>(std::min(127, nearest(inverse * found.scale[j])));
-            requantize(source, j, fromF16(block.d) * static_cast<float>(block.scales[j]), 32, found);
-        }
-        packSixes(found.codes.data(), block.ql.data(), block.qh.data());
+    if (std::fabs(max) < nothing) {
+        found.codes = {};
+        assembleQ6_K(0, scales.data(), found.codes.data(), out);
+        return;
     }
-    store(block, out);
+    const float inverse = -128.0f / max;
+    const Half d = toF16(1 / inverse);
+    for (std::size_t j = 0; j < runs; ++j) {
+        scales[j] = static_cast<std::int8_t>(std::min(127, nearest(inverse * found.scale[j])));
+        requantize(source, j, fromF16(d) * static_cast<float>(scales[j]), 32, found);
+    }
+    assembleQ6_K(d, scales.data(), found.codes.data(), out);
 }
 
 void dequantizeQ3_K(const std::byte* from, float* x) {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/base/dtype.hpp"
-#include "kernels/gguf/blocks.hpp"
+#include "kernels/gguf/assemble.hpp"
 #include "kernels/gguf/families.hpp"
 #include "kernels/gguf/packing.hpp"
 #include "kernels/gguf/rounding.hpp"
@@ -35,7 +35,8 @@ struct Runs {
 struct Fitted {
     Half d = 0;
     Half dmin = 0;
-    std::array<std::uint8_t, 12> scales{};
+    std::array<std::uint8_t, runs> scales{};
+    std::array<std::uint8_t, runs> minima{};
     std::array<std::uint8_t, size> codes{};
 };
 
@@ -79,13 +80,10 @@ float sixBits(const std::array<float, runs>& numbers, std::uint8_t* codes) {
 
 /// The codes again, now against the scales as they are stored; a run whose scale is 0 keeps what it had.
 void requantize(const float* x, int limit, Fitted& fitted) {
-    std::array<std::uint8_t, runs> scales{};
-    std::array<std::uint8_t, runs> minima{};
-    unpackScales45(fitted.scales.data(), scales.data(), minima.data());
     for (std::size_t j = 0; j < runs; ++j) {
-        const float d = fromF16(fitted.d) * static_cast<float>(scales[j]);
+        const float d = fromF16(fitted.d) * static_cast<float>(fitted.scales[j]);
         if (d == 0) continue;
-        const float minimum = fromF16(fitted.dmin) * static_cast<float>(minima[j]);
+        const float minimum = fromF16(fitted.dmin) * static_cast<float>(fitted.minima[j]);
         for (std::size_t i = run * j; i < run * (j + 1); ++i)
             fitted.codes[i] = static_cast<std::uint8_t>(std::clamp(nearest((x[i] + minimum) / d), 0, limit));
     }
@@ -93,17 +91,14 @@ void requantize(const float* x, int limit, Fitted& fitted) {
 
 Fitted fit(const Source& source, int limit, const Ladder& plain) {
     const Runs found = source.importance ? searchWeighted(source, limit) : searchPlain(source.x, plain);
-    std::array<std::uint8_t, runs> scales{};
-    std::array<std::uint8_t, runs> minima{};
     Fitted fitted;
     if (source.importance) {
-        fitted.d = toF16(positiveScale(found.scale, found.weight.data(), largestScale, scales.data()));
-        fitted.dmin = toF16(positiveScale(found.minimum, found.weight.data(), largestScale, minima.data()));
+        fitted.d = toF16(positiveScale(found.scale, found.weight.data(), largestScale, fitted.scales.data()));
+        fitted.dmin = toF16(positiveScale(found.minimum, found.weight.data(), largestScale, fitted.minima.data()));
     } else {
-        fitted.d = toF16(sixBits(found.scale, scales.data()));
-        fitted.dmin = toF16(sixBits(found.minimum, minima.data()));
+        fitted.d = toF16(sixBits(found.scale, fitted.scales.data()));
+        fitted.dmin = toF16(sixBits(found.minimum, fitted.minima.data()));
     }
-    packScales45(scales.data(), minima.data(), fitted.scales.data());
     fitted.codes = found.codes;
     requantize(source.x, limit, fitted);
     return fitted;
@@ -129,29 +124,16 @@ int nibbleOf(const std::array<std::uint8_t, 128>& qs, std::size_t element) {
     return element % 64 < 32 ? byte & 15 : byte >> 4;
 }
 
-void packRuns(const std::uint8_t* codes, std::uint8_t* qs) {
-    for (std::size_t pair = 0; pair < 4; ++pair)
-        packNibbles<32>(codes + 64 * pair, qs + 32 * pair);
-}
-
 }  // namespace
 
 void quantizeQ4_K(const Source& source, std::byte* out) {
     const Fitted fitted = fit(source, 15, {15, -1.0f, 0.1f, 20, false});
-    BlockQ4_K block{fitted.d, fitted.dmin, fitted.scales, {}};
-    packRuns(fitted.codes.data(), block.qs.data());
-    store(block, out);
+    assembleQ4_K(fitted.d, fitted.dmin, fitted.scales.data(), fitted.minima.data(), fitted.codes.data(), out);
 }
 
 void quantizeQ5_K(const Source& source, std::byte* out) {
-    Fitted fitted = fit(source, 31, {31, -0.5f, 0.1f, 15, false});
-    BlockQ5_K block{fitted.d, fitted.dmin, fitted.scales, {}, {}};
-    for (std::size_t i = 0; i < size; ++i) {
-        block.qh[i % 32] = static_cast<std::uint8_t>(block.qh[i % 32] | ((fitted.codes[i] >> 4) << (i / 32)));
-        fitted.codes[i] &= 15;
-    }
-    packRuns(fitted.codes.data(), block.qs.data());
-    store(block, out);
+    const Fitted fitted = fit(source, 31, {31, -0.5f, 0.1f, 15, false});
+    assembleQ5_K(fitted.d, fitted.dmin, fitted.scales.data(), fitted.minima.data(), fitted.codes.data(), out);
 }
 
 void dequantizeQ4_K(const std::byte* from, float* x) {

@@ -8,6 +8,7 @@
 #include "kernels/dequantize.hpp"
 #include "kernels/lanes.hpp"
 #include "kernels/quantize_pack.hpp"
+#include "kernels/row_units.hpp"
 
 namespace dq::kernels::reference {
 
@@ -23,22 +24,39 @@ std::vector<float> roundedRow(const MatrixView& row, const Encoding& encoding, f
     return rounded;
 }
 
-ErrorSums rowErrors(const float* weights, std::span<const float> rounded, const float* fisher,
-                    const float* inputMoment) {
-    Lanes squared{};
-    Lanes fisherSum{};
-    Lanes activation{};
+float largestOf(const float* numbers, std::size_t count) {
     float largest = 0;
+    for (std::size_t j = 0; j < count; ++j)
+        largest = std::max(largest, std::fabs(numbers[j]));
+    return largest;
+}
+
+/// A row's weights of squares: h or E[x^2], all of them multiplied by `unit`, or none at all.
+struct Factors {
+    const float* numbers = nullptr;
+    float unit = 1;
+};
+
+double weightedSum(const std::vector<float>& squares, const Factors& factors) {
+    if (!factors.numbers) return 0;
+    return sumOf(laneSums(squares.size(),
+                          [&](std::size_t j) { return factors.numbers[j] * factors.unit * squares[j]; })) /
+           double{factors.unit};
+}
+
+ErrorSums rowErrors(const float* weights, std::span<const float> rounded, const Factors& fisher,
+                    const Factors& inputMoment) {
+    const float unit = weightUnitFor(largestOf(weights, rounded.size()));
+    std::vector<float> squares(rounded.size());
     for (std::size_t j = 0; j < rounded.size(); ++j) {
-        const float difference = weights[j] - rounded[j];
-        const double square = double{difference} * double{difference};
-        const std::size_t lane = j % laneCount;
-        squared[lane] += square;
-        if (fisher) fisherSum[lane] += double{fisher[j]} * square;
-        if (inputMoment) activation[lane] += double{inputMoment[j]} * square;
-        largest = std::max(largest, std::fabs(difference));
+        const float difference = (weights[j] - rounded[j]) * unit;
+        squares[j] = difference * difference;
     }
-    return {sumOf(squared), 0.5 * sumOf(fisherSum), sumOf(activation), largest};
+    const double outside = 1 / (double{unit} * double{unit});
+    const double squared = sumOf(laneSums(squares.size(), [&](std::size_t j) { return squares[j]; }));
+    const float largest = squares.empty() ? 0.0f : *std::max_element(squares.begin(), squares.end());
+    return {squared * outside, 0.5 * (weightedSum(squares, fisher) * outside),
+            weightedSum(squares, inputMoment) * outside, double{std::sqrt(largest)} / double{unit}};
 }
 
 }  // namespace
@@ -47,13 +65,17 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
                                   std::span<const float> globalScales, const float* fisher,
                                   const float* inputMoment) {
     assert(globalScales.size() == palette.size());
+    const auto cols = static_cast<std::size_t>(weights.cols);
+    Factors moment;
+    if (inputMoment) moment = {inputMoment, unitFor(largestOf(inputMoment, cols))};
     std::vector<ErrorSums> sums(palette.size());
     for (std::int64_t i = 0; i < weights.rows; ++i) {
         const MatrixView row{weights.row(i), 1, weights.cols};
-        const float* rowFisher = fisher ? fisher + i * weights.cols : nullptr;
+        Factors rowFisher;
+        if (fisher) rowFisher = {fisher + i * weights.cols, unitFor(largestOf(fisher + i * weights.cols, cols))};
         for (std::size_t f = 0; f < palette.size(); ++f)
             sums[f].add(
-                rowErrors(row.data, roundedRow(row, palette[f], globalScales[f]), rowFisher, inputMoment));
+                rowErrors(row.data, roundedRow(row, palette[f], globalScales[f]), rowFisher, moment));
     }
     return sums;
 }

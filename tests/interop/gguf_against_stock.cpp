@@ -1,9 +1,9 @@
 // Our GGUF quantizers against stock libggml in one process: bytes, dequantized numbers, speed, fixtures.
 // Built and run by gguf_against_stock.sh.
 #include <dlfcn.h>
+#include <time.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -158,10 +158,16 @@ bool compare(const Stock& stock, const std::vector<float>& real, std::size_t sca
     return all;
 }
 
+/// Of this thread's processor time: others may share the machine.
 double seconds(const std::function<void()>& work) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto now = [] {
+        timespec time{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+    };
+    const double start = now();
     work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return now() - start;
 }
 
 /// Ours and stock's by turns on the same matrix; median of the ratios of neighbouring runs, and their extremes.

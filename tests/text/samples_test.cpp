@@ -145,8 +145,8 @@ void SamplesTest::refusesWhatMakesNoSample() {
     DQ_THROWS(read(" \n\u3000", {}), "text.utf8", "holds no text");
     DQ_THROWS(read("short|texts", {.separator = "|"}), "text.utf8", "no document", "20 characters");
     DQ_THROWS(read(alphabet, {.separator = "|", .skip = 1}), "text.utf8", "after skipping 1");
-    DQ_THROWS(read("0123", {}), "text.utf8", "at least 2 tokens");
-    DQ_THROWS(read("xyz", {}, 26), "text.utf8", "id 26", "only 26 tokens");
+    DQ_THROWS(read("0123", {.window = 3}), "text.utf8", "holds 0 tokens", "window of 3");
+    DQ_THROWS(read("xyz", {.window = 4}, 26), "text.utf8", "id 26", "only 26 tokens");
     DQ_THROWS(read("xyz", {.window = 1}), "window of 1");
     DQ_THROWS(read("xyz", {.skip = -1}), "skip -1");
     DQ_THROWS(read("xyz", {.limit = 0}), "limit of 0");

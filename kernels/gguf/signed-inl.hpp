@@ -1,0 +1,160 @@
+// search.hpp's signedScale and descendedScale, one group per lane. Included once per target, as lanes-inl.hpp.
+#if defined(DQ_GGUF_SIGNED_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef DQ_GGUF_SIGNED_INL
+#undef DQ_GGUF_SIGNED_INL
+#else
+#define DQ_GGUF_SIGNED_INL
+#endif
+
+#include "kernels/gguf/lanes-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace dq::kernels::gguf::HWY_NAMESPACE {
+
+/// A found scale; its codes are those of inverse * x, or 0 where the group is empty.
+struct SignedScale {
+    V scale, inverse;
+    M empty;
+};
+
+struct SignedFit {
+    V xc, cc;
+};
+
+/// Several inverses in one pass over the group: their sums do not wait for each other. `wx` is weight * x.
+template <std::size_t n, std::size_t trials>
+HWY_INLINE void fitsAt(const float* x, const float* weights, const float* wx, int limit, const V (&inverse)[trials],
+                       SignedFit (&fits)[trials]) {
+    const V lowest = all(static_cast<float>(-limit));
+    const V highest = all(static_cast<float>(limit - 1));
+    V xc[trials], cc[trials];
+    for (std::size_t t = 0; t < trials; ++t)
+        xc[t] = cc[t] = all(0);
+    for (std::size_t i = 0; i < n; ++i) {
+        const V value = at(x, i), weight = at(weights, i), both = at(wx, i);
+        for (std::size_t t = 0; t < trials; ++t) {
+            const V code = smallCode(hn::Mul(inverse[t], value), lowest, highest);
+            xc[t] = hn::Add(xc[t], hn::Mul(both, code));
+            cc[t] = hn::Add(cc[t], hn::Mul(hn::Mul(weight, code), code));
+        }
+    }
+    for (std::size_t t = 0; t < trials; ++t)
+        fits[t] = {xc[t], cc[t]};
+}
+
+HWY_INLINE void keepBetter(const SignedFit& fit, V inverse, SignedScale& found, V& best) {
+    const M better = hn::And(hn::Gt(fit.cc, all(0)), hn::Gt(hn::Mul(fit.xc, fit.xc), hn::Mul(best, fit.cc)));
+    found.scale = hn::IfThenElse(better, hn::Div(fit.xc, fit.cc), found.scale);
+    found.inverse = hn::IfThenElse(better, inverse, found.inverse);
+    best = hn::IfThenElse(better, hn::Mul(found.scale, fit.xc), best);
+}
+
+/// `wx` is room for n.
+template <std::size_t n>
+HWY_INLINE SignedScale signedScaleOf(const float* x, const float* weights, int limit, float* wx) {
+    for (std::size_t i = 0; i < n; ++i)
+        put(hn::Mul(at(weights, i), at(x, i)), wx, i);
+    const V max = farthestOf<n>(x);
+    const auto inverseAt = [&](int trial) {
+        const float rung = static_cast<float>(limit) + 0.1f * static_cast<float>(trial);
+        return hn::Div(all(-rung), max);
+    };
+    SignedScale found;
+    found.empty = hn::Lt(hn::Abs(max), all(nothing));
+    found.inverse = hn::Div(all(static_cast<float>(-limit)), max);
+
+    const V first[4] = {found.inverse, inverseAt(-9), inverseAt(-8), inverseAt(-7)};
+    SignedFit fits[4];
+    fitsAt<n, 4>(x, weights, wx, limit, first, fits);
+    found.scale = hn::IfThenElseZero(notZero(fits[0].cc), hn::Div(fits[0].xc, fits[0].cc));
+    V best = hn::Mul(found.scale, fits[0].xc);
+    for (std::size_t t = 1; t < 4; ++t)
+        keepBetter(fits[t], first[t], found, best);
+    constexpr int rest[5][3] = {{-6, -5, -4}, {-3, -2, -1}, {1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+    for (const auto& three : rest) {
+        const V inverse[3] = {inverseAt(three[0]), inverseAt(three[1]), inverseAt(three[2])};
+        SignedFit some[3];
+        fitsAt<n, 3>(x, weights, wx, limit, inverse, some);
+        for (std::size_t t = 0; t < 3; ++t)
+            keepBetter(some[t], inverse[t], found, best);
+    }
+    found.scale = hn::IfThenZeroElse(found.empty, found.scale);
+    return found;
+}
+
+/// The codes of a found scale, counted from 0.
+HWY_INLINE VI signedCode(V x, V inverse, M empty, int limit) {
+    const VI code = hn::Add(clampOf(nearestOf(hn::Mul(inverse, x)), -limit, limit - 1), hn::Set(Int(), limit));
+    return hn::IfThenZeroElse(hn::RebindMask(Int(), empty), code);
+}
+
+/// Codes that may move; the others certainly stay. Dividing is dear, and after the first round few move: the
+/// quotient x cc / xc rounds to the code while it is less than half a step away, of which 0.001 is left for rounding
+/// errors (at most 2^-20 of a step while xc is far from underflow), or lies beyond the end where the code is.
+HWY_INLINE M mayMove(V x, V code, const SignedFit& others, int limit) {
+    const V half = hn::Mul(others.xc, all(0.499f));
+    const V off = hn::Sub(hn::Mul(x, others.cc), hn::Mul(code, others.xc));
+    const M notAbove = hn::Or(hn::Lt(off, half), hn::Ge(code, all(static_cast<float>(limit - 1))));
+    const M notBelow = hn::Or(hn::Gt(off, hn::Neg(half)), hn::Le(code, all(static_cast<float>(-limit))));
+    const M stays = hn::And(hn::And(notAbove, notBelow), hn::Gt(others.xc, all(1e-30f)));
+    return hn::And(hn::Gt(others.xc, all(0)), hn::Not(stays));
+}
+
+/// One code of a lane's group; true where a lane's moved.
+HWY_INLINE bool descendOne(V x, float* codes, std::size_t i, int limit, SignedFit& fit) {
+    const V weight = hn::Mul(x, x), code = at(codes, i);
+    const V wx = hn::Mul(weight, x);
+    const SignedFit others{hn::Sub(fit.xc, hn::Mul(wx, code)), hn::Sub(fit.cc, hn::Mul(hn::Mul(weight, code), code))};
+    const M may = mayMove(x, code, others, limit);
+    if (hn::AllFalse(D(), may)) return false;
+    const V to = floatOf(clampOf(nearestOf(hn::Div(hn::Mul(x, others.cc), others.xc)), -limit, limit - 1));
+    const SignedFit with{hn::Add(others.xc, hn::Mul(wx, to)), hn::Add(others.cc, hn::Mul(hn::Mul(weight, to), to))};
+    const M gains = hn::Gt(hn::Mul(hn::Mul(with.xc, with.xc), fit.cc), hn::Mul(hn::Mul(fit.xc, fit.xc), with.cc));
+    const M moves = hn::And(hn::And(may, hn::Ne(to, code)), hn::And(hn::Gt(with.cc, all(0)), gains));
+    if (hn::AllFalse(D(), moves)) return false;
+    put(hn::IfThenElse(moves, to, code), codes, i);
+    fit.xc = hn::IfThenElse(moves, with.xc, fit.xc);
+    fit.cc = hn::IfThenElse(moves, with.cc, fit.cc);
+    return true;
+}
+
+/// descendedScale of `groups` groups that lie one after the other, in turns: each step waits long for the one before
+/// it in its group. Codes are left as floats, counted from 0.
+template <std::size_t n, std::size_t groups>
+HWY_INLINE void descendedScalesOf(const float* x, int limit, float* codes, V (&scales)[groups]) {
+    const V lowest = all(static_cast<float>(-limit));
+    const V highest = all(static_cast<float>(limit - 1));
+    SignedFit fit[groups];
+    M empty[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+        const V max = farthestOf<n>(x + g * n * lanes);
+        const V inverse = hn::Div(lowest, max);
+        empty[g] = hn::Lt(hn::Abs(max), all(nothing));
+        fit[g] = {all(0), all(0)};
+        for (std::size_t i = g * n; i < (g + 1) * n; ++i) {
+            const V value = at(x, i), weight = hn::Mul(value, value);
+            const V code = smallCode(hn::Mul(inverse, value), lowest, highest);
+            put(code, codes, i);
+            fit[g].xc = hn::Add(fit[g].xc, hn::Mul(hn::Mul(weight, value), code));
+            fit[g].cc = hn::Add(fit[g].cc, hn::Mul(hn::Mul(weight, code), code));
+        }
+    }
+    bool moved = true;
+    for (int round = 0; round < 5 && moved; ++round) {
+        moved = false;
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t g = 0; g < groups; ++g)
+                moved |= descendOne(at(x, g * n + i), codes, g * n + i, limit, fit[g]);
+    }
+    for (std::size_t g = 0; g < groups; ++g) {
+        const M some = hn::AndNot(empty[g], hn::Gt(fit[g].cc, all(0)));
+        scales[g] = hn::IfThenElseZero(some, hn::Div(fit[g].xc, fit[g].cc));
+        for (std::size_t i = g * n; i < (g + 1) * n; ++i)
+            put(hn::IfThenZeroElse(empty[g], hn::Add(at(codes, i), all(static_cast<float>(limit)))), codes, i);
+    }
+}
+
+}  // namespace dq::kernels::gguf::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,197 @@
+#include "kernels/simd/error_row.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/simd/error_row.cpp"
+#include "kernels/simd/highway.hpp"
+
+#include "kernels/round_row.hpp"
+#include "kernels/row_units.hpp"
+#if HWY_TARGET != HWY_SCALAR
+#include "kernels/simd/groups-inl.hpp"
+#include "kernels/simd/sums-inl.hpp"
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace dq::kernels::simd::HWY_NAMESPACE {
+
+namespace {
+
+#if HWY_TARGET == HWY_SCALAR
+void score(const RowInput& in, std::span<const Encoding> palette, std::span<const float> globalScales,
+           ErrorSums* sums) {
+    const auto all = reference::errorStats({in.weights, 1, static_cast<std::int64_t>(in.cols)}, palette,
+                                           globalScales, in.fisher, in.inputMoment);
+    std::copy(all.begin(), all.end(), sums);
+}
+#else
+
+/// Whether a format has an inner loop of its own. The others are rounded by kernels/round_row.hpp.
+bool hasLoop(const Encoding& encoding) {
+    const bool search = encoding.scaling == Scaling::Searched;
+    const std::size_t level = levelOf(encoding.group);
+    const bool whole = encoding.group == 0 && !search;
+    if (!whole && level == levels) return false;
+    if (search && level > 3) return false;  // 16 groups side by side must fit a segment
+    switch (encoding.element) {
+        case Element::Int:
+            return !encoding.globalScale;
+        case Element::E2M1:
+            return encoding.globalScale;
+        case Element::E4M3:
+        case Element::Nf4:
+            return !encoding.globalScale && !search;
+        case Element::Bf16:
+            return true;
+    }
+    return false;
+}
+
+template <class Element>
+HWY_NOINLINE void sumGroups(const Segment& in, const Element& element, int group, const Groups& groups,
+                            RowSums& out) {
+    if (group == 16) return sumSegment<4>(in, element, groups.by, groups.scale, out);
+    if (group == 32) return sumSegment<2>(in, element, groups.by, groups.scale, out);
+    sumSegment<1>(in, element, groups.by, groups.scale, out);
+}
+
+struct Scratch {
+    Row row;
+    Across across;
+    Groups groups;
+    std::vector<RowSums> sums;
+};
+
+class Scorer {
+public:
+    Scorer(const RowInput& in, Scratch& scratch) : in_(in), scratch_(scratch), row_(scratch.row) {
+        row_.set(in.weights, in.fisher, in.cols);
+        unit_ = weightUnitFor(row_.largest());
+    }
+
+    void score(std::span<const Encoding> palette, std::span<const float> globalScales, ErrorSums* sums) {
+        scratch_.sums.assign(palette.size(), RowSums());
+        for (std::size_t begin = 0; begin < row_.columns(); begin += segmentColumns) {
+            scratch_.across.nextSegment(row_.weights() + begin);
+            for (std::size_t f = 0; f < palette.size(); ++f)
+                if (takesLoop(palette[f]))
+                    addSegment(begin, palette[f], globalScales[f], scratch_.sums[f]);
+        }
+        for (std::size_t f = 0; f < palette.size(); ++f) {
+            if (!takesLoop(palette[f])) addRounded(palette[f], globalScales[f], scratch_.sums[f]);
+            sums[f] = finished(scratch_.sums[f]);
+        }
+    }
+
+private:
+    bool takesLoop(const Encoding& encoding) const { return unit_ == 1 && hasLoop(encoding); }
+
+    Segment segment(std::size_t begin) const {
+        return {row_.weights() + begin, row_.fisher() + begin, in_.moments->data() + begin,
+                HWY_MIN(segmentColumns, row_.columns() - begin)};
+    }
+
+    const float* maximaAt(std::size_t begin, int group) {
+        if (group > 0) return row_.maxima(levelOf(group)) + begin / static_cast<std::size_t>(group);
+        std::fill_n(whole_, 16, row_.largest());
+        return whole_;
+    }
+
+    void addSegment(std::size_t begin, const Encoding& encoding, float globalScale, RowSums& out) {
+        const Segment in = segment(begin);
+        Groups& groups = scratch_.groups;
+        if (encoding.element == Element::Bf16) {
+            std::fill_n(groups.by, in.columns / 64, 1.0f);
+            std::fill_n(groups.scale, in.columns / 64, 1.0f);
+            return sumGroups(in, Bf16Weight(), 0, groups, out);
+        }
+        const bool isShort = encoding.element == Element::Int && encoding.bits <= 10 && row_.isShort() &&
+                             encoding.scale == ScaleType::F16;
+        setGroups(encoding, globalScale, isShort ? By::Inverse : By::Divisor, maximaAt(begin, encoding.group),
+                  in.columns, scratch_.across, groups);
+        const float highest = largestCode(encoding), lowest = -highest - 1.0f;
+        const int group = encoding.group;
+        if (isShort && groups.anyClamped)
+            return sumGroups(in, ShortInt<true>{lowest, highest}, group, groups, out);
+        if (isShort) return sumGroups(in, ShortInt<false>{lowest, highest}, group, groups, out);
+        if (encoding.element == Element::Int) sumGroups(in, AnyInt{lowest, highest}, group, groups, out);
+        if (encoding.element == Element::E4M3) sumGroups(in, E4M3Weight(), group, groups, out);
+        if (encoding.element == Element::E2M1) sumGroups(in, E2M1Weight{globalScale}, group, groups, out);
+        if (encoding.element == Element::Nf4) sumGroups(in, Nf4Weight(), group, groups, out);
+    }
+
+    void addRounded(const Encoding& encoding, float globalScale, RowSums& out) {
+        float* const rounded = row_.rounded();
+        roundRow({in_.weights, in_.cols}, encoding, globalScale, {rounded, in_.cols});
+        for (std::size_t begin = 0; begin < row_.columns(); begin += segmentColumns)
+            sumGroups(segment(begin), GivenWeight{rounded + begin, unit_}, 0, scratch_.groups, out);
+    }
+
+    ErrorSums finished(const RowSums& sums) const {
+        const auto total = [](const double* lanes) {
+            Lanes copy;
+            std::copy_n(lanes, laneCount, copy.begin());
+            return sumOf(copy);
+        };
+        const double outside = 1 / (double{unit_} * double{unit_});
+        const float largest = *std::max_element(sums.largest, sums.largest + laneCount);
+        return {total(sums.squared) * outside,
+                0.5 * (total(sums.fisher) / double{row_.fisherUnit()} * outside),
+                total(sums.activation) / double{in_.moments->unit()} * outside,
+                double{std::sqrt(largest)} / double{unit_}};
+    }
+
+    const RowInput& in_;
+    Scratch& scratch_;
+    Row& row_;
+    float unit_ = 1;
+    alignas(64) float whole_[16];
+};
+
+void score(const RowInput& in, std::span<const Encoding> palette, std::span<const float> globalScales,
+           ErrorSums* sums) {
+    thread_local Scratch scratch;
+    Scorer(in, scratch).score(palette, globalScales, sums);
+}
+
+#endif
+
+}  // namespace
+
+void errorRowOn(const RowInput& in, std::span<const Encoding> palette, std::span<const float> globalScales,
+                ErrorSums* sums) {
+    score(in, palette, globalScales, sums);
+}
+
+}  // namespace dq::kernels::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace dq::kernels::simd {
+
+HWY_EXPORT(errorRowOn);
+
+Moments::Moments(const float* inputMoment, std::size_t cols) {
+    constexpr std::size_t most = 2048;  // a segment
+    numbers_.assign((cols + most - 1) / most * most + 16, 0.0f);
+    const auto place = reinterpret_cast<std::uintptr_t>(numbers_.data()) / sizeof(float) % 16;
+    skipped_ = (16 - place) % 16;
+    if (!inputMoment) return;
+    float largest = 0;
+    for (std::size_t j = 0; j < cols; ++j)
+        largest = std::max(largest, std::fabs(inputMoment[j]));
+    unit_ = unitFor(largest);
+    for (std::size_t j = 0; j < cols; ++j)
+        numbers_[skipped_ + j] = inputMoment[j] * unit_;
+}
+
+void errorRow(const RowInput& in, std::span<const Encoding> palette, std::span<const float> globalScales,
+              ErrorSums* sums) {
+    HWY_DYNAMIC_DISPATCH(errorRowOn)(in, palette, globalScales, sums);
+}
+
+}  // namespace dq::kernels::simd
+#endif

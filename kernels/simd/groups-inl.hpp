@@ -1,0 +1,112 @@
+// The scales of one format over one segment of a row. Compiled once a target.
+#if defined(DQ_SIMD_GROUPS_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef DQ_SIMD_GROUPS_INL
+#undef DQ_SIMD_GROUPS_INL
+#else
+#define DQ_SIMD_GROUPS_INL
+#endif
+
+#include "kernels/simd/row-inl.hpp"
+#include "kernels/simd/scales-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace dq::kernels::simd::HWY_NAMESPACE {
+
+inline constexpr std::size_t mostGroups = segmentColumns / 16;
+
+/// Weights laid across lanes, for each group size once a segment.
+class Across {
+public:
+    void nextSegment(const float* weights) {
+        weights_ = weights;
+        made_ = {};
+    }
+    const float* of(std::size_t level, std::size_t batches) {
+        const std::size_t group = std::size_t{16} << level;
+        float* const to = numbers_[level].resized(segmentColumns);
+        for (std::size_t b = made_[level]; b < batches; ++b)
+            layAcross(weights_ + b * 16 * group, group, to + b * 16 * group);
+        made_[level] = HWY_MAX(made_[level], batches);
+        return to;
+    }
+
+private:
+    const float* weights_ = nullptr;
+    std::array<Floats64, levels> numbers_;
+    std::array<std::size_t, levels> made_{};
+};
+
+/// What weights are multiplied or divided by, and codes multiplied by.
+struct alignas(64) Groups {
+    float scale[mostGroups + 16];
+    float by[mostGroups + 16];
+    bool anyClamped;  // an integer might lie outside the codes before it is clamped
+};
+
+enum class By { Inverse, Divisor };
+
+HWY_INLINE Scaler scalerOf(const Encoding& encoding, float globalScale) {
+    return {encoding.scale, largestCode(encoding), encoding.globalScale, globalScale};
+}
+
+HWY_INLINE void searchScales(const Encoding& encoding, const Scaler& scaler, const float* maxima,
+                             std::size_t count, Across& across, Groups& out) {
+    const std::size_t level = levelOf(encoding.group), group = static_cast<std::size_t>(encoding.group);
+    const std::size_t batches = (count + 15) / 16;
+    const float* const weights = across.of(level, batches);
+    const float step = searchStep(encoding);
+    const IntOff intOff{-scaler.largestCode - 1.0f, scaler.largestCode};
+    for (std::size_t g = 0; g < batches * 16; g += width) {
+        const float* const first = weights + g / 16 * 16 * group + g % 16;
+        const Vec largest = hn::LoadU(Floats(), maxima + g);
+        const Vec scale = encoding.element == Element::Int
+                              ? searchedScale(scaler, step, intOff, first, group, largest)
+                              : searchedScale(scaler, step, E2M1Off(), first, group, largest);
+        hn::Store(scale, Floats(), out.scale + g);
+    }
+}
+
+/// Scales are in out.scale.
+HWY_INLINE void setBy(const Scaler& scaler, By by, const float* maxima, std::size_t count, Groups& out) {
+    const Floats d;
+    const Vec most = all(scaler.largestCode + 0.49f);
+    auto clamped = hn::Gt(hn::Zero(d), hn::Zero(d));
+    for (std::size_t g = 0; g < count; g += width) {
+        const Vec divisor = divisorOf(scaler, hn::Load(d, out.scale + g));
+        const Vec inverse = inverseOf(divisor);
+        const auto positive = hn::Gt(divisor, hn::Zero(d));
+        const Vec safe = hn::IfThenElse(positive, divisor, all(std::numeric_limits<float>::infinity()));
+        hn::Store(by == By::Inverse ? inverse : safe, d, out.by + g);
+        clamped = hn::Or(clamped, hn::Gt(hn::Mul(hn::LoadU(d, maxima + g), inverse), most));
+    }
+    out.anyClamped = !hn::AllFalse(d, clamped);
+}
+
+/// One number for each four times 16 columns, where groups are larger than that.
+HWY_INLINE void spread(std::size_t group, std::size_t columns, float* numbers) {
+    for (std::size_t quad = columns / 64; quad-- > 0;)
+        numbers[quad] = numbers[quad * 64 / group];
+}
+
+/// Everything about the groups of a segment of `columns`; `maxima` are theirs.
+HWY_INLINE void setGroups(const Encoding& encoding, float globalScale, By by, const float* maxima,
+                          std::size_t columns, Across& across, Groups& out) {
+    const Scaler scaler = scalerOf(encoding, globalScale);
+    const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : columns;
+    const std::size_t count = (columns + group - 1) / group;
+    if (encoding.scaling == Scaling::Searched)
+        searchScales(encoding, scaler, maxima, count, across, out);
+    else
+        for (std::size_t g = 0; g < count; g += width)
+            hn::Store(scaleOf(scaler, hn::LoadU(Floats(), maxima + g)), Floats(), out.scale + g);
+    setBy(scaler, by, maxima, count, out);
+    if (group > 64) {
+        spread(group, columns, out.scale);
+        spread(group, columns, out.by);
+    }
+}
+
+}  // namespace dq::kernels::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,142 @@
+// kernels/scale.hpp for many groups at a time, and the search of kernels/group_scale.hpp. Compiled once a target.
+#if defined(DQ_SIMD_SCALES_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef DQ_SIMD_SCALES_INL
+#undef DQ_SIMD_SCALES_INL
+#else
+#define DQ_SIMD_SCALES_INL
+#endif
+
+#include "kernels/group_scale.hpp"
+#include "kernels/simd/rounding-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace dq::kernels::simd::HWY_NAMESPACE {
+
+/// What scales of one encoding are made with.
+struct Scaler {
+    ScaleType type;
+    float largestCode;
+    bool hasGlobal;
+    float globalScale;
+};
+
+HWY_INLINE Vec toHalf(Vec wanted) {
+    const Vec inside = hn::Min(wanted, all(65504.0f));
+    return toSmallFloat<10, -14>(inside);
+}
+
+/// The scale of groups with these largest magnitudes.
+HWY_INLINE Vec scaleOf(const Scaler& scaler, Vec largest) {
+    Vec wanted = hn::Div(largest, all(scaler.largestCode));
+    if (scaler.hasGlobal) wanted = hn::Div(wanted, all(scaler.globalScale));
+    Vec scale = wanted;
+    float smallest = 0x1p-149f;
+    if (scaler.type == ScaleType::F16) {
+        scale = toHalf(wanted);
+        smallest = 0x1p-24f;
+    }
+    if (scaler.type == ScaleType::E4M3) {
+        scale = toE4M3(wanted);
+        smallest = 0x1p-9f;
+    }
+    const Vec zero = hn::Zero(Floats());
+    const auto vanished = hn::And(hn::Eq(scale, zero), hn::Gt(largest, zero));
+    return hn::IfThenElse(vanished, all(smallest), scale);
+}
+
+HWY_INLINE Vec divisorOf(const Scaler& scaler, Vec scale) {
+    return scaler.hasGlobal ? hn::Mul(scale, all(scaler.globalScale)) : scale;
+}
+
+/// 1 / divisor, and 0 where the divisor is 0.
+HWY_INLINE Vec inverseOf(Vec divisor) {
+    const auto positive = hn::Gt(divisor, hn::Zero(Floats()));
+    return hn::IfThenElseZero(positive, hn::Div(all(1.0f), divisor));
+}
+
+/// |w| r - (the number nearest to it), up to its sign; `cap` is the largest number on the weight's side of zero.
+/// What may run beside a multiplication does: subtractions are written as fused ones whose product is exact.
+HWY_INLINE Vec minus(Vec a, Vec b) {
+    return hn::NegMulAdd(all(1.0f), b, a);
+}
+HWY_INLINE Vec lesserMagnitude(Vec a, Vec b) {
+    return hn::BitCast(Floats(), hn::Min(bitsOf(a), bitsOf(b)));
+}
+struct IntOff {
+    float lowest, highest;
+    HWY_INLINE Vec capOf(Vec weight) const {
+        const auto negative = hn::Lt(weight, hn::Zero(Floats()));
+        return hn::IfThenElse(negative, all(-lowest), all(highest));
+    }
+    HWY_INLINE Vec operator()(Vec scaled, Vec cap) const {
+        const Vec magic = all(0x1p23f);
+        const Vec number = hn::Sub(hn::Add(scaled, magic), magic);
+        return minus(scaled, lesserMagnitude(number, cap));
+    }
+};
+struct E2M1Off {
+    HWY_INLINE Vec capOf(Vec) const { return all(6.0f); }
+    HWY_INLINE Vec operator()(Vec scaled, Vec cap) const {
+        return minus(scaled, toSmallFloat<1, 0>(lesserMagnitude(scaled, cap)));
+    }
+};
+
+/// Scales of `width` groups side by side: `weights` holds their first weights, 16 further on their second ones.
+template <class Off>
+HWY_INLINE Vec searchedScale(const Scaler& scaler, float step, const Off& off, const float* weights,
+                             std::size_t group, Vec largest) {
+    Vec best = scaleOf(scaler, largest);
+    const Vec first = divisorOf(scaler, best);
+    Vec least = hn::Zero(Floats());
+    for (int k = 0; k < searchCandidates; k += 4) {
+        Vec scale[4], inverse[4], sum[4];
+        for (int c = 0; c < 4; ++c) {
+            scale[c] = scaleOf(scaler, hn::Mul(largest, all(1.0f - static_cast<float>(k + c) * step)));
+            inverse[c] = inverseOf(divisorOf(scaler, scale[c]));
+            sum[c] = hn::Zero(Floats());
+        }
+        for (std::size_t i = 0; i < group; ++i) {
+            const Vec weight = hn::Load(Floats(), weights + i * 16);
+            const Vec cap = off.capOf(weight), magnitude = hn::Abs(weight);
+            for (int c = 0; c < 4; ++c) {
+                const Vec one = off(hn::Mul(magnitude, inverse[c]), cap);
+                sum[c] = hn::Add(sum[c], hn::Mul(one, one));
+            }
+        }
+        for (int c = 0; c < 4; ++c) {
+            const Vec ratio = hn::Div(divisorOf(scaler, scale[c]), first);
+            const Vec error = hn::Mul(sum[c], hn::Mul(ratio, ratio));
+            if (k + c == 0) {
+                least = error;
+                continue;
+            }
+            const auto better = hn::Lt(error, least);
+            least = hn::IfThenElse(better, error, least);
+            best = hn::IfThenElse(better, scale[c], best);
+        }
+    }
+    return best;
+}
+
+/// [16 groups][group] -> [group][16]: the groups of a row, one in each lane.
+HWY_INLINE void layAcross(const float* groups, std::size_t group, float* across) {
+    const hn::CappedTag<float, 4> d;
+    for (std::size_t l = 0; l < 16; l += 4)
+        for (std::size_t i = 0; i < group; i += 4) {
+            const float* const from = groups + l * group + i;
+            const auto r0 = hn::LoadU(d, from), r1 = hn::LoadU(d, from + group);
+            const auto r2 = hn::LoadU(d, from + 2 * group), r3 = hn::LoadU(d, from + 3 * group);
+            const auto a = hn::InterleaveLower(d, r0, r2), b = hn::InterleaveUpper(d, r0, r2);
+            const auto c = hn::InterleaveLower(d, r1, r3), e = hn::InterleaveUpper(d, r1, r3);
+            float* const to = across + i * 16 + l;
+            hn::Store(hn::InterleaveLower(d, a, c), d, to);
+            hn::Store(hn::InterleaveUpper(d, a, c), d, to + 16);
+            hn::Store(hn::InterleaveLower(d, b, e), d, to + 32);
+            hn::Store(hn::InterleaveUpper(d, b, e), d, to + 48);
+        }
+}
+
+}  // namespace dq::kernels::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,155 @@
+// The inner loop of the error table: one format over one segment of a row. Compiled once a target.
+//
+// Counted for an integer format, a vector of 16 weights takes five multiplications, four additions and one comparison: a
+// processor that does one of each kind a clock (Zen 4, at 512 bits) needs five clocks.
+#if defined(DQ_SIMD_SUMS_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef DQ_SIMD_SUMS_INL
+#undef DQ_SIMD_SUMS_INL
+#else
+#define DQ_SIMD_SUMS_INL
+#endif
+
+#include "kernels/lanes.hpp"
+#include "kernels/simd/rounding-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace dq::kernels::simd::HWY_NAMESPACE {
+
+/// A run of columns, a multiple of quadColumns; what lies beyond the row is 0 in all three.
+struct Segment {
+    const float* weights;
+    const float* fisher;
+    const float* moment;
+    std::size_t columns;
+};
+
+struct alignas(64) RowSums {
+    double squared[laneCount] = {};
+    double fisher[laneCount] = {};
+    double activation[laneCount] = {};
+    float largest[laneCount] = {};  // of the squares
+};
+
+/// Weight minus rounded weight, perhaps with the other sign, for each kind of element. `by` is what weights are multiplied
+/// or divided by, `scale` what codes are multiplied by.
+
+/// Integers whose scale has at most 11 significant bits, of weights that have at most 12. w * (1 / scale) rounds to the
+/// same integer as w / scale but perhaps at a tie, where both sides are as far away: a tie is (2 n + 1) scale / 2, a number of
+/// bits + 11 bits; a weight that is not on it is further than 2^-(bits + 11) of it away, relatively, and the product is
+/// within 2^-23. code * scale has at most 23 bits, so that fused or not is the same.
+template <bool clamped>
+struct ShortInt {
+    float lowest, highest;
+    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+        Vec code = hn::Round(hn::Mul(weight, by));
+        if (clamped) code = hn::Max(hn::Min(code, all(highest)), all(lowest));
+        return hn::NegMulAdd(code, scale, weight);
+    }
+};
+
+struct AnyInt {
+    float lowest, highest;
+    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+        const Vec code = toInt(hn::Div(weight, by), all(lowest), all(highest));
+        return hn::Sub(weight, hn::Mul(code, scale));
+    }
+};
+
+struct E4M3Weight {
+    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+        const Vec magnitude = hn::Abs(weight);
+        return hn::Sub(magnitude, hn::Mul(toE4M3(hn::Div(magnitude, by)), scale));
+    }
+};
+
+struct E2M1Weight {
+    float globalScale;
+    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+        const Vec magnitude = hn::Abs(weight);
+        const Vec number = hn::Mul(toE2M1(hn::Div(magnitude, by)), scale);
+        return hn::Sub(magnitude, hn::Mul(number, all(globalScale)));
+    }
+};
+
+struct Nf4Weight {
+    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+        return hn::Sub(weight, hn::Mul(toNf4(hn::Div(weight, by), all(nf4Levels[0])), scale));
+    }
+};
+
+struct Bf16Weight {
+    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec, Vec) const {
+        const Vec magnitude = hn::Abs(weight);
+        return hn::Sub(magnitude, toSmallFloat<7, -126>(magnitude));
+    }
+};
+
+/// Rounded by others.
+struct GivenWeight {
+    const float* rounded;
+    float unit;
+    HWY_INLINE Vec operator()(Vec weight, std::size_t j, Vec, Vec) const {
+        return hn::Mul(hn::Sub(weight, hn::Load(Floats(), rounded + j)), all(unit));
+    }
+};
+
+struct Terms {
+    Vec squared, fisher, activation;
+};
+
+HWY_INLINE Terms operator+(const Terms& a, const Terms& b) {
+    return {hn::Add(a.squared, b.squared), hn::Add(a.fisher, b.fisher), hn::Add(a.activation, b.activation)};
+}
+
+template <class Element>
+HWY_INLINE Terms termsAt(const Segment& in, const Element& element, std::size_t j, Vec by, Vec scale,
+                         hn::Vec<Words>& largest) {
+    const Floats d;
+    const Vec off = element(hn::Load(d, in.weights + j), j, by, scale);
+    const Vec square = hn::Mul(off, off);
+    largest = hn::Max(largest, bitsOf(square));  // squares order like their bits
+    return {square, hn::Mul(hn::Load(d, in.fisher + j), square), hn::Mul(hn::Load(d, in.moment + j), square)};
+}
+
+HWY_INLINE void addTo(double* lanes, Vec block) {
+    const hn::Half<Floats> half;
+    const hn::Rebind<double, hn::Half<Floats>> doubles;
+    const std::size_t n = hn::MaxLanes(doubles);
+    const auto low = hn::PromoteTo(doubles, hn::LowerHalf(half, block));
+    const auto high = hn::PromoteTo(doubles, hn::UpperHalf(half, block));
+    hn::Store(hn::Add(hn::Load(doubles, lanes), low), doubles, lanes);
+    hn::Store(hn::Add(hn::Load(doubles, lanes + n), high), doubles, lanes + n);
+}
+
+/// `by` and `scale` hold perQuad numbers for each four times 16 columns.
+template <std::size_t perQuad, class Element>
+HWY_INLINE void sumSegment(const Segment& in, const Element& element, const float* by, const float* scale,
+                           RowSums& out) {
+    constexpr std::size_t step = 4 / perQuad;
+    for (std::size_t begin = 0; begin < in.columns; begin += blockColumns)
+        for (std::size_t lane = 0; lane < laneCount; lane += width) {
+            const std::size_t end = HWY_MIN(begin + blockColumns, in.columns);
+            const Vec zero = hn::Zero(Floats());
+            auto largest = bitsOf(hn::Load(Floats(), out.largest + lane));
+            Terms block{zero, zero, zero};
+            for (std::size_t quad = begin; quad < end; quad += quadColumns) {
+                const std::size_t first = quad / quadColumns * perQuad;
+                const auto at = [&](std::size_t i) HWY_ATTR {
+                    return termsAt(in, element, quad + 16 * i + lane, all(by[first + i / step]),
+                                   all(scale[first + i / step]), largest);
+                };
+                const Terms low = at(0) + at(1);
+                const Terms high = at(2) + at(3);
+                block = block + (low + high);
+            }
+            hn::Store(hn::BitCast(Floats(), largest), Floats(), out.largest + lane);
+            addTo(out.squared + lane, block.squared);
+            addTo(out.fisher + lane, block.fisher);
+            addTo(out.activation + lane, block.activation);
+        }
+}
+
+}  // namespace dq::kernels::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,149 @@
+// How fast the error table, the quantizer and the dequantizer are on one core, for each vector unit of the processor.
+//   kernels_bench [reference]   with the reference beside them
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <random>
+
+#include "core/base/parallel.hpp"
+#include "core/format/format.hpp"
+#include "kernels/dequantize.hpp"
+#include "kernels/error_stats.hpp"
+#include "kernels/moments.hpp"
+#include "kernels/quantize_pack.hpp"
+#include "kernels/rounding.hpp"
+#include "kernels/simd/targets.hpp"
+
+using namespace dq;
+using namespace dq::kernels;
+
+namespace {
+
+constexpr std::int64_t rows = 64, cols = 4096;
+
+struct Input {
+    std::vector<float> weights, fisher, moment;
+    MatrixView view() const { return {weights.data(), rows, cols}; }
+};
+
+Input makeInput() {
+    Input in;
+    std::mt19937 generator(1);
+    std::normal_distribution<float> bell(0.0f, 0.02f);
+    for (std::int64_t k = 0; k < rows * cols; ++k) {
+        in.weights.push_back(rounding::toBf16(bell(generator)));
+        in.fisher.push_back(std::abs(bell(generator)));
+    }
+    for (std::int64_t k = 0; k < cols; ++k)
+        in.moment.push_back(std::abs(bell(generator)));
+    return in;
+}
+
+/// Rates in 1e9 a second, of the runs of about half a second.
+struct Rates {
+    double least, median, most;
+};
+
+Rates ratesOf(double work, const std::function<void()>& body) {
+    std::vector<double> rates;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto seconds = [](auto since) {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+    };
+    body();
+    while (rates.size() < 5 || seconds(begin) < 0.4) {
+        const auto start = std::chrono::steady_clock::now();
+        body();
+        rates.push_back(work / seconds(start) * 1e-9);
+    }
+    std::sort(rates.begin(), rates.end());
+    return {rates.front(), rates[rates.size() / 2], rates.back()};
+}
+
+void print(const std::string& what, const std::string& target, const Rates& rates) {
+    std::printf("%-44s %-10s %8.3f  %8.3f .. %.3f\n", what.c_str(), target.c_str(), rates.median, rates.least, rates.most);
+}
+
+struct Palette {
+    std::string name;
+    std::vector<Encoding> encodings;
+    std::vector<float> globalScales;
+};
+
+Palette paletteOf(const std::string& name, const Input& in, const std::function<bool(const format::Format&)>& wanted) {
+    Palette palette{name, {}, {}};
+    for (const format::Format& one : format::catalogue())
+        if (wanted(one)) {
+            palette.encodings.push_back(one.encoding);
+            palette.globalScales.push_back(globalScaleFor(one.encoding, largestMagnitude(in.view())));
+        }
+    palette.name += " (" + std::to_string(palette.encodings.size()) + ")";
+    return palette;
+}
+
+std::vector<Palette> palettes(const Input& in) {
+    const auto searched = [](const format::Format& f) { return f.encoding.scaling == Scaling::Searched; };
+    const auto plainInt = [&](const format::Format& f) { return f.encoding.element == Element::Int && !searched(f); };
+    std::vector<Palette> all{
+        paletteOf("error table, whole catalogue", in, [](const format::Format&) { return true; }),
+        paletteOf("error table, rounded to nearest", in, [&](const format::Format& f) { return !searched(f); }),
+        paletteOf("error table, integers", in, plainInt),
+        paletteOf("error table, searched", in, searched)};
+    for (const format::Format& format : format::catalogue())
+        all.push_back(paletteOf("  " + format.name, in, [&](const format::Format& f) { return f.name == format.name; }));
+    return all;
+}
+
+void benchErrors(const Input& in, const std::string& target) {
+    for (const Palette& palette : palettes(in)) {
+        const double work = static_cast<double>(rows * cols) * static_cast<double>(palette.encodings.size());
+        print(palette.name, target, ratesOf(work, [&] {
+                  target == "reference"
+                      ? reference::errorStats(in.view(), palette.encodings, palette.globalScales, in.fisher.data(),
+                                              in.moment.data())
+                      : errorStats(in.view(), palette.encodings, palette.globalScales, in.fisher.data(),
+                                   in.moment.data());
+              }));
+    }
+}
+
+void benchPacking(const Input& in, const std::string& target) {
+    for (const char* const name : {"int3-g64", "int4-g32", "int4-g32-mse", "int5-g64", "int8-g64", "nf4-g64", "nvfp4",
+                                   "nvfp4-mse", "fp8-e4m3", "bf16"}) {
+        const format::Format& format = format::get(name);
+        std::vector<std::byte> codes(static_cast<std::size_t>(format.codeBytes(rows, cols)));
+        std::vector<std::byte> scales(static_cast<std::size_t>(format.scaleBytes(rows, cols)));
+        std::vector<float> back(in.weights.size());
+        const float global = globalScaleFor(format.encoding, largestMagnitude(in.view()));
+        const auto work = static_cast<double>(rows * cols);
+        print(std::string("pack ") + name, target, ratesOf(work, [&] {
+                  (target == "reference" ? reference::quantizePack : quantizePack)(in.view(), format.encoding, global,
+                                                                                   codes, scales);
+              }));
+        print(std::string("unpack ") + name, target, ratesOf(work, [&] {
+                  (target == "reference" ? reference::dequantize : dequantize)(format.encoding, rows, cols, global,
+                                                                               codes, scales, back);
+              }));
+    }
+    print("moments", target, ratesOf(static_cast<double>(rows * cols), [&] {
+              (target == "reference" ? reference::moments : moments)(in.view());
+          }));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    limitThreads(1);
+    const Input in = makeInput();
+    std::vector<std::string> targets = simd::targets();
+    if (argc > 1 && std::strcmp(argv[1], "reference") == 0) targets.emplace_back("reference");
+    std::printf("[%ld, %ld] bfloat16 weights, one thread; 1e9 weights (x formats) a second\n%-44s %-10s %8s  %8s\n",
+                static_cast<long>(rows), static_cast<long>(cols), "", "", "median", "range");
+    for (const std::string& target : targets) {
+        simd::forceTarget(target == "reference" ? "" : target);
+        benchErrors(in, target);
+        benchPacking(in, target);
+    }
+}

@@ -1,0 +1,113 @@
+#include "kernels/simd/targets.hpp"
+
+#include "core/base/error.hpp"
+#include "kernels/error_stats.hpp"
+#include "kernels/quantize_pack.hpp"
+#include "kernels/rounding.hpp"
+#include "tests/kernels/matrices.hpp"
+#include "tests/support/runner.hpp"
+
+using namespace dq;
+using namespace dq::kernels;
+using namespace dq::test;
+
+namespace {
+
+bool same(const ErrorSums& a, const ErrorSums& b) {
+    return a.squared == b.squared && a.fisher == b.fisher && a.activation == b.activation &&
+           a.largest == b.largest;
+}
+
+/// What bfloat16 checkpoints hold.
+Matrix shortened(Matrix matrix) {
+    for (float& number : matrix.numbers)
+        number = rounding::toBf16(number);
+    return matrix;
+}
+
+/// A few formats' reference costs seconds on a large matrix: its rows are enough to be sure of the rest.
+std::vector<std::pair<std::int64_t, std::int64_t>> tileShapes() {
+    auto all = shapes();
+    for (const std::int64_t cols : {511, 512, 513, 2047, 2048, 2049, 4096 + 65})
+        all.emplace_back(2, cols);
+    all.emplace_back(130, 1536);
+    return all;
+}
+
+}  // namespace
+
+class TargetsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void cleanup() { simd::forceTarget(""); }
+
+    void anUnknownTargetIsRefused() {
+        DQ_THROWS(simd::forceTarget("AVX9"), "AVX9");
+    }
+
+    void errorSumsAreTheReferencesOnEveryTarget() {
+        if (simd::targets().empty()) QSKIP("this processor has no vector unit that kernels are built for");
+        for (const bool isShort : {false, true})
+            for (const auto& [rows, cols] : tileShapes()) {
+                const Matrix raw = randomMatrix(rows, cols, static_cast<std::uint32_t>(rows * 7 + cols));
+                const Matrix matrix = isShort ? shortened(raw) : raw;
+                compareErrors(matrix, randomWeights(matrix.numbers.size(), 3),
+                              randomWeights(static_cast<std::size_t>(cols), 4));
+            }
+    }
+
+    void smallGroupsWhoseScalesAreCoarseAgreeToo() {
+        for (const float size : {1e-3f, 1e-4f, 1e-5f, 1e-7f, 3e5f, 1e8f}) {
+            Matrix matrix = shortened(randomMatrix(3, 600, 9));
+            for (float& number : matrix.numbers)
+                number = rounding::toBf16(number * size);
+            compareErrors(matrix, randomWeights(matrix.numbers.size(), 3), randomWeights(600, 4));
+        }
+    }
+
+    void weightsOnTiesAgreeToo() {
+        Matrix matrix(4, 512);
+        for (std::size_t k = 0; k < matrix.numbers.size(); ++k)
+            matrix.numbers[k] = static_cast<float>(static_cast<int>(k * 37 % 57) - 28) * 0.25f;
+        compareErrors(matrix, randomWeights(matrix.numbers.size(), 3), randomWeights(512, 4));
+    }
+
+    void fisherOfAnySizeAgreesToo() {
+        const Matrix matrix = shortened(randomMatrix(3, 600, 9));
+        for (const float size : {1e-38f, 1e-20f, 1e20f, 1e36f}) {
+            std::vector<float> fisher = randomWeights(matrix.numbers.size(), 3), moment = randomWeights(600, 4);
+            for (float& number : fisher)
+                number *= size;
+            for (float& number : moment)
+                number *= size;
+            compareErrors(matrix, fisher, moment);
+        }
+    }
+
+private:
+    static void compareErrors(const Matrix& matrix, const std::vector<float>& fisher,
+                              const std::vector<float>& moment) {
+        std::vector<Encoding> palette;
+        std::vector<float> scales;
+        for (const format::Format& format : format::catalogue()) {
+            palette.push_back(format.encoding);
+            scales.push_back(globalScaleFor(format.encoding, largestMagnitude(matrix.view())));
+        }
+        const auto expected =
+            reference::errorStats(matrix.view(), palette, scales, fisher.data(), moment.data());
+        for (const std::string& target : simd::targets()) {
+            simd::forceTarget(target);
+            const auto sums = errorStats(matrix.view(), palette, scales, fisher.data(), moment.data());
+            for (std::size_t f = 0; f < palette.size(); ++f)
+                QVERIFY2(same(sums[f], expected[f]),
+                         (target + " " + format::catalogue()[f].name + " [" + std::to_string(matrix.rows) + ", " +
+                          std::to_string(matrix.cols) + "]: " + std::to_string(sums[f].squared) + " for " +
+                          std::to_string(expected[f].squared))
+                             .c_str());
+        }
+    }
+};
+
+DQ_TEST(TargetsTest);
+#include "targets_test.moc"
