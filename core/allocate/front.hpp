@@ -42,7 +42,8 @@ struct Restriction {
     std::vector<Option> options;
 };
 
-/// How far the exact finish may go. What it then has not proven, the bound says.
+/// How far the exact finish may go, a few times as far on small problems. What it then has not proven, the bound
+/// says.
 struct Effort {
     std::size_t width = 16384;       // partial solutions kept a class
     std::size_t states = 2'000'000;  // looked at in all
