@@ -83,7 +83,7 @@ public:
             break;
         }
         const double relaxation = -core_.price * static_cast<double>(core_.rest);
-        const double bound = std::max(relaxation, std::min({lost_, relaxed_, best_}));
+        const double bound = std::max({relaxation, core_.floor, std::min({lost_, relaxed_, best_})});
         return {taken(), best_, std::min(bound, best_)};
     }
 
