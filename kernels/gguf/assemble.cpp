@@ -121,4 +121,23 @@ void assembleIq4Xs(Half d, const std::uint8_t* scales, const std::uint8_t* codes
     store(block, out);
 }
 
+void assembleQ8_0(Half d, const std::uint8_t* codes, std::byte* out) {
+    BlockQ8_0 block{d, {}};
+    std::memcpy(block.qs.data(), codes, block.qs.size());
+    store(block, out);
+}
+
+void assembleMxfp4(std::uint8_t e, const std::uint8_t* codes, std::byte* out) {
+    BlockMxfp4 block{e, {}};
+    packNibbles<16>(codes, block.qs.data());
+    store(block, out);
+}
+
+void assembleNvfp4(const std::array<std::uint8_t, 4>& d, const std::uint8_t* codes, std::byte* out) {
+    BlockNvfp4 block{d, {}};
+    for (std::size_t j = 0; j < 4; ++j)
+        packNibbles<8>(codes + 16 * j, block.qs.data() + 8 * j);
+    store(block, out);
+}
+
 }  // namespace dq::kernels::gguf

@@ -172,12 +172,12 @@ HWY_INLINE Halves halvesOf(V numbers) {
 HWY_INLINE VI intOf(V value) { return hn::ConvertTo(Int(), value); }
 
 /// The blocks of lanes that met numbers beyond the shortcuts, by the reference.
-HWY_INLINE void redo(const Batch& batch, M astray, Type type) {
+HWY_INLINE void redo(const Batch& batch, M astray, Type type, std::size_t perLane = 1) {
     if (hn::AllFalse(D(), astray)) return;
     HWY_ALIGN float each[lanes];
     hn::Store(hn::IfThenElseZero(astray, all(1)), D(), each);
-    for (std::size_t lane = 0; lane < batch.count; ++lane)
-        if (each[lane] != 0) kernelsOf(type).quantize(batch.source(lane), batch.out[lane]);
+    for (std::size_t block = 0; block < batch.count && block < perLane * lanes; ++block)
+        if (each[block % lanes] != 0) kernelsOf(type).quantize(batch.source(block), batch.out[block]);
 }
 
 }  // namespace dq::kernels::gguf::HWY_NAMESPACE
