@@ -85,11 +85,6 @@ public:
     Knee knee(bool logLoss = false) const;
 
 private:
-    struct Uniform {
-        std::size_t classes = 0;  // that have the format
-        Bytes bytes = 0;
-        double loss = 0;
-    };
     struct Picks {  // one format per class
         std::vector<std::uint16_t> formats;
         Bytes bytes = 0;  // passthrough included
@@ -98,7 +93,6 @@ private:
 
     Front() = default;
     void addMembers();
-    void addUniforms();
     void addVertices();
     void requireWithin(Bytes budget) const;
     std::vector<std::uint16_t> formatsAt(std::vector<std::uint16_t> places) const;
@@ -117,7 +111,6 @@ private:
     Places places_;
     std::vector<std::uint32_t> members_;  // the classes' matrices one after another, where each begins
     std::vector<std::uint32_t> memberStart_;
-    std::vector<Uniform> uniforms_;  // per format
 };
 
 }  // namespace dq::allocate
