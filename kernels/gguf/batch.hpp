@@ -28,6 +28,9 @@ struct Batch {
 /// How many blocks one batch takes on this processor; below 2 there is no vector unit worth using.
 std::size_t batchLanes();
 
+/// The sum of squares of batchLanes() rows; cols is a multiple of 32.
+void batchRowSums(const float* const* rows, std::size_t cols, float* sums);
+
 void batchQ2_K(const Batch& batch);
 void batchQ3_K(const Batch& batch);
 void batchQ4_K(const Batch& batch);

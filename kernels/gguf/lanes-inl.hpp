@@ -80,6 +80,16 @@ HWY_INLINE V floatOf(VI code) { return hn::ConvertTo(D(), code); }
 /// codeOf for numbers known to be below 2^22.
 HWY_INLINE V smallCode(V value, V lowest, V highest) { return hn::Min(hn::Max(hn::Round(value), lowest), highest); }
 
+/// nearestOf(numerator / d), given 1 / d: a division only where the product lies so near a half that its rounding
+/// errors (2^-22 of it, at most 2^-15) could decide.
+HWY_INLINE VI nearestQuotient(V numerator, V d, V inverse) {
+    const V guess = hn::Mul(numerator, inverse);
+    const V whole = hn::Round(guess);
+    const M sure = hn::And(hn::Lt(hn::Abs(hn::Sub(guess, whole)), all(0.4999f)), hn::Lt(hn::Abs(guess), all(128)));
+    if (hn::AllTrue(D(), sure)) return hn::ConvertTo(Int(), whole);
+    return nearestOf(hn::Div(numerator, d));
+}
+
 /// Codes of one element as bytes.
 HWY_INLINE void putCodes(VI codes, std::uint8_t* column, std::size_t i) {
     hn::StoreU(hn::DemoteTo(Byte(), codes), Byte(), column + i * lanes);
