@@ -7,6 +7,7 @@
 #include "kernels/gguf/batch.hpp"
 #include "kernels/gguf/gguf.hpp"
 #include "kernels/gguf/row_sums.hpp"
+#include "kernels/gguf/sixteen_bits.hpp"
 
 namespace dq::kernels::gguf {
 
@@ -81,6 +82,8 @@ void quantizeRows(Type type, std::span<const float> weights, std::size_t cols, c
         throw Error(Kind::Input, std::to_string(weights.size()) + " weights are no whole rows of " + std::to_string(cols));
     checkSizes(type, cols, rows, out.size());
     if (rows == 0) return;
+    if (type == Type::F16) return halvesOfRow(weights, out.data());
+    if (type == Type::Bf16) return brainsOfRow(weights, out.data());
     const BatchKernel kernel = batchKernelOf(type, importance != nullptr);
     const std::size_t lanes = kernel.run ? batchLanes() : 0;
     const Matrix matrix{weights, cols, importance, out};

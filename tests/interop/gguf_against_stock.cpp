@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "kernels/gguf/gguf.hpp"
+#include "kernels/simd/targets.hpp"
 #include "tests/kernels/gguf_rows.hpp"
 
 namespace {
@@ -219,10 +220,11 @@ void fixtures(const Stock& stock, const char* path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 4) return std::fprintf(stderr, "usage: gguf_against_stock LIBGGML compare|speed|fixtures ROWS|ROUNDS|FILE [SCALE]\n"), 2;
+    if (argc < 4) return std::fprintf(stderr, "usage: gguf_against_stock LIBGGML compare|speed|fixtures ROWS|ROUNDS|FILE [SCALE [TARGET]]\n"), 2;
     try {
         const Stock stock(argv[1]);
         const std::string mode = argv[2];
+        if (argc > 5) simd::forceTarget(argv[5]);
         if (mode == "speed") speed(stock, std::stoi(argv[3]));
         if (mode == "fixtures") fixtures(stock, argv[3]);
         if (mode == "compare") return compare(stock, readFloats(argv[3]), argc > 4 ? std::stoul(argv[4]) : 1) ? 0 : 1;
