@@ -67,7 +67,7 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
     const MatrixView whole{weights.data(), rows, cols};
     const std::int64_t codeBytes = codeBytesPerRow(encoding, cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, cols);
-    const bool byTable = encoding.bits <= 8;
+    const bool byTable = encoding.bits <= 8 && !encoding.zeroPoint;
     const Numbers numbers = byTable ? numbersOf(encoding) : Numbers{};
     parallelFor(slabCount(whole), [&](std::int64_t s) {
         const MatrixView part = slab(whole, s);

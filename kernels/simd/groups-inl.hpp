@@ -21,6 +21,8 @@ HWY_INLINE bool hasLoop(const Encoding& encoding) {
     const bool whole = encoding.group == 0 && !search;
     if (!whole && level == levels) return false;
     if (search && level > 3) return false;  // 16 groups side by side must fit a segment
+    if (encoding.zeroPoint || encoding.scale == ScaleType::E8M0 || encoding.scale == ScaleType::Bf16) return false;
+    if (encoding.scale == ScaleType::None) return encoding.element == Element::Bf16;
     switch (encoding.element) {
         case Element::Int:
             return !encoding.globalScale;
@@ -31,8 +33,9 @@ HWY_INLINE bool hasLoop(const Encoding& encoding) {
             return !encoding.globalScale && !search;
         case Element::Bf16:
             return true;
+        default:
+            return false;
     }
-    return false;
 }
 
 /// Weights laid across lanes, for each group size once a segment.

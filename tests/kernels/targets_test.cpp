@@ -38,6 +38,10 @@ std::vector<std::pair<std::int64_t, std::int64_t>> tileShapes() {
     return all;
 }
 
+std::vector<std::pair<std::int64_t, std::int64_t>> fewShapes() {
+    return {{3, 172}, {2, 513}, {1, 2049}};
+}
+
 }  // namespace
 
 class TargetsTest : public QObject {
@@ -91,7 +95,7 @@ private slots:
 
     void packedBytesAndWeightsAreTheReferencesOnEveryTarget() {
         for (const float size : {1.0f, 1e-3f, 1e-30f, 1e6f})
-            for (const auto& [rows, cols] : tileShapes()) {
+            for (const auto& [rows, cols] : size == 1 ? tileShapes() : fewShapes()) {
                 Matrix matrix = randomMatrix(rows, cols, 77);
                 for (float& number : matrix.numbers)
                     number *= size;
