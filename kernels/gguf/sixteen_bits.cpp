@@ -15,7 +15,8 @@ std::uint32_t brainOf(float value) {
     return value != value ? (bits >> 16) | 0x40 : rounded;
 }
 
-/// Without branches, so that the compiler can make vectors of it. Below 2^-14 the sum with 1/2 counts units of 2^-24.
+/// Without branches, so that the compiler can make vectors of it. Below 2^-14 the sum with 1/2 counts units
+/// of 2^-24.
 std::uint32_t halfOf(float value) {
     const auto bits = std::bit_cast<std::uint32_t>(value);
     const std::uint32_t magnitude = bits & 0x7fffffff;

@@ -1,5 +1,6 @@
-// Millions of weights a second on one thread for every GGUF type: the reference, then each vector unit this processor has.
-// usage: gguf_bench [ROUNDS]   (median over the rounds, of processor time; gguf_against_stock.sh compares with stock)
+// Millions of weights a second on one thread for every GGUF type: the reference, then each vector unit this
+// processor has. usage: gguf_bench [ROUNDS]   (median over the rounds, of processor time;
+// gguf_against_stock.sh compares with stock)
 #include <time.h>
 
 #include <algorithm>
@@ -45,8 +46,8 @@ double megaweights(int rounds, const Job& job, const std::function<void()>& work
 void byReference(Job& job) {
     const std::size_t bytes = gguf::rowBytes(job.info.type, job.cols);
     for (std::size_t row = 0; row < job.weights.size() / job.cols; ++row)
-        gguf::reference::quantizeRow(job.info.type, {job.weights.data() + row * job.cols, job.cols}, job.importance,
-                                     {job.out.data() + row * bytes, bytes});
+        gguf::reference::quantizeRow(job.info.type, {job.weights.data() + row * job.cols, job.cols},
+                                     job.importance, {job.out.data() + row * bytes, bytes});
 }
 
 void printRow(int rounds, Job job) {
