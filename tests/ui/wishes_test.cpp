@@ -45,7 +45,7 @@ private slots:
             for (const int role : {0, 1, 2})
                 wishes[at(layer, role)].least = 4;
 
-        QCOMPARE(texts(constraintsOf(rows(), wishes)), QStringList{"min:layers.1-3.q+k+v,bits=4"});
+        QCOMPARE(texts(constraintsOf(rows(), wishes)), QStringList{"min:layers.1-3.k+q+v,bits=4"});
     }
 
     void whatStandsApartIsSaidByItsRole() {

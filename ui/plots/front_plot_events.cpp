@@ -18,6 +18,7 @@ namespace dq::ui {
 namespace {
 constexpr double handleReach = 12, curveReach = 5;  // pixels
 constexpr double step = 0.8;                        // of the range, a notch of the wheel
+constexpr double mostAtOnce = 4;
 constexpr double nearest = 1e-4;                    // of the whole range: closer shows nothing new
 }  // namespace
 
@@ -103,6 +104,8 @@ void FrontPlot::showAll() {
 void FrontPlot::zoom(double factor, const QPointF& about) {
     if (empty_) return;
     hideCrosshair();
+    // More at once would leave the numbers a logarithmic axis can hold.
+    factor = std::clamp(factor, 1 / mostAtOnce, mostAtOnce);
     plot_->xAxis->scaleRange(factor, plot_->xAxis->pixelToCoord(about.x()));
     plot_->yAxis->scaleRange(factor, plot_->yAxis->pixelToCoord(about.y()));
     limit();
