@@ -19,4 +19,8 @@ void packBits(std::span<const std::uint16_t> codes, int bits, std::span<std::byt
 /// The inverse: codes.size() codes, each in 0 .. 2^bits - 1.
 void unpackBits(std::span<const std::byte> bytes, int bits, std::span<std::uint16_t> codes);
 
+/// The same for codes of at most 8 bits, one a byte and none with higher bits: eight at a time.
+void packBytes(std::span<const std::uint8_t> codes, int bits, std::byte* bytes);
+void unpackBytes(const std::byte* bytes, int bits, std::span<std::uint8_t> codes);
+
 }  // namespace dq::kernels

@@ -1,9 +1,65 @@
 #include "kernels/dequantize.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <vector>
+
 #include "core/base/parallel.hpp"
+#include "kernels/bit_pack.hpp"
+#include "kernels/element.hpp"
+#include "kernels/scale.hpp"
+#include "kernels/simd/quantize_row.hpp"
 #include "kernels/slabs.hpp"
 
 namespace dq::kernels {
+
+namespace {
+
+using Numbers = std::array<float, 256>;
+
+Numbers numbersOf(const Encoding& encoding) {
+    Numbers numbers{};
+    for (std::size_t code = 0; code < std::size_t{1} << encoding.bits; ++code)
+        numbers[code] = decode(encoding, static_cast<std::uint16_t>(code));
+    return numbers;
+}
+
+void scaleGroup(std::span<const std::uint8_t> codes, const Encoding& encoding, const Numbers& numbers, float scale,
+                float globalScale, float* weights) {
+    if (encoding.element == Element::Int && !encoding.globalScale)
+        return simd::scaleInts(codes, encoding.bits, scale, weights);
+    if (!encoding.globalScale) {
+        for (std::size_t j = 0; j < codes.size(); ++j)
+            weights[j] = numbers[codes[j]] * scale;
+        return;
+    }
+    for (std::size_t j = 0; j < codes.size(); ++j)
+        weights[j] = numbers[codes[j]] * scale * globalScale;
+}
+
+void dequantizeRow(const Encoding& encoding, const Numbers& numbers, float globalScale,
+                   std::span<const std::byte> codes, const std::byte* scales, std::span<float> weights) {
+    thread_local std::vector<std::uint8_t> rowCodes;
+    rowCodes.resize(weights.size());
+    unpackBytes(codes.data(), encoding.bits, rowCodes);
+    const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : weights.size();
+    for (std::size_t begin = 0; begin < weights.size(); begin += group, scales += scaleSize(encoding.scale)) {
+        const std::size_t size = std::min(group, weights.size() - begin);
+        const float scale = scaleValue(encoding.scale, loadScale(encoding.scale, scales));
+        scaleGroup({rowCodes.data() + begin, size}, encoding, numbers, scale, globalScale, weights.data() + begin);
+    }
+}
+
+void widenBf16(std::span<const std::byte> codes, std::span<float> weights) {
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+        std::uint16_t code = 0;
+        std::memcpy(&code, codes.data() + 2 * j, 2);
+        weights[j] = __builtin_bit_cast(float, std::uint32_t{code} << 16);
+    }
+}
+
+}  // namespace
 
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
                 std::span<const std::byte> codes, std::span<const std::byte> scales,
@@ -11,10 +67,20 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
     const MatrixView whole{weights.data(), rows, cols};
     const std::int64_t codeBytes = codeBytesPerRow(encoding, cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, cols);
+    const bool byTable = encoding.bits <= 8;
+    const Numbers numbers = byTable ? numbersOf(encoding) : Numbers{};
     parallelFor(slabCount(whole), [&](std::int64_t s) {
-        reference::dequantize(encoding, slab(whole, s).rows, cols, globalScale,
-                              rowsOf(codes, whole, s, codeBytes), rowsOf(scales, whole, s, scaleBytes),
-                              rowsOf(weights, whole, s, cols));
+        const MatrixView part = slab(whole, s);
+        const auto partCodes = rowsOf(codes, whole, s, codeBytes);
+        const auto partScales = rowsOf(scales, whole, s, scaleBytes);
+        const auto partWeights = rowsOf(weights, whole, s, cols);
+        if (encoding.element == Element::Bf16) return widenBf16(partCodes, partWeights);
+        if (!byTable)
+            return reference::dequantize(encoding, part.rows, cols, globalScale, partCodes, partScales, partWeights);
+        for (std::int64_t i = 0; i < part.rows; ++i)
+            dequantizeRow(encoding, numbers, globalScale,
+                          rowAt(partCodes, i, codeBytes), partScales.data() + i * scaleBytes,
+                          rowAt(partWeights, i, cols));
     });
 }
 

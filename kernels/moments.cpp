@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/parallel.hpp"
+#include "kernels/simd/moments_row.hpp"
 
 namespace dq::kernels {
 
@@ -27,7 +28,7 @@ void Moments::add(const Moments& other) {
 Moments moments(const MatrixView& weights) {
     std::vector<Moments> rows(static_cast<std::size_t>(weights.rows));
     parallelFor(weights.rows, [&](std::int64_t i) {
-        rows[static_cast<std::size_t>(i)] = reference::moments({weights.row(i), 1, weights.cols});
+        rows[static_cast<std::size_t>(i)] = simd::rowMoments(weights.row(i), static_cast<std::size_t>(weights.cols));
     });
     Moments result;
     for (const Moments& row : rows)

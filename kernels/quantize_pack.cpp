@@ -4,6 +4,7 @@
 
 #include "core/base/parallel.hpp"
 #include "kernels/round_row.hpp"
+#include "kernels/simd/quantize_row.hpp"
 #include "kernels/slabs.hpp"
 
 namespace dq::kernels {
@@ -32,8 +33,11 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
     parallelFor(slabCount(weights), [&](std::int64_t s) {
         const MatrixView part = slab(weights, s);
-        reference::quantizePack(part, encoding, globalScale, rowsOf(codes, weights, s, codeBytes),
-                                rowsOf(scales, weights, s, scaleBytes));
+        const auto partCodes = rowsOf(codes, weights, s, codeBytes);
+        const auto partScales = rowsOf(scales, weights, s, scaleBytes);
+        for (std::int64_t i = 0; i < part.rows; ++i)
+            simd::quantizeRow({part.row(i), static_cast<std::size_t>(part.cols)}, encoding, globalScale,
+                              rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));
     });
 }
 

@@ -33,4 +33,10 @@ std::span<T> rowsOf(std::span<T> all, const MatrixView& matrix, std::int64_t ind
                        static_cast<std::size_t>(slab(matrix, index).rows * perRow));
 }
 
+/// Row i of an array whose rows take `perRow` elements.
+template <class T>
+std::span<T> rowAt(std::span<T> all, std::int64_t i, std::int64_t perRow) {
+    return all.subspan(static_cast<std::size_t>(i * perRow), static_cast<std::size_t>(perRow));
+}
+
 }  // namespace dq::kernels

@@ -18,7 +18,6 @@ std::shared_ptr<const Front> Front::of(std::shared_ptr<const Problem> problem) {
     front->problem_ = std::move(problem);
     front->ladder_ = ladderOf(*front->problem_);
     front->addMembers();
-    front->addUniforms();
     front->addVertices();
     front->places_ = Places(front->ladder_);
     return front;
@@ -42,12 +41,11 @@ std::shared_ptr<const Front> Front::restricted(std::vector<Restriction> restrict
         ladder_, changed, [&front](std::size_t c) { return front->options(c); }, *problem_);
     front->members_ = members_;
     front->memberStart_ = memberStart_;
-    front->uniforms_ = uniforms_;  // their sums are the problem's: they count only where no class lacks the format
     for (const std::size_t c : changed) {
         for (const Option& option : options(c))
-            --front->uniforms_[static_cast<std::size_t>(option.format)].classes;
+            --front->ladder_.uniforms[static_cast<std::size_t>(option.format)].classes;
         for (const Option& option : front->options(c))
-            ++front->uniforms_[static_cast<std::size_t>(option.format)].classes;
+            ++front->ladder_.uniforms[static_cast<std::size_t>(option.format)].classes;
     }
     front->addVertices();
     front->places_ = Places(front->ladder_);
@@ -89,17 +87,6 @@ void Front::addMembers() {
             members_.push_back(static_cast<std::uint32_t>(matrix));
     }
     memberStart_.push_back(static_cast<std::uint32_t>(members_.size()));
-}
-
-void Front::addUniforms() {
-    uniforms_.assign(problem_->formats.size(), {0, problem_->passthrough, 0});
-    for (std::size_t c = 0; c < problem_->classes.size(); ++c)
-        for (const Option& option : problem_->classes[c].options) {
-            Uniform& uniform = uniforms_[static_cast<std::size_t>(option.format)];
-            ++uniform.classes;
-            uniform.bytes += option.bytes;
-            uniform.loss += option.loss;
-        }
 }
 
 }  // namespace dq::allocate

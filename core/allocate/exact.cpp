@@ -35,7 +35,11 @@ Choice Front::exact(Bytes budget, const Effort& effort) const {
     Picks picks = best(budget);
     Picks base{formatsAt(places_.after(below, ladder_)), vertex.bytes, vertex.loss};
     const Bytes rest = budget - vertex.bytes;
-    Core core{{}, rest, price(below), std::min(picks.loss - vertex.loss, 0.0), rest};
+    Core core{.deviations = {},
+              .rest = rest,
+              .price = price(below),
+              .best = std::min(picks.loss - vertex.loss, 0.0),
+              .coarseRest = rest};
     const double slack = core.best + core.price * static_cast<double>(core.rest);
     for (std::size_t c = 0; c < ladder_.classes(); ++c) {
         const auto all = options(c);

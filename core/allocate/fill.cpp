@@ -31,8 +31,8 @@ Front::Picks Front::filled(Bytes budget) const {
 
 /// The same from a uniform format: any point of the hulls that is better than the current option and fits.
 Front::Picks Front::filledUniform(int format, Bytes budget) const {
-    const Uniform& uniform = uniforms_[static_cast<std::size_t>(format)];
-    Bytes rest = budget - uniform.bytes;
+    const Uniform& uniform = ladder_.uniforms[static_cast<std::size_t>(format)];
+    Bytes rest = budget - problem_->passthrough - uniform.bytes;
     std::vector<Option> current(ladder_.classes());
     std::vector<std::vector<HullPoint>> hulls(ladder_.classes());
     for (std::size_t c = 0; c < current.size(); ++c) {
@@ -58,7 +58,7 @@ Front::Picks Front::filledUniform(int format, Bytes budget) const {
 Front::Picks Front::best(Bytes budget) const {
     Picks picks = filled(budget);
     const int uniform = bestUniform(budget);
-    if (uniform >= 0 && uniforms_[static_cast<std::size_t>(uniform)].loss < picks.loss)
+    if (uniform >= 0 && ladder_.uniforms[static_cast<std::size_t>(uniform)].loss < picks.loss)
         return filledUniform(uniform, budget);
     return picks;
 }

@@ -83,7 +83,7 @@ public:
             break;
         }
         const double relaxation = -core_.price * static_cast<double>(core_.rest);
-        const double bound = std::max(relaxation, std::min({lost_, relaxed_, best_}));
+        const double bound = std::max({relaxation, core_.floor, std::min({lost_, relaxed_, best_})});
         return {taken(), best_, std::min(bound, best_)};
     }
 
@@ -145,16 +145,29 @@ private:
         all.swap(merged_);
     }
 
-    /// Keeps the most hopeful; the bound remembers the others.
+    /// Keeps the most hopeful, of those as hopeful as the last a sample of all sizes; the bound remembers the
+    /// others.
     void narrow(const Later& later) {
         std::vector<double> hopes;
         hopes.reserve(states_.size());
         for (const State& state : states_)
             hopes.push_back(hopeOf(state, later));
-        const auto cut = hopes.begin() + static_cast<std::ptrdiff_t>(effort_.width);
-        std::nth_element(hopes.begin(), cut, hopes.end());
-        lost_ = std::min(lost_, *cut);
-        std::erase_if(states_, [&](const State& state) { return hopeOf(state, later) >= *cut; });
+        const auto at = hopes.begin() + static_cast<std::ptrdiff_t>(effort_.width);
+        std::nth_element(hopes.begin(), at, hopes.end());
+        const double cut = *at;
+        const auto above = static_cast<std::size_t>(
+            std::count_if(hopes.begin(), hopes.end(), [cut](double hope) { return hope < cut; }));
+        const auto ties = static_cast<std::size_t>(std::count(hopes.begin(), hopes.end(), cut));
+        const std::size_t room = effort_.width - above;
+        std::size_t tie = 0;
+        std::erase_if(states_, [&](const State& state) {
+            const double hope = hopeOf(state, later);
+            if (hope != cut) return hope > cut;
+            const bool kept = (tie + 1) * room / ties > tie * room / ties;
+            ++tie;
+            return !kept;
+        });
+        lost_ = std::min(lost_, cut);
         work_ += hopes.size();
     }
 
@@ -179,7 +192,11 @@ private:
 
 }  // namespace
 
-Finish finished(const Core& core, const Effort& effort) {
+/// A small core has few partial solutions: those are searched to the end even where sizes and losses go together.
+Finish finished(const Core& core, const Effort& least) {
+    constexpr std::size_t small = 256;
+    const bool isSmall = core.deviations.size() <= small;
+    const Effort effort{least.width * (isSmall ? 8 : 1), least.states * (isSmall ? 4 : 1)};
     Finish coarse = Search(core, effort).run();
     if (coarse.bound == coarse.loss) return coarse;
     // What fits when counted coarsely did not fit in truth: once more, byte by byte.

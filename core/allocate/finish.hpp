@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/allocate/front.hpp"
@@ -20,11 +21,12 @@ struct Deviation {
 /// What is left of the knapsack once every class has its base option: which deviations, at most one a class,
 /// are worth having.
 struct Core {
-    std::vector<Deviation> deviations;  // grouped by owner
+    std::vector<Deviation> deviations = {};  // grouped by owner
     Bytes rest = 0;                     // of the budget, not negative
     double price = 0;                   // above 0
     double best = 0;                    // change of loss of the best known solution
     Bytes coarseRest = 0;  // whatever is better than `best` and fits `rest`, fits this when counted coarsely
+    double floor = -std::numeric_limits<double>::infinity();  // nothing better than `best` changes the loss to less
 };
 
 struct Finish {

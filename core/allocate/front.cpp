@@ -55,10 +55,10 @@ double Front::boundAt(Bytes budget) const {
 
 int Front::bestUniform(Bytes budget) const {
     int best = -1;
-    for (std::size_t f = 0; f < uniforms_.size(); ++f) {
-        const Uniform& one = uniforms_[f];
-        if (one.classes != ladder_.classes() || one.bytes > budget) continue;
-        if (best < 0 || one.loss < uniforms_[static_cast<std::size_t>(best)].loss) best = static_cast<int>(f);
+    for (std::size_t f = 0; f < ladder_.uniforms.size(); ++f) {
+        const Uniform& one = ladder_.uniforms[f];
+        if (one.classes != ladder_.classes() || problem_->passthrough + one.bytes > budget) continue;
+        if (best < 0 || one.loss < ladder_.uniforms[static_cast<std::size_t>(best)].loss) best = static_cast<int>(f);
     }
     return best;
 }
@@ -109,11 +109,12 @@ Choice Front::at(Bytes budget) const {
 }
 
 std::optional<Choice> Front::uniform(int format) const {
-    if (format < 0 || static_cast<std::size_t>(format) >= uniforms_.size()) return std::nullopt;
-    const Uniform& uniform = uniforms_[static_cast<std::size_t>(format)];
+    if (format < 0 || static_cast<std::size_t>(format) >= ladder_.uniforms.size()) return std::nullopt;
+    const Uniform& uniform = ladder_.uniforms[static_cast<std::size_t>(format)];
     if (uniform.classes != ladder_.classes()) return std::nullopt;
     const std::vector<std::uint16_t> formats(ladder_.classes(), static_cast<std::uint16_t>(format));
-    return choiceOf({formats, uniform.bytes, uniform.loss}, uniform.bytes);
+    const Bytes bytes = problem_->passthrough + uniform.bytes;
+    return choiceOf({formats, bytes, uniform.loss}, bytes);
 }
 
 }  // namespace dq::allocate

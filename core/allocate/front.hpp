@@ -42,7 +42,8 @@ struct Restriction {
     std::vector<Option> options;
 };
 
-/// How far the exact finish may go. What it then has not proven, the bound says.
+/// How far the exact finish may go, a few times as far on small problems. What it then has not proven, the bound
+/// says.
 struct Effort {
     std::size_t width = 16384;       // partial solutions kept a class
     std::size_t states = 2'000'000;  // looked at in all
@@ -84,11 +85,6 @@ public:
     Knee knee(bool logLoss = false) const;
 
 private:
-    struct Uniform {
-        std::size_t classes = 0;  // that have the format
-        Bytes bytes = 0;
-        double loss = 0;
-    };
     struct Picks {  // one format per class
         std::vector<std::uint16_t> formats;
         Bytes bytes = 0;  // passthrough included
@@ -97,7 +93,6 @@ private:
 
     Front() = default;
     void addMembers();
-    void addUniforms();
     void addVertices();
     void requireWithin(Bytes budget) const;
     std::vector<std::uint16_t> formatsAt(std::vector<std::uint16_t> places) const;
@@ -116,7 +111,6 @@ private:
     Places places_;
     std::vector<std::uint32_t> members_;  // the classes' matrices one after another, where each begins
     std::vector<std::uint32_t> memberStart_;
-    std::vector<Uniform> uniforms_;  // per format
 };
 
 }  // namespace dq::allocate

@@ -145,6 +145,7 @@ Ladder ladderOf(const Problem& problem) {
         options += one.options.size();
     ladder.formats.reserve(options);
     ladder.steps.reserve(options);
+    ladder.uniforms.assign(problem.formats.size(), {});
     std::vector<HullPoint> hull;
     for (std::size_t c = 0; c < problem.classes.size(); ++c) {
         const Class& one = problem.classes[c];
@@ -152,6 +153,12 @@ Ladder ladderOf(const Problem& problem) {
         hullOf(one.options, hull);
         ladder.start.push_back(static_cast<std::uint32_t>(ladder.formats.size()));
         addClass(ladder, c, hull, ladder.steps);
+        for (const Option& option : one.options) {
+            Uniform& uniform = ladder.uniforms[static_cast<std::size_t>(option.format)];
+            ++uniform.classes;
+            uniform.bytes += option.bytes;
+            uniform.loss += option.loss;
+        }
     }
     ladder.start.push_back(static_cast<std::uint32_t>(ladder.formats.size()));
     sortSteps(ladder.steps);
@@ -163,6 +170,7 @@ Ladder patched(const Ladder& ladder, std::span<const std::size_t> changed, const
     Ladder after = emptyLadder(ladder.classes());
     after.first = ladder.first;
     after.lastLoss = ladder.lastLoss;
+    after.uniforms = ladder.uniforms;
     after.formats.reserve(ladder.formats.size());
     std::vector<char> isChanged(ladder.classes(), 0);
     std::vector<Step> added;

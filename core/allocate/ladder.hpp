@@ -22,14 +22,22 @@ struct Step {
 /// Steeper first; equal slopes by (class, place).
 bool before(const Step& a, const Step& b);
 
+/// All classes in one format.
+struct Uniform {
+    std::size_t classes = 0;  // that have it: the sums count where that is all
+    Bytes bytes = 0;
+    double loss = 0;
+};
+
 /// All classes' hulls taken apart: where everyone starts, and every step from there. Taken in order, the
 /// steps visit every vertex of the whole problem, and a class's own steps come in order.
 struct Ladder {
-    std::vector<Option> first;            // per class: the smallest point
-    std::vector<double> lastLoss;         // per class: of its largest point
-    std::vector<std::uint32_t> start;     // classes + 1: where a class's points begin in formats
-    std::vector<std::uint16_t> formats;   // per hull point
-    std::vector<Step> steps;              // sorted by `before`
+    std::vector<Option> first;           // per class: the smallest point
+    std::vector<double> lastLoss;        // per class: of its largest point
+    std::vector<std::uint32_t> start;    // classes + 1: where a class's points begin in formats
+    std::vector<std::uint16_t> formats;  // per hull point
+    std::vector<Step> steps;             // sorted by `before`
+    std::vector<Uniform> uniforms;       // per format of the problem
 
     std::size_t classes() const { return first.size(); }
 };

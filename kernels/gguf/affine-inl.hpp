@@ -44,8 +44,9 @@ struct AffineSums {
     V c, cc, xc;
 };
 
-/// Both groups at once: their chains of additions do not wait for each other.
-template <std::size_t n>
+/// Both groups at once: their chains of additions do not wait for each other. Where the rung is below limit + 0.49 no
+/// code needs to be `cut` at the top.
+template <std::size_t n, bool cut>
 HWY_INLINE void codesAndSums(const float* x, const float* weights, V top, const V (&inverse)[2], const V (&from)[2],
                              float* codes, AffineSums (&sums)[2]) {
     V c0 = all(0), cc0 = all(0), xc0 = all(0), c1 = all(0), cc1 = all(0), xc1 = all(0);
@@ -53,8 +54,10 @@ HWY_INLINE void codesAndSums(const float* x, const float* weights, V top, const 
     const V inverse0 = inverse[0], inverse1 = inverse[1], from0 = from[0], from1 = from[1];
     for (std::size_t i = 0; i < n; ++i) {
         const V x0 = at(x, i), x1 = at(x, i + n);
-        const V code0 = smallCode(hn::Mul(inverse0, hn::Sub(x0, from0)), zero, top);
-        const V code1 = smallCode(hn::Mul(inverse1, hn::Sub(x1, from1)), zero, top);
+        const V high0 = hn::Max(hn::Round(hn::Mul(inverse0, hn::Sub(x0, from0))), zero);
+        const V code0 = cut ? hn::Min(high0, top) : high0;
+        const V high1 = hn::Max(hn::Round(hn::Mul(inverse1, hn::Sub(x1, from1))), zero);
+        const V code1 = cut ? hn::Min(high1, top) : high1;
         put(code0, codes, i);
         put(code1, codes, i + n);
         const V weighted0 = hn::Mul(at(weights, i), code0);
@@ -90,10 +93,12 @@ HWY_INLINE void errorsOf(const float* x, const float* weights, const float* code
     error[1] = sum1;
 }
 
-/// Lanes where a code could lie beyond 2^21, so that smallCode would not do.
+/// Lanes where a code could lie beyond 2^21, so that Round is not rounding.hpp's nearest, or where the minimum has
+/// passed the largest number.
 HWY_INLINE M tooFar(const AffineGroup& group, V inverse) {
     const V reach = hn::Max(hn::Abs(hn::Sub(group.high, group.minimum)), hn::Abs(hn::Sub(group.low, group.minimum)));
-    return hn::Not(hn::Or(group.flat, hn::Lt(hn::Mul(hn::Abs(inverse), reach), all(2097152.0f))));
+    const M near = hn::And(hn::Lt(hn::Mul(hn::Abs(inverse), reach), all(2097152.0f)), hn::Gt(group.high, group.minimum));
+    return hn::Not(hn::Or(group.flat, near));
 }
 
 /// One rung: the least squares scale and minimum for the codes it gives.
@@ -134,18 +139,22 @@ HWY_INLINE void searchPair(const float* x, const float* weights, const Ladder& l
         groups[g].from = from[g];
         groups[g].scale = scale[g] = hn::Div(all(1), inverse[g]);
     }
-    codesAndSums<n>(x, weights, top, inverse, from, codes, sums);
+    codesAndSums<n, false>(x, weights, top, inverse, from, codes, sums);
     errorsOf<n, absolute>(x, weights, codes, scale, from, error);
     groups[0].least = error[0];
     groups[1].least = error[1];
     for (int trial = 0; trial <= ladder.steps; ++trial) {
-        const V rung = all(ladder.first + ladder.step * static_cast<float>(trial) + static_cast<float>(ladder.limit));
+        const float shift = ladder.first + ladder.step * static_cast<float>(trial);
+        const V rung = all(shift + static_cast<float>(ladder.limit));
         for (std::size_t g = 0; g < 2; ++g) {
             from[g] = groups[g].minimum;
             inverse[g] = hn::Div(rung, hn::Sub(groups[g].high, from[g]));
             astray = hn::Or(astray, tooFar(groups[g], inverse[g]));
         }
-        codesAndSums<n>(x, weights, top, inverse, from, codes, sums);
+        if (shift < 0.49f)
+            codesAndSums<n, false>(x, weights, top, inverse, from, codes, sums);
+        else
+            codesAndSums<n, true>(x, weights, top, inverse, from, codes, sums);
         for (std::size_t g = 0; g < 2; ++g)
             refit(groups[g], sums[g], scale[g], minimum[g], proper[g]);
         errorsOf<n, absolute>(x, weights, codes, scale, minimum, error);

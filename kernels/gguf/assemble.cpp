@@ -9,14 +9,21 @@ namespace dq::kernels::gguf {
 
 namespace {
 
+/// Bit 4 of each of 8 codes, side by side: the product moves byte i's bit to bit 56 + i, and nothing else there.
+std::uint8_t fifthBits(const std::uint8_t* codes) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, codes, sizeof eight);
+    return static_cast<std::uint8_t>((((eight >> 4) & 0x0101010101010101u) * 0x0102040810204080u) >> 56);
+}
+
 /// Four low bits of each of 32 codes in qs, the fifth in qh.
 template <class Block>
 void packFives(const std::uint8_t* codes, Block& block) {
     std::array<std::uint8_t, 32> low{};
-    for (std::size_t j = 0; j < 32; ++j) {
+    for (std::size_t j = 0; j < 32; ++j)
         low[j] = codes[j] & 15;
-        block.qh[j / 8] = static_cast<std::uint8_t>(block.qh[j / 8] | (((codes[j] >> 4) & 1) << (j % 8)));
-    }
+    for (std::size_t j = 0; j < 4; ++j)
+        block.qh[j] = fifthBits(codes + 8 * j);
     packNibbles<16>(low.data(), block.qs.data());
 }
 
@@ -118,6 +125,25 @@ void assembleIq4Xs(Half d, const std::uint8_t* scales, const std::uint8_t* codes
         block.scalesHigh = static_cast<std::uint16_t>(block.scalesHigh | ((scales[j] >> 4) << (2 * j)));
         packNibbles<16>(codes + 32 * j, block.qs.data() + 16 * j);
     }
+    store(block, out);
+}
+
+void assembleQ8_0(Half d, const std::uint8_t* codes, std::byte* out) {
+    BlockQ8_0 block{d, {}};
+    std::memcpy(block.qs.data(), codes, block.qs.size());
+    store(block, out);
+}
+
+void assembleMxfp4(std::uint8_t e, const std::uint8_t* codes, std::byte* out) {
+    BlockMxfp4 block{e, {}};
+    packNibbles<16>(codes, block.qs.data());
+    store(block, out);
+}
+
+void assembleNvfp4(const std::array<std::uint8_t, 4>& d, const std::uint8_t* codes, std::byte* out) {
+    BlockNvfp4 block{d, {}};
+    for (std::size_t j = 0; j < 4; ++j)
+        packNibbles<8>(codes + 16 * j, block.qs.data() + 8 * j);
     store(block, out);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -12,6 +13,7 @@ void assembleQ4_0(Half d, const std::uint8_t* codes, std::byte* out);
 void assembleQ4_1(Half d, Half m, const std::uint8_t* codes, std::byte* out);
 void assembleQ5_0(Half d, const std::uint8_t* codes, std::byte* out);
 void assembleQ5_1(Half d, Half m, const std::uint8_t* codes, std::byte* out);
+void assembleQ8_0(Half d, const std::uint8_t* codes, std::byte* out);  // codes are signed bytes
 
 /// `scales` and `minima` hold one byte a run.
 void assembleQ2_K(Half d, Half dmin, const std::uint8_t* scales, const std::uint8_t* minima,
@@ -25,5 +27,8 @@ void assembleQ6_K(Half d, const std::int8_t* scales, const std::uint8_t* codes, 
 
 void assembleIq4Nl(Half d, const std::uint8_t* codes, std::byte* out);
 void assembleIq4Xs(Half d, const std::uint8_t* scales, const std::uint8_t* codes, std::byte* out);
+
+void assembleMxfp4(std::uint8_t e, const std::uint8_t* codes, std::byte* out);
+void assembleNvfp4(const std::array<std::uint8_t, 4>& d, const std::uint8_t* codes, std::byte* out);
 
 }  // namespace dq::kernels::gguf

@@ -92,14 +92,17 @@ void requantize(Columns<run>& columns, V d, V dmin, int limit) {
     for (std::size_t j = 0; j < columns.runs; ++j) {
         const V scale = hn::Mul(d, at(columns.scaleCode, j));
         const V minimum = hn::Mul(dmin, at(columns.minimumCode, j));
+        const V inverse = hn::Div(all(1), scale);
         const M keep = hn::Eq(scale, all(0));
         const bool keepAny = !hn::AllFalse(D(), keep);
         for (std::size_t i = j * run; i < (j + 1) * run; ++i) {
             const V x = at(columns.x, i);
-            V wanted = hn::Div(hn::Add(x, minimum), scale);
-            if (keepAny)
-                wanted = hn::IfThenElse(keep, hn::Mul(at(columns.inverse, j), hn::Sub(x, at(columns.from, j))), wanted);
-            putCodes(clampOf(nearestOf(wanted), 0, limit), columns.codes, i);
+            VI code = nearestQuotient(hn::Add(x, minimum), scale, inverse);
+            if (keepAny) {
+                const V searched = hn::Mul(at(columns.inverse, j), hn::Sub(x, at(columns.from, j)));
+                code = hn::IfThenElse(hn::RebindMask(Int(), keep), nearestOf(searched), code);
+            }
+            putCodes(clampOf(code, 0, limit), columns.codes, i);
         }
     }
 }

@@ -22,9 +22,11 @@ constexpr std::size_t runs = 16;
 struct Columns {
     HWY_ALIGN float x[256 * lanes];
     HWY_ALIGN float weights[256 * lanes];
-    HWY_ALIGN float room[256 * lanes];
+    HWY_ALIGN float room[run * lanes];
+    HWY_ALIGN float searched[256 * lanes];  // codes, where they were found one by one
     HWY_ALIGN float scale[runs * lanes];
     HWY_ALIGN float weight[runs * lanes];
+    HWY_ALIGN float inverse[runs * lanes];  // of the found scales; NaN where the run is empty
     HWY_ALIGN float scaleCode[runs * lanes];
     HWY_ALIGN std::uint8_t codes[256 * lanes];
 };
@@ -42,11 +44,10 @@ void searchSigned(Columns& columns, int limit) {
     for (std::size_t j = 0; j < runs; ++j) {
         const SignedScale found = signedScaleOf<run>(runAt(columns.x, j), runAt(columns.weights, j), limit, columns.room);
         put(found.scale, columns.scale, j);
+        put(hn::IfThenElse(found.empty, all(NAN), found.inverse), columns.inverse, j);
         V sum = all(0);
-        for (std::size_t i = j * run; i < (j + 1) * run; ++i) {
+        for (std::size_t i = j * run; i < (j + 1) * run; ++i)
             sum = hn::Add(sum, at(columns.weights, i));
-            putCodes(signedCode(at(columns.x, i), found.inverse, found.empty, limit), columns.codes, i);
-        }
         put(sum, columns.weight, j);
     }
 }
@@ -55,26 +56,32 @@ void searchDescending(Columns& columns, int limit) {
     constexpr std::size_t together = 4;
     for (std::size_t j = 0; j < runs; j += together) {
         V scales[together];
-        descendedScalesOf<run, together>(runAt(columns.x, j), limit, columns.room, scales);
+        descendedScalesOf<run, together>(runAt(columns.x, j), limit, columns.searched + j * run * lanes, scales);
         for (std::size_t g = 0; g < together; ++g)
             put(scales[g], columns.scale, j + g);
-        for (std::size_t i = 0; i < together * run; ++i)
-            putCodes(intOf(at(columns.room, i)), columns.codes, j * run + i);
     }
 }
 
+/// The code that the search of its run left.
+template <bool descended>
+VI searchedCode(const Columns& columns, std::size_t i, int limit) {
+    if (descended) return intOf(at(columns.searched, i));
+    const V inverse = at(columns.inverse, i / run);
+    return signedCode(at(columns.x, i), inverse, hn::IsNaN(inverse), limit);
+}
+
 /// The codes against the scales as stored; a run whose scale is 0 keeps what its search left.
+template <bool descended>
 void requantize(Columns& columns, V d, int zero, int limit) {
     for (std::size_t j = 0; j < runs; ++j) {
         const V scale = hn::Mul(d, hn::Sub(at(columns.scaleCode, j), all(static_cast<float>(zero))));
+        const V inverse = hn::Div(all(1), scale);
         const M keep = hn::Eq(scale, all(0));
         const bool keepAny = !hn::AllFalse(D(), keep);
         for (std::size_t i = j * run; i < (j + 1) * run; ++i) {
-            VI code = hn::Add(clampOf(nearestOf(hn::Div(at(columns.x, i), scale)), -limit, limit - 1), hn::Set(Int(), limit));
-            if (keepAny) {
-                const VI had = hn::PromoteTo(Int(), hn::LoadU(Byte(), columns.codes + i * lanes));
-                code = hn::IfThenElse(hn::RebindMask(Int(), keep), had, code);
-            }
+            const VI nearest = nearestQuotient(at(columns.x, i), scale, inverse);
+            VI code = hn::Add(clampOf(nearest, -limit, limit - 1), hn::Set(Int(), limit));
+            if (keepAny) code = hn::IfThenElse(hn::RebindMask(Int(), keep), searchedCode<descended>(columns, i, limit), code);
             putCodes(code, columns.codes, i);
         }
     }
@@ -146,7 +153,10 @@ void quantizeQ3_K(const Batch& batch) {
         d = plainScales(columns);
     }
     const Halves halves = halvesOf(d);
-    requantize(columns, halves.value, 32, 4);
+    if (batch.weighted())
+        requantize<false>(columns, halves.value, 32, 4);
+    else
+        requantize<true>(columns, halves.value, 32, 4);
     assembleAll<std::uint8_t>(batch, columns, halves, assembleQ3_K);
     redo(batch, astray, Type::Q3_K);
 }
@@ -161,7 +171,7 @@ void quantizeQ6_K(const Batch& batch) {
     searchSigned(columns, 32);
     M empty;
     const Halves halves = halvesOf(byteScales(columns, empty));
-    requantize(columns, halves.value, 0, 32);
+    requantize<false>(columns, halves.value, 0, 32);
     if (!hn::AllFalse(D(), empty))
         for (std::size_t i = 0; i < 256; ++i) {
             const VI had = hn::PromoteTo(Int(), hn::LoadU(Byte(), columns.codes + i * lanes));

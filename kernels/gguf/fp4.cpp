@@ -2,7 +2,7 @@
 #include <bit>
 #include <cmath>
 
-#include "kernels/gguf/blocks.hpp"
+#include "kernels/gguf/assemble.hpp"
 #include "kernels/gguf/families.hpp"
 #include "kernels/gguf/fp4_scale.hpp"
 #include "kernels/gguf/packing.hpp"
@@ -26,12 +26,9 @@ std::uint8_t levelNear(float x, float scale) {
     return best;
 }
 
-template <std::size_t n>
-void packRun(const float* x, float scale, std::uint8_t* bytes) {
-    std::array<std::uint8_t, 2 * n> codes{};
-    for (std::size_t i = 0; i < 2 * n; ++i)
+void levelsOf(const float* x, std::size_t n, float scale, std::uint8_t* codes) {
+    for (std::size_t i = 0; i < n; ++i)
         codes[i] = levelNear(x[i], scale);
-    packNibbles<n>(codes.data(), bytes);
 }
 
 template <std::size_t n>
@@ -45,19 +42,21 @@ void unpackRun(const std::uint8_t* bytes, float scale, float* x) {
 }  // namespace
 
 void quantizeMxfp4(const Source& source, std::byte* out) {
-    BlockMxfp4 block{mxScaleFor(std::fabs(farthest(source.x, 32))), {}};
-    packRun<16>(source.x, halfMxScale(block.e), block.qs.data());
-    store(block, out);
+    const std::uint8_t e = mxScaleFor(std::fabs(farthest(source.x, 32)));
+    std::array<std::uint8_t, 32> codes{};
+    levelsOf(source.x, codes.size(), halfMxScale(e), codes.data());
+    assembleMxfp4(e, codes.data(), out);
 }
 
 void quantizeNvfp4(const Source& source, std::byte* out) {
-    BlockNvfp4 block{};
+    std::array<std::uint8_t, 4> d{};
+    std::array<std::uint8_t, 64> codes{};
     for (std::size_t j = 0; j < 4; ++j) {
         const float* x = source.x + 16 * j;
-        block.d[j] = nvScaleFor(std::fabs(farthest(x, 16)) / 6.0f);
-        packRun<8>(x, halfNvScale(block.d[j]), block.qs.data() + 8 * j);
+        d[j] = nvScaleFor(std::fabs(farthest(x, 16)) / 6.0f);
+        levelsOf(x, 16, halfNvScale(d[j]), codes.data() + 16 * j);
     }
-    store(block, out);
+    assembleNvfp4(d, codes.data(), out);
 }
 
 void dequantizeMxfp4(const std::byte* from, float* x) {

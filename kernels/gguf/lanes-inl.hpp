@@ -80,6 +80,16 @@ HWY_INLINE V floatOf(VI code) { return hn::ConvertTo(D(), code); }
 /// codeOf for numbers known to be below 2^22.
 HWY_INLINE V smallCode(V value, V lowest, V highest) { return hn::Min(hn::Max(hn::Round(value), lowest), highest); }
 
+/// nearestOf(numerator / d), given 1 / d: a division only where the product lies so near a half that its rounding
+/// errors (2^-22 of it, at most 2^-15) could decide.
+HWY_INLINE VI nearestQuotient(V numerator, V d, V inverse) {
+    const V guess = hn::Mul(numerator, inverse);
+    const V whole = hn::Round(guess);
+    const M sure = hn::And(hn::Lt(hn::Abs(hn::Sub(guess, whole)), all(0.4999f)), hn::Lt(hn::Abs(guess), all(128)));
+    if (hn::AllTrue(D(), sure)) return hn::ConvertTo(Int(), whole);
+    return nearestOf(hn::Div(numerator, d));
+}
+
 /// Codes of one element as bytes.
 HWY_INLINE void putCodes(VI codes, std::uint8_t* column, std::size_t i) {
     hn::StoreU(hn::DemoteTo(Byte(), codes), Byte(), column + i * lanes);
@@ -172,12 +182,12 @@ HWY_INLINE Halves halvesOf(V numbers) {
 HWY_INLINE VI intOf(V value) { return hn::ConvertTo(Int(), value); }
 
 /// The blocks of lanes that met numbers beyond the shortcuts, by the reference.
-HWY_INLINE void redo(const Batch& batch, M astray, Type type) {
+HWY_INLINE void redo(const Batch& batch, M astray, Type type, std::size_t perLane = 1) {
     if (hn::AllFalse(D(), astray)) return;
     HWY_ALIGN float each[lanes];
     hn::Store(hn::IfThenElseZero(astray, all(1)), D(), each);
-    for (std::size_t lane = 0; lane < batch.count; ++lane)
-        if (each[lane] != 0) kernelsOf(type).quantize(batch.source(lane), batch.out[lane]);
+    for (std::size_t block = 0; block < batch.count && block < perLane * lanes; ++block)
+        if (each[block % lanes] != 0) kernelsOf(type).quantize(batch.source(block), batch.out[block]);
 }
 
 }  // namespace dq::kernels::gguf::HWY_NAMESPACE

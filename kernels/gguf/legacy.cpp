@@ -131,10 +131,10 @@ void quantizeQ5_1(const Source& source, std::byte* out) {
 void quantizeQ8_0(const Source& source, std::byte* out) {
     const float d = std::fabs(farthest(source.x, size)) / 127.0f;
     const float inverse = inverseOrZero(d);
-    BlockQ8_0 block{toF16(d), {}};
+    Codes codes{};
     for (std::size_t j = 0; j < size; ++j)
-        block.qs[j] = static_cast<std::int8_t>(truncated(std::round(source.x[j] * inverse)));
-    store(block, out);
+        codes[j] = static_cast<std::uint8_t>(truncated(std::round(source.x[j] * inverse)));
+    assembleQ8_0(toF16(d), codes.data(), out);
 }
 
 void dequantizeQ4_0(const std::byte* from, float* x) { dequantizeSigned<BlockQ4_0>(from, 8, x); }

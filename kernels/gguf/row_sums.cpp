@@ -3,24 +3,25 @@
 #include <algorithm>
 #include <array>
 
+#include "kernels/gguf/batch.hpp"
+
 namespace dq::kernels::gguf {
 
 std::vector<float> rowMeanSquares(std::span<const float> weights, std::size_t cols) {
-    constexpr std::size_t together = 8;  // an addition takes three or four cycles: eight rows fill them
-    std::vector<float> sums(weights.size() / cols);
-    for (std::size_t first = 0; first < sums.size(); first += together) {
-        const std::size_t n = std::min(together, sums.size() - first);
-        const float* row = weights.data() + first * cols;
-        std::array<float, together> sum{};
-        for (std::size_t column = 0; column < cols; ++column)
-            for (std::size_t i = 0; i < together; ++i) {
-                const float x = row[std::min(i, n - 1) * cols + column];
-                sum[i] += x * x;
-            }
+    const std::size_t rows = weights.size() / cols;
+    const std::size_t together = batchLanes();
+    std::vector<float> means(rows);
+    for (std::size_t first = 0; first < rows; first += together) {
+        const std::size_t n = std::min(together, rows - first);
+        std::array<const float*, mostLanes> from{};
+        std::array<float, mostLanes> sums{};
+        for (std::size_t i = 0; i < together; ++i)
+            from[i] = weights.data() + (first + std::min(i, n - 1)) * cols;
+        batchRowSums(from.data(), cols, sums.data());
         for (std::size_t i = 0; i < n; ++i)
-            sums[first + i] = sum[i] / static_cast<float>(cols);
+            means[first + i] = sums[i] / static_cast<float>(cols);
     }
-    return sums;
+    return means;
 }
 
 }  // namespace dq::kernels::gguf

@@ -12,20 +12,28 @@ namespace dq::kernels::gguf {
 
 namespace {
 
-using BatchKernel = void (*)(const Batch&);
+struct BatchKernel {
+    void (*run)(const Batch&) = nullptr;  // null where blocks go one by one
+    std::size_t blocksPerLane = 1;
+};
 
-/// Null where blocks go one by one.
 BatchKernel batchKernelOf(Type type, bool weighted) {
-    (void)weighted;
     switch (type) {
-        case Type::Q2_K: return batchQ2_K;
-        case Type::Q3_K: return batchQ3_K;
-        case Type::Q4_K: return batchQ4_K;
-        case Type::Q5_K: return batchQ5_K;
-        case Type::Q6_K: return batchQ6_K;
-        case Type::Iq4Nl: return batchIq4Nl;
-        case Type::Iq4Xs: return batchIq4Xs;
-        default: return nullptr;
+        case Type::Q8_0: return {batchQ8_0};
+        case Type::Q6_K: return {batchQ6_K};
+        case Type::Q5_K: return {batchQ5_K};
+        case Type::Q4_K: return {batchQ4_K};
+        case Type::Q3_K: return {batchQ3_K};
+        case Type::Q2_K: return {batchQ2_K};
+        case Type::Q5_0: return {batchQ5_0};
+        case Type::Q5_1: return weighted ? BatchKernel{batchWeightedQ5_1, 2} : BatchKernel{batchQ5_1};
+        case Type::Q4_0: return {batchQ4_0};
+        case Type::Q4_1: return weighted ? BatchKernel{batchWeightedQ4_1, 2} : BatchKernel{batchQ4_1};
+        case Type::Iq4Nl: return {batchIq4Nl};
+        case Type::Iq4Xs: return {batchIq4Xs};
+        case Type::Mxfp4: return {batchMxfp4};
+        case Type::Nvfp4: return {batchNvfp4};
+        default: return {};
     }
 }
 
@@ -43,23 +51,24 @@ void quantizeOneByOne(Type type, const Matrix& matrix) {
                                matrix.out.subspan(row * bytes, bytes));
 }
 
-void quantizeInBatches(BatchKernel kernel, const TypeInfo& info, const Matrix& matrix, std::size_t lanes) {
+void quantizeInBatches(const BatchKernel& kernel, const TypeInfo& info, const Matrix& matrix, std::size_t lanes) {
+    const std::size_t atOnce = lanes * kernel.blocksPerLane;
     const std::vector<float> meanSquares = needsRowMeanSquare(info, matrix.importance)
                                                ? rowMeanSquares(matrix.weights, matrix.cols)
                                                : std::vector<float>(matrix.weights.size() / matrix.cols);
     const std::size_t perRow = matrix.cols / info.blockWeights;
     const std::size_t blocks = matrix.weights.size() / info.blockWeights;
     Batch batch;
-    for (std::size_t first = 0; first < blocks; first += lanes) {
-        batch.count = std::min(lanes, blocks - first);
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const std::size_t block = lane < batch.count ? first + lane : first;
-            batch.x[lane] = matrix.weights.data() + block * info.blockWeights;
-            batch.importance[lane] = matrix.importance ? matrix.importance + block % perRow * info.blockWeights : nullptr;
-            batch.rowMeanSquare[lane] = meanSquares[block / perRow];
-            batch.out[lane] = matrix.out.data() + block * info.blockBytes;
+    for (std::size_t first = 0; first < blocks; first += atOnce) {
+        batch.count = std::min(atOnce, blocks - first);
+        for (std::size_t k = 0; k < atOnce; ++k) {
+            const std::size_t block = k < batch.count ? first + k : first;
+            batch.x[k] = matrix.weights.data() + block * info.blockWeights;
+            batch.importance[k] = matrix.importance ? matrix.importance + block % perRow * info.blockWeights : nullptr;
+            batch.rowMeanSquare[k] = meanSquares[block / perRow];
+            batch.out[k] = matrix.out.data() + block * info.blockBytes;
         }
-        kernel(batch);
+        kernel.run(batch);
     }
 }
 
@@ -73,7 +82,7 @@ void quantizeRows(Type type, std::span<const float> weights, std::size_t cols, c
     checkSizes(type, cols, rows, out.size());
     if (rows == 0) return;
     const BatchKernel kernel = batchKernelOf(type, importance != nullptr);
-    const std::size_t lanes = kernel ? batchLanes() : 0;
+    const std::size_t lanes = kernel.run ? batchLanes() : 0;
     const Matrix matrix{weights, cols, importance, out};
     if (lanes < 2)
         quantizeOneByOne(type, matrix);

@@ -21,8 +21,19 @@ struct SignedFit {
     V xc, cc;
 };
 
+/// Which ends of the codes' range a product can pass. The largest magnitude goes to -(limit + trial / 10): from trial
+/// 0 down nothing passes the lower end, from -6 down nothing the upper end -limit + 1 of the other sign either.
+enum class Ends { None, Upper, Both };
+
+template <Ends ends>
+HWY_INLINE V endedCode(V value, V lowest, V highest) {
+    V code = hn::Round(value);
+    if (ends == Ends::Both) code = hn::Max(code, lowest);
+    return ends == Ends::None ? code : hn::Min(code, highest);
+}
+
 /// Several inverses in one pass over the group: their sums do not wait for each other. `wx` is weight * x.
-template <std::size_t n, std::size_t trials>
+template <std::size_t n, Ends ends, std::size_t trials>
 HWY_INLINE void fitsAt(const float* x, const float* weights, const float* wx, int limit, const V (&inverse)[trials],
                        SignedFit (&fits)[trials]) {
     const V lowest = all(static_cast<float>(-limit));
@@ -33,7 +44,7 @@ HWY_INLINE void fitsAt(const float* x, const float* weights, const float* wx, in
     for (std::size_t i = 0; i < n; ++i) {
         const V value = at(x, i), weight = at(weights, i), both = at(wx, i);
         for (std::size_t t = 0; t < trials; ++t) {
-            const V code = smallCode(hn::Mul(inverse[t], value), lowest, highest);
+            const V code = endedCode<ends>(hn::Mul(inverse[t], value), lowest, highest);
             xc[t] = hn::Add(xc[t], hn::Mul(both, code));
             cc[t] = hn::Add(cc[t], hn::Mul(hn::Mul(weight, code), code));
         }
@@ -63,20 +74,28 @@ HWY_INLINE SignedScale signedScaleOf(const float* x, const float* weights, int l
     found.empty = hn::Lt(hn::Abs(max), all(nothing));
     found.inverse = hn::Div(all(static_cast<float>(-limit)), max);
 
-    const V first[4] = {found.inverse, inverseAt(-9), inverseAt(-8), inverseAt(-7)};
-    SignedFit fits[4];
-    fitsAt<n, 4>(x, weights, wx, limit, first, fits);
-    found.scale = hn::IfThenElseZero(notZero(fits[0].cc), hn::Div(fits[0].xc, fits[0].cc));
-    V best = hn::Mul(found.scale, fits[0].xc);
-    for (std::size_t t = 1; t < 4; ++t)
-        keepBetter(fits[t], first[t], found, best);
-    constexpr int rest[5][3] = {{-6, -5, -4}, {-3, -2, -1}, {1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
-    for (const auto& three : rest) {
-        const V inverse[3] = {inverseAt(three[0]), inverseAt(three[1]), inverseAt(three[2])};
-        SignedFit some[3];
-        fitsAt<n, 3>(x, weights, wx, limit, inverse, some);
+    const V low[4] = {inverseAt(-9), inverseAt(-8), inverseAt(-7), inverseAt(-6)};
+    const V middle[3] = {found.inverse, inverseAt(-5), inverseAt(-4)};
+    SignedFit lowFits[4];
+    SignedFit middleFits[3];
+    fitsAt<n, Ends::None>(x, weights, wx, limit, low, lowFits);
+    fitsAt<n, Ends::Upper>(x, weights, wx, limit, middle, middleFits);
+    const SignedFit& first = middleFits[0];
+    found.scale = hn::IfThenElseZero(notZero(first.cc), hn::Div(first.xc, first.cc));
+    V best = hn::Mul(found.scale, first.xc);
+    for (std::size_t t = 0; t < 4; ++t)
+        keepBetter(lowFits[t], low[t], found, best);
+    for (std::size_t t = 1; t < 3; ++t)
+        keepBetter(middleFits[t], middle[t], found, best);
+    for (const int trial : {-3, 1, 4, 7}) {
+        const V inverse[3] = {inverseAt(trial), inverseAt(trial + 1), inverseAt(trial + 2)};
+        SignedFit fits[3];
+        if (trial < 0)
+            fitsAt<n, Ends::Upper>(x, weights, wx, limit, inverse, fits);
+        else
+            fitsAt<n, Ends::Both>(x, weights, wx, limit, inverse, fits);
         for (std::size_t t = 0; t < 3; ++t)
-            keepBetter(some[t], inverse[t], found, best);
+            keepBetter(fits[t], inverse[t], found, best);
     }
     found.scale = hn::IfThenZeroElse(found.empty, found.scale);
     return found;

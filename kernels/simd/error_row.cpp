@@ -29,27 +29,6 @@ void score(const RowInput& in, std::span<const Encoding> palette, std::span<cons
 }
 #else
 
-/// Whether a format has an inner loop of its own. The others are rounded by kernels/round_row.hpp.
-bool hasLoop(const Encoding& encoding) {
-    const bool search = encoding.scaling == Scaling::Searched;
-    const std::size_t level = levelOf(encoding.group);
-    const bool whole = encoding.group == 0 && !search;
-    if (!whole && level == levels) return false;
-    if (search && level > 3) return false;  // 16 groups side by side must fit a segment
-    switch (encoding.element) {
-        case Element::Int:
-            return !encoding.globalScale;
-        case Element::E2M1:
-            return encoding.globalScale;
-        case Element::E4M3:
-        case Element::Nf4:
-            return !encoding.globalScale && !search;
-        case Element::Bf16:
-            return true;
-    }
-    return false;
-}
-
 template <class Element>
 HWY_NOINLINE void sumGroups(const Segment& in, const Element& element, int group, const Groups& groups,
                             RowSums& out) {
@@ -112,6 +91,7 @@ private:
                              encoding.scale == ScaleType::F16;
         setGroups(encoding, globalScale, isShort ? By::Inverse : By::Divisor, maximaAt(begin, encoding.group),
                   in.columns, scratch_.across, groups);
+        spreadGroups(encoding.group, in.columns, groups);
         const float highest = largestCode(encoding), lowest = -highest - 1.0f;
         const int group = encoding.group;
         if (isShort && groups.anyClamped)

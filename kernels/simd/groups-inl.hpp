@@ -14,6 +14,27 @@ namespace dq::kernels::simd::HWY_NAMESPACE {
 
 inline constexpr std::size_t mostGroups = segmentColumns / 16;
 
+/// Whether a format has loops of its own. The others are left to kernels/round_row.hpp and the reference.
+HWY_INLINE bool hasLoop(const Encoding& encoding) {
+    const bool search = encoding.scaling == Scaling::Searched;
+    const std::size_t level = levelOf(encoding.group);
+    const bool whole = encoding.group == 0 && !search;
+    if (!whole && level == levels) return false;
+    if (search && level > 3) return false;  // 16 groups side by side must fit a segment
+    switch (encoding.element) {
+        case Element::Int:
+            return !encoding.globalScale;
+        case Element::E2M1:
+            return encoding.globalScale;
+        case Element::E4M3:
+        case Element::Nf4:
+            return !encoding.globalScale && !search;
+        case Element::Bf16:
+            return true;
+    }
+    return false;
+}
+
 /// Weights laid across lanes, for each group size once a segment.
 class Across {
 public:
@@ -100,10 +121,14 @@ HWY_INLINE void setGroups(const Encoding& encoding, float globalScale, By by, co
         for (std::size_t g = 0; g < count; g += width)
             hn::Store(scaleOf(scaler, hn::LoadU(Floats(), maxima + g)), Floats(), out.scale + g);
     setBy(scaler, by, maxima, count, out);
-    if (group > 64) {
-        spread(group, columns, out.scale);
-        spread(group, columns, out.by);
-    }
+}
+
+/// From one number a group to perQuad numbers for four times 16 columns.
+HWY_INLINE void spreadGroups(int group, std::size_t columns, Groups& out) {
+    const std::size_t size = group > 0 ? static_cast<std::size_t>(group) : columns;
+    if (size <= 64) return;
+    spread(size, columns, out.scale);
+    spread(size, columns, out.by);
 }
 
 }  // namespace dq::kernels::simd::HWY_NAMESPACE

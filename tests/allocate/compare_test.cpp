@@ -64,9 +64,7 @@ private slots:
             const Bytes budget = budgetAt(*front, i, budgets);
             const allocate::Choice ours = front->exact(budget);
             QVERIFY(ours.bytes <= budget);
-            // Losses in proportion to sizes make a subset sum of it, which no bound closes in milliseconds.
-            QVERIFY2(ours.gap() <= (QTest::currentDataTag() == std::string("adversarial") ? 1e-3 : 1e-6),
-                     std::to_string(ours.gap()).c_str());
+            QVERIFY2(ours.gap() <= 1e-6, std::to_string(ours.gap()).c_str());
             for (const compare::Peer& peer : compare::peers()) {
                 if (peer.name == "evolution" && i % 20 != 0) continue;  // seeded by ours: the slowest of them
                 const Picks picks = peer.choose(*problem, budget);

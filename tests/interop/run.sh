@@ -21,3 +21,9 @@ for format in $("$cli" formats | awk 'NR > 1 {print $1}'); do
     "$python" "$root/tests/interop/read_native.py" "$work/$format" "$demo" "$table"
 done
 echo "interop: table and every format read by independent code"
+
+bench=$(dirname "$cli")/../../tests/tokenizer_bench
+if [ -x "$bench" ]; then
+    "$python" "$root/tests/interop/tokenizer_parity.py" make "$work/tokenizers"
+    "$python" "$root/tests/interop/tokenizer_parity.py" compare "$work/tokenizers" "$bench" mixed broken strange
+fi

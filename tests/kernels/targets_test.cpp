@@ -1,7 +1,11 @@
 #include "kernels/simd/targets.hpp"
 
+#include <cstring>
+#include <limits>
+
 #include "core/base/error.hpp"
 #include "kernels/error_stats.hpp"
+#include "kernels/moments.hpp"
 #include "kernels/quantize_pack.hpp"
 #include "kernels/rounding.hpp"
 #include "tests/kernels/matrices.hpp"
@@ -85,7 +89,56 @@ private slots:
         }
     }
 
+    void packedBytesAndWeightsAreTheReferencesOnEveryTarget() {
+        for (const float size : {1.0f, 1e-3f, 1e-30f, 1e6f})
+            for (const auto& [rows, cols] : tileShapes()) {
+                Matrix matrix = randomMatrix(rows, cols, 77);
+                for (float& number : matrix.numbers)
+                    number *= size;
+                for (std::size_t j = 0; j < matrix.numbers.size() && j < 70; ++j)
+                    matrix.numbers[j] = j % 3 ? 0.0f : -0.0f;
+                for (const format::Format& format : format::catalogue())
+                    comparePacking(matrix, format);
+            }
+    }
+
+    void momentsAreTheReferencesOnEveryTarget() {
+        for (const auto& [rows, cols] : tileShapes()) {
+            Matrix matrix = randomMatrix(rows, cols, 5);
+            if (matrix.numbers.size() > 20) matrix.numbers[17] = std::numeric_limits<float>::quiet_NaN();
+            if (matrix.numbers.size() > 20) matrix.numbers[3] = -std::numeric_limits<float>::infinity();
+            const Moments expected = reference::moments(matrix.view());
+            for (const std::string& target : simd::targets()) {
+                simd::forceTarget(target);
+                const Moments found = moments(matrix.view());
+                QCOMPARE(found.count, expected.count);
+                QCOMPARE(found.notFinite, expected.notFinite);
+                QVERIFY(found.squared == expected.squared && found.fourth == expected.fourth &&
+                        found.largest == expected.largest);
+            }
+        }
+    }
+
 private:
+    static void comparePacking(const Matrix& matrix, const format::Format& format) {
+        Packed expected = emptyPacked(format.encoding, matrix.rows, matrix.cols);
+        expected.globalScale = globalScaleFor(format.encoding, largestMagnitude(matrix.view()));
+        reference::quantizePack(matrix.view(), format.encoding, expected.globalScale, expected.codes,
+                                expected.scales);
+        Matrix back(matrix.rows, matrix.cols);
+        reference::dequantize(format.encoding, matrix.rows, matrix.cols, expected.globalScale, expected.codes,
+                              expected.scales, back.numbers);
+        for (const std::string& target : simd::targets()) {
+            simd::forceTarget(target);
+            const std::string what = target + " " + format.name + " [" + std::to_string(matrix.rows) + ", " +
+                                     std::to_string(matrix.cols) + "]";
+            QVERIFY2(packedOf(matrix, format.encoding) == expected, what.c_str());
+            const Matrix found = unpackedOf(expected, format.encoding, matrix.rows, matrix.cols);
+            QVERIFY2(found.numbers.empty() || std::memcmp(found.numbers.data(), back.numbers.data(), 4 * back.numbers.size()) == 0,
+                     what.c_str());
+        }
+    }
+
     static void compareErrors(const Matrix& matrix, const std::vector<float>& fisher,
                               const std::vector<float>& moment) {
         std::vector<Encoding> palette;

@@ -1,0 +1,80 @@
+// Codes of weights that are in a register, as kernels/element.hpp defines them. Compiled once a target.
+#if defined(DQ_SIMD_ENCODE_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef DQ_SIMD_ENCODE_INL
+#undef DQ_SIMD_ENCODE_INL
+#else
+#define DQ_SIMD_ENCODE_INL
+#endif
+
+#include "kernels/simd/rounding-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace dq::kernels::simd::HWY_NAMESPACE {
+
+using Codes = hn::Vec<Words>;
+
+struct IntCode {
+    float lowest, highest;
+    std::uint32_t mask;
+    HWY_INLINE Codes operator()(Vec scaled) const {
+        const hn::RebindToSigned<Floats> integers;
+        const auto rounded = hn::ConvertTo(integers, toInt(scaled, all(lowest), all(highest)));
+        return hn::And(hn::BitCast(Words(), rounded), hn::Set(Words(), mask));
+    }
+};
+
+/// Codes of a small float count its numbers from zero up; the sign stands before them.
+template <int mantissa, int smallest, int bits>
+HWY_INLINE Codes smallFloatCode(Vec magnitude, Vec signs) {
+    const float units = static_cast<float>(1 << mantissa) * rounding::floatOf((127u - smallest) << 23);
+    const hn::RebindToSigned<Floats> integers;
+    const Codes few = hn::BitCast(Words(), hn::ConvertTo(integers, hn::Mul(magnitude, all(units))));
+    const auto first = hn::Set(Words(), static_cast<std::uint32_t>(127 + smallest - 1) << mantissa);
+    const Codes many = hn::Sub(hn::ShiftRight<23 - mantissa>(bitsOf(magnitude)), first);
+    const auto subnormal = hn::Lt(magnitude, all(rounding::floatOf(static_cast<std::uint32_t>(127 + smallest) << 23)));
+    const Codes code = hn::IfThenElse(hn::RebindMask(Words(), subnormal), few, many);
+    const Codes sign = hn::ShiftLeft<bits - 1>(hn::ShiftRight<31>(bitsOf(signs)));
+    return hn::Or(code, sign);
+}
+
+struct E4M3Code {
+    HWY_INLINE Codes operator()(Vec scaled) const {
+        return smallFloatCode<3, -6, 8>(toE4M3(hn::Abs(scaled)), scaled);
+    }
+};
+struct E2M1Code {
+    HWY_INLINE Codes operator()(Vec scaled) const {
+        return smallFloatCode<1, 0, 4>(toE2M1(hn::Abs(scaled)), scaled);
+    }
+};
+
+template <int i = 0>
+HWY_INLINE Vec nf4Index(Vec scaled, Vec index) {
+    if constexpr (i == 15) {
+        return index;
+    } else {
+        constexpr float threshold = rounding::atOrBelowMiddle(nf4Levels[i], nf4Levels[i + 1]);
+        return nf4Index<i + 1>(
+            scaled, hn::IfThenElse(hn::Gt(scaled, all(threshold)), all(static_cast<float>(i + 1)), index));
+    }
+}
+struct Nf4Code {
+    HWY_INLINE Codes operator()(Vec scaled) const {
+        const hn::RebindToSigned<Floats> integers;
+        return hn::BitCast(Words(), hn::ConvertTo(integers, nf4Index(scaled, hn::Zero(Floats()))));
+    }
+};
+
+HWY_INLINE Codes bf16Code(Vec weight) {
+    const Codes bits = bitsOf(weight), one = hn::Set(Words(), 1u);
+    const Codes magnitude = hn::And(bits, hn::Set(Words(), 0x7fffffffu));
+    const Codes odd = hn::And(hn::ShiftRight<16>(magnitude), one);
+    const Codes rounded = hn::ShiftRight<16>(hn::Add(magnitude, hn::Add(odd, hn::Set(Words(), 0x7fffu))));
+    const Codes finite = hn::Min(rounded, hn::Set(Words(), 0x7f7fu));
+    return hn::Or(finite, hn::ShiftLeft<15>(hn::ShiftRight<31>(bits)));
+}
+
+}  // namespace dq::kernels::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,170 @@
+#include "kernels/simd/quantize_row.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/simd/quantize_row.cpp"
+#include "kernels/simd/highway.hpp"
+
+#include "kernels/bit_pack.hpp"
+#include "kernels/codes.hpp"
+#include "kernels/quantize_pack.hpp"
+#include "kernels/scale.hpp"
+#if HWY_TARGET != HWY_SCALAR
+#include "kernels/simd/encode-inl.hpp"
+#include "kernels/simd/groups-inl.hpp"
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace dq::kernels::simd::HWY_NAMESPACE {
+
+namespace {
+
+void byReference(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
+                 std::span<std::byte> scales) {
+    reference::quantizePack({row.data(), 1, std::ssize(row)}, encoding, globalScale, codes, scales);
+}
+
+#if HWY_TARGET == HWY_SCALAR
+void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
+              std::span<std::byte> scales) {
+    byReference(row, encoding, globalScale, codes, scales);
+}
+void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
+    for (std::size_t j = 0; j < codes.size(); ++j)
+        weights[j] = codes::fromInt(codes[j], bits) * scale;
+}
+#else
+
+/// One code a byte for `columns` weights, a multiple of 64. `step` columns share a divisor.
+template <class Encode>
+HWY_NOINLINE void encodeSegment(const float* weights, std::size_t columns, const Encode& encode, const float* by,
+                                std::size_t step, std::uint8_t* codes) {
+    const hn::Rebind<std::uint8_t, Floats> bytes;
+    for (std::size_t begin = 0; begin < columns; begin += step) {
+        const Vec divisor = all(by[begin / step]);
+        for (std::size_t j = begin; j < begin + step; j += width) {
+            const Codes found = encode(hn::Div(hn::Load(Floats(), weights + j), divisor));
+            const hn::RebindToSigned<Floats> integers;
+            hn::StoreU(hn::DemoteTo(bytes, hn::BitCast(integers, found)), bytes, codes + j);
+        }
+    }
+}
+
+void encodeAny(const Encoding& encoding, const float* weights, std::size_t columns, const float* by, std::size_t step,
+               std::uint8_t* codes) {
+    const float highest = largestCode(encoding);
+    if (encoding.element == Element::Int)
+        encodeSegment(weights, columns, IntCode{-highest - 1.0f, highest, (1u << encoding.bits) - 1}, by, step, codes);
+    if (encoding.element == Element::E4M3) encodeSegment(weights, columns, E4M3Code(), by, step, codes);
+    if (encoding.element == Element::E2M1) encodeSegment(weights, columns, E2M1Code(), by, step, codes);
+    if (encoding.element == Element::Nf4) encodeSegment(weights, columns, Nf4Code(), by, step, codes);
+}
+
+std::uint32_t bitsOfScale(ScaleType type, float scale) {
+    if (type == ScaleType::F16) return codes::ofHalf(scale);
+    if (type == ScaleType::E4M3) return codes::ofE4M3(scale);
+    return rounding::bitsOf(scale);
+}
+
+void quantizeBf16(std::span<const float> row, std::byte* codes) {
+    std::size_t j = 0;
+    alignas(64) std::uint32_t found[width];
+    for (; j + width <= row.size(); j += width) {
+        hn::Store(bf16Code(hn::LoadU(Floats(), row.data() + j)), Words(), found);
+        for (std::size_t i = 0; i < width; ++i) {
+            const auto code = static_cast<std::uint16_t>(found[i]);
+            std::memcpy(codes + 2 * (j + i), &code, 2);
+        }
+    }
+    for (; j < row.size(); ++j) {
+        const auto code = static_cast<std::uint16_t>(rounding::bitsOf(rounding::toBf16(row[j])) >> 16);
+        std::memcpy(codes + 2 * j, &code, 2);
+    }
+}
+
+struct Scratch {
+    Row row;
+    Across across;
+    Groups groups;
+    std::vector<std::uint8_t> codes;
+};
+
+void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
+              std::span<std::byte> scales) {
+    if (encoding.element == Element::Bf16) return quantizeBf16(row, codes.data());
+    if (!hasLoop(encoding) || encoding.bits > 8) return byReference(row, encoding, globalScale, codes, scales);
+    thread_local Scratch scratch;
+    Row& ready = scratch.row;
+    ready.set(row.data(), nullptr, row.size());
+    if (weightUnitFor(ready.largest()) != 1) return byReference(row, encoding, globalScale, codes, scales);
+    scratch.codes.resize(ready.columns() + segmentColumns);
+    const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : 0;
+    alignas(64) float whole[16];
+    std::fill_n(whole, 16, ready.largest());
+    for (std::size_t begin = 0; begin < row.size(); begin += segmentColumns) {
+        const std::size_t columns = HWY_MIN(segmentColumns, ready.columns() - begin);
+        const float* const maxima = group ? ready.maxima(levelOf(encoding.group)) + begin / group : whole;
+        scratch.across.nextSegment(ready.weights() + begin);
+        setGroups(encoding, globalScale, By::Divisor, maxima, columns, scratch.across, scratch.groups);
+        encodeAny(encoding, ready.weights() + begin, columns, scratch.groups.by, group ? group : columns,
+                  scratch.codes.data() + begin);
+        const std::size_t first = group ? begin / group : 0, real = HWY_MIN(columns, row.size() - begin);
+        const std::size_t count = group ? (real + group - 1) / group : (begin == 0 ? 1 : 0);
+        for (std::size_t g = 0; g < count; ++g)
+            storeScale(encoding.scale, bitsOfScale(encoding.scale, scratch.groups.scale[g]),
+                       scales.data() + (first + g) * scaleSize(encoding.scale));
+    }
+    packBytes({scratch.codes.data(), row.size()}, encoding.bits, codes.data());
+}
+
+void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
+    const hn::Rebind<std::uint8_t, Floats> bytes;
+    const hn::RebindToSigned<Floats> integers;
+    const auto signBit = hn::Set(integers, 1 << (bits - 1));
+    std::size_t j = 0;
+    for (; j + width <= codes.size(); j += width) {
+        const auto code = hn::PromoteTo(integers, hn::LoadU(bytes, codes.data() + j));
+        const auto number = hn::Sub(hn::Xor(code, signBit), signBit);
+        hn::StoreU(hn::Mul(hn::ConvertTo(Floats(), number), all(scale)), Floats(), weights + j);
+    }
+    for (; j < codes.size(); ++j)
+        weights[j] = codes::fromInt(codes[j], bits) * scale;
+}
+
+#endif
+
+}  // namespace
+
+void quantizeRowOn(std::span<const float> row, const Encoding& encoding, float globalScale,
+                   std::span<std::byte> codes, std::span<std::byte> scales) {
+    quantize(row, encoding, globalScale, codes, scales);
+}
+
+void scaleIntsOn(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
+    scaleCodes(codes, bits, scale, weights);
+}
+
+}  // namespace dq::kernels::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace dq::kernels::simd {
+
+HWY_EXPORT(quantizeRowOn);
+HWY_EXPORT(scaleIntsOn);
+
+void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
+                 std::span<std::byte> scales) {
+    HWY_DYNAMIC_DISPATCH(quantizeRowOn)(row, encoding, globalScale, codes, scales);
+}
+
+void scaleInts(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
+    HWY_DYNAMIC_DISPATCH(scaleIntsOn)(codes, bits, scale, weights);
+}
+
+}  // namespace dq::kernels::simd
+#endif
