@@ -31,6 +31,8 @@ void SampleArguments::addTo(CLI::App& command) {
     command.add_option("--documents", options.separator,
                        "Text between documents (for example \"<|endoftext|>\"): each document is read on its own; "
                        "documents of 20 characters or less are left out");
+    command.add_option("--field", options.field,
+                       "Field of the JSON records that holds the text (default: text), or the tensor of token ids");
     command.add_option("--window", options.window, "Longest sequence, in tokens")
         ->check(CLI::Range(std::int64_t{2}, std::int64_t{1} << 20))
         ->capture_default_str();

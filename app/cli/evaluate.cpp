@@ -1,5 +1,6 @@
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
+#include "app/cli/texts.hpp"
 #include "core/flow/evaluating.hpp"
 #include "core/torch/worker.hpp"
 
@@ -34,8 +35,9 @@ void run(const Evaluate& settings) {
     Reporter reporter(settings.progress.form);
     flow::EvaluateRequest request{.model = settings.model.folder,
                                   .recipe = std::nullopt,
-                                  .text = settings.text,
+                                  .text = {},
                                   .samples = settings.samples.options};
+    request.text = chosenText(settings.text, settings.model.folder, "evaluation.txt", request.samples);
     if (!settings.recipe.empty()) request.recipe = settings.recipe;
     const auto evaluator = torch_worker::makeEvaluator();
     const json::Json result = resultOf(flow::evaluate(request, *evaluator, reporter.progress()));
@@ -50,7 +52,9 @@ void addEvaluate(CLI::App& app) {
     const auto settings = std::make_shared<Evaluate>();
     settings->model.addTo(*command);
     command->add_option("--recipe", settings->recipe, "Recipe whose rounded weights are run beside the original");
-    command->add_option("--text", settings->text, "UTF-8 text")->required();
+    command->add_option("--text", settings->text,
+                        "UTF-8 text, .jsonl (--field), or token ids in .npy or .safetensors; by default evaluation.txt of the "
+                        "model's folder, else the bundled one");
     settings->samples.addTo(*command);
     command->add_option("--skip", settings->samples.options.skip, "Documents left out at the front")
         ->check(CLI::NonNegativeNumber)

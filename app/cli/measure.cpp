@@ -1,5 +1,6 @@
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
+#include "app/cli/texts.hpp"
 #include "core/base/units.hpp"
 #include "core/flow/measuring.hpp"
 #include "core/format/format.hpp"
@@ -28,11 +29,12 @@ void run(const Measure& settings) {
     torch_worker::prepare();
     Reporter reporter(settings.progress.form);
     flow::MeasureRequest request{.model = settings.model.folder,
-                                 .calibration = settings.calibration,
+                                 .calibration = {},
                                  .samples = settings.samples.options,
                                  .fisher = {.sampledLabels = settings.labels == "sampled", .seed = settings.seed},
                                  .cache = settings.cache};
     request.samples.tokens = settings.tokens;
+    request.calibration = chosenText(settings.calibration, settings.model.folder, "calibration.txt", request.samples);
     const auto pass = torch_worker::makeFisherPass();
     const auto names = formatNames();
     const flow::MeasureResult result = flow::measure(
@@ -57,7 +59,9 @@ void addMeasure(CLI::App& app) {
         app.add_subcommand("measure", "Measure how much every weight matrix minds every format; kept and resumed");
     const auto settings = std::make_shared<Measure>();
     settings->model.addTo(*command);
-    command->add_option("--calibration", settings->calibration, "UTF-8 text the model is run on")->required();
+    command->add_option("--calibration", settings->calibration,
+                        "What the model is run on: UTF-8 text, .jsonl (--field), or token ids in .npy or .safetensors; by default "
+                        "calibration.txt of the model's folder, else the bundled one");
     settings->samples.addTo(*command);
     command->add_option("--tokens", settings->tokens, "Calibration tokens at most")
         ->check(CLI::Range(std::int64_t{2}, std::int64_t{1} << 40))

@@ -36,13 +36,25 @@ std::optional<std::string> expertOf(const measure::MatrixRow& row) {
     return index;
 }
 
-/// What a loader fuses.
+/// Roles that loaders join into one product, beside what the group is called.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> joined{{{"q", "q+k+v"},
+                                                                                {"k", "q+k+v"},
+                                                                                {"v", "q+k+v"},
+                                                                                {"gate", "gate+up"},
+                                                                                {"up", "gate+up"},
+                                                                                {"shared_gate", "shared_gate+up"},
+                                                                                {"shared_up", "shared_gate+up"},
+                                                                                {"linear_qkv", "linear_qkv+z"},
+                                                                                {"linear_z", "linear_qkv+z"},
+                                                                                {"linear_b", "linear_b+a"},
+                                                                                {"linear_a", "linear_b+a"}}};
+
 Key fused(const measure::MatrixRow& row, bool expertsTogether) {
     if (row.block < 0) return {};
     if (const auto expert = expertOf(row))
         return {row.block, expertsTogether || expert->empty() ? "experts" : "experts." + *expert};
-    if (row.role == "q" || row.role == "k" || row.role == "v") return {row.block, "q+k+v"};
-    if (row.role == "gate" || row.role == "up") return {row.block, "gate+up"};
+    for (const auto& [role, group] : joined)
+        if (row.role == role) return {row.block, std::string(group)};
     return {};
 }
 

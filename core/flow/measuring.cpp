@@ -2,13 +2,14 @@
 
 #include "core/base/error.hpp"
 #include "core/store/store.hpp"
+#include "core/text/calibration.hpp"
 
 namespace dq::flow {
 
 text::Samples readSamples(const model::Model& model, const std::filesystem::path& file,
                           const text::SampleOptions& options) {
-    const auto tokenizer = text::Tokenizer::open(model.checkpoint().folder() / "tokenizer.json");
-    return text::readSamples(file, *tokenizer, options, model.architecture().vocabulary);
+    const auto tokenizer = [&model] { return text::Tokenizer::open(model.checkpoint().folder() / "tokenizer.json"); };
+    return text::readCalibration(file, tokenizer, options, model.architecture().vocabulary);
 }
 
 MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,

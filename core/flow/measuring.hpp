@@ -28,7 +28,7 @@ struct MeasureResult {
 MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
                       const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress);
 
-/// The samples a request means; the model's own tokenizer reads them.
+/// The samples a request means, of any kind text::readCalibration() knows; the model's own tokenizer reads texts.
 text::Samples readSamples(const model::Model& model, const std::filesystem::path& file,
                           const text::SampleOptions& options);
 

@@ -31,6 +31,7 @@ std::string commandOf(const model::Model& model, const text::Samples& samples,
         command.append(" ").append(option).append(" ").append(shellWord(value));
     };
     add("--calibration", samples.source);
+    if (!samples.field.empty()) add("--field", samples.field);
     if (options.documents) add("--documents", *options.documents);
     add("--window", std::to_string(options.window));
     if (options.tokens) add("--tokens", std::to_string(*options.tokens));

@@ -1,5 +1,6 @@
 #include "core/report/front_json.hpp"
 
+#include "core/allocate/theory.hpp"
 #include "core/json/json.hpp"
 
 namespace dq::report {
@@ -24,6 +25,15 @@ Json kneeOf(const allocate::Front& front, bool logLoss) {
               {"max_bits", problem.bitsPerWeight(knee.to)}}}};
 }
 
+/// Whether mixing pays at all, by rate-distortion theory and against nothing measured but this table.
+Json mixingOf(const allocate::Problem& problem) {
+    const allocate::CodingGain gain = allocate::codingGain(allocate::sourcesOf(problem));
+    return {{"arithmetic_mean", gain.arithmetic},
+            {"geometric_mean", gain.geometric},
+            {"coding_gain", gain.gain()},
+            {"bits_saved", gain.bitsSaved()}};
+}
+
 Json headOf(const allocate::Front& front, const Subject& subject) {
     const allocate::Problem& problem = front.problem();
     const Bytes least = front.vertices().front().bytes, most = front.vertices().back().bytes;
@@ -38,7 +48,8 @@ Json headOf(const allocate::Front& front, const Subject& subject) {
               {"min_bits", problem.bitsPerWeight(least)},
               {"max_bits", problem.bitsPerWeight(most)}}},
             {"knee", kneeOf(front, false)},
-            {"knee_log", kneeOf(front, true)}};
+            {"knee_log", kneeOf(front, true)},
+            {"mixing", mixingOf(problem)}};
 }
 
 /// Rows are dumped one by one: a tree of a million vertices would take half a gigabyte.
@@ -46,9 +57,23 @@ void addRow(std::string& text, const Json& row) {
     text += (text.back() == '[' ? "\n    " : ",\n    ") + row.dump();
 }
 
+void addCurves(std::string& text, const allocate::Problem& problem,
+               std::span<const allocate::compare::Curve> curves) {
+    text += ",\n  \"compare\": [";
+    for (const allocate::compare::Curve& curve : curves) {
+        Json points = Json::array();
+        for (const auto& [bytes, loss] : curve.points)
+            points.push_back(
+                {{"bytes", bytes}, {"bits_per_weight", problem.bitsPerWeight(bytes)}, {"loss", loss}});
+        addRow(text, {{"name", curve.name}, {"source", curve.source}, {"points", std::move(points)}});
+    }
+    text += "\n  ]";
+}
+
 }  // namespace
 
-std::string frontJson(const allocate::Front& front, const Subject& subject) {
+std::string frontJson(const allocate::Front& front, const Subject& subject,
+                      std::span<const allocate::compare::Curve> compared) {
     const allocate::Problem& problem = front.problem();
     std::string text = headOf(front, subject).dump(2, ' ', false, Json::error_handler_t::replace);
     text.resize(text.size() - 2);  // the closing brace and its line: two lists follow
@@ -67,8 +92,11 @@ std::string frontJson(const allocate::Front& front, const Subject& subject) {
                           {"bytes", uniform->bytes},
                           {"bits_per_weight", problem.bitsPerWeight(uniform->bytes)},
                           {"loss", uniform->loss},
-                          {"bound", uniform->bound}});
-    return text + "\n  ]\n}\n";
+                          {"bound", uniform->bound},
+                          {"bits_saved", allocate::bitsSavedAgainst(front, static_cast<int>(f)).value_or(0)}});
+    text += "\n  ]";
+    if (!compared.empty()) addCurves(text, problem, compared);
+    return text + "\n}\n";
 }
 
 }  // namespace dq::report

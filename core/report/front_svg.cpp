@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/report/compared.hpp"
 #include "core/report/picture.hpp"
 #include "core/report/svg.hpp"
 #include "core/report/svg_text.hpp"
@@ -213,8 +214,10 @@ std::string frontSvg(const allocate::Front& front, const Subject& subject, const
     drawLossTicks(svg, picture);
     svg.box(plot, "none", colour::hairline);
     svg.clip("plot", plot);
+    drawCompared(svg, picture, options.compared);
     svg.polyline(picture.curve(front, 0.7), colour::accent, 2, "plot");
     Taken taken{{}, {}, picture.curve(front, 4)};
+    if (!options.compared.empty()) taken.marks.push_back(nameListOf(picture, options.compared));
     if (options.chosen) {
         const Point point = picture.at(options.chosen->bytes, options.chosen->loss);
         taken.lines = {{point, {point.x, plot.bottom()}}, {point, {plot.left, point.y}}};

@@ -2,7 +2,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "core/allocate/compare/curves.hpp"
 #include "core/allocate/front.hpp"
 #include "core/report/subject.hpp"
 
@@ -12,6 +14,7 @@ struct SvgOptions {
     int width = 960, height = 560;
     bool logLoss = true;
     std::optional<allocate::Choice> chosen = std::nullopt;  // drawn with its size and loss
+    std::vector<allocate::compare::Curve> compared = {};    // drawn thin, named at the right
 };
 
 /// The picture of a front: loss against size, the uniform formats as labelled points, the knee with its

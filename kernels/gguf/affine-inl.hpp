@@ -44,11 +44,11 @@ struct AffineSums {
     V c, cc, xc;
 };
 
-/// Both groups at once: their chains of additions do not wait for each other. Where the rung is below limit + 0.49 no
-/// code needs to be `cut` at the top.
+/// Both groups at once: their chains of additions do not wait for each other. Where the rung is below limit +
+/// 0.49 no code needs to be `cut` at the top.
 template <std::size_t n, bool cut>
-HWY_INLINE void codesAndSums(const float* x, const float* weights, V top, const V (&inverse)[2], const V (&from)[2],
-                             float* codes, AffineSums (&sums)[2]) {
+HWY_INLINE void codesAndSums(const float* x, const float* weights, V top, const V (&inverse)[2],
+                             const V (&from)[2], float* codes, AffineSums (&sums)[2]) {
     V c0 = all(0), cc0 = all(0), xc0 = all(0), c1 = all(0), cc1 = all(0), xc1 = all(0);
     const V zero = all(0);
     const V inverse0 = inverse[0], inverse1 = inverse[1], from0 = from[0], from1 = from[1];
@@ -93,11 +93,13 @@ HWY_INLINE void errorsOf(const float* x, const float* weights, const float* code
     error[1] = sum1;
 }
 
-/// Lanes where a code could lie beyond 2^21, so that Round is not rounding.hpp's nearest, or where the minimum has
-/// passed the largest number.
+/// Lanes where a code could lie beyond 2^21, so that Round is not rounding.hpp's nearest, or where the
+/// minimum has passed the largest number.
 HWY_INLINE M tooFar(const AffineGroup& group, V inverse) {
-    const V reach = hn::Max(hn::Abs(hn::Sub(group.high, group.minimum)), hn::Abs(hn::Sub(group.low, group.minimum)));
-    const M near = hn::And(hn::Lt(hn::Mul(hn::Abs(inverse), reach), all(2097152.0f)), hn::Gt(group.high, group.minimum));
+    const V reach =
+        hn::Max(hn::Abs(hn::Sub(group.high, group.minimum)), hn::Abs(hn::Sub(group.low, group.minimum)));
+    const M near =
+        hn::And(hn::Lt(hn::Mul(hn::Abs(inverse), reach), all(2097152.0f)), hn::Gt(group.high, group.minimum));
     return hn::Not(hn::Or(group.flat, near));
 }
 
@@ -108,6 +110,7 @@ HWY_INLINE void refit(const AffineGroup& group, const AffineSums& sums, V& scale
     scale = hn::Div(hn::Sub(hn::Mul(group.sumW, sums.xc), hn::Mul(group.sumX, sums.c)), determinant);
     minimum = hn::Div(hn::Sub(hn::Mul(sums.cc, group.sumX), hn::Mul(sums.c, sums.xc)), determinant);
     const M positive = hn::Gt(minimum, all(0));
+    if (hn::AllFalse(D(), positive)) return;
     minimum = hn::IfThenZeroElse(positive, minimum);
     scale = hn::IfThenElse(positive, hn::Div(sums.xc, sums.cc), scale);
 }
@@ -201,9 +204,11 @@ HWY_INLINE bool descendPositive(const float* x, const float* weights, int limit,
         const V wx = hn::Mul(weight, value);
         const FitOf others{hn::Sub(fit.xc, hn::Mul(wx, code)),
                            hn::Sub(fit.cc, hn::Mul(hn::Mul(weight, code), code))};
-        const VI next = hn::Min(nearestOf(hn::Div(hn::Mul(value, others.cc), others.xc)), hn::Set(i32, limit));
+        const VI next =
+            hn::Min(nearestOf(hn::Div(hn::Mul(value, others.cc), others.xc)), hn::Set(i32, limit));
         const V to = floatOf(next);
-        const FitOf with{hn::Add(others.xc, hn::Mul(wx, to)), hn::Add(others.cc, hn::Mul(hn::Mul(weight, to), to))};
+        const FitOf with{hn::Add(others.xc, hn::Mul(wx, to)),
+                         hn::Add(others.cc, hn::Mul(hn::Mul(weight, to), to))};
         const M allowed = hn::And(hn::Gt(others.xc, all(0)), hn::Gt(others.cc, all(0)));
         const M better = hn::And(hn::And(allowed, hn::Ne(to, code)), beats(with, fit));
         put(hn::IfThenElse(better, floatOf(hn::And(next, hn::Set(i32, 255))), code), codes, i);

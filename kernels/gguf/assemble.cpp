@@ -9,7 +9,8 @@ namespace dq::kernels::gguf {
 
 namespace {
 
-/// Bit 4 of each of 8 codes, side by side: the product moves byte i's bit to bit 56 + i, and nothing else there.
+/// Bit 4 of each of 8 codes, side by side: the product moves byte i's bit to bit 56 + i, and nothing else
+/// there.
 std::uint8_t fifthBits(const std::uint8_t* codes) {
     std::uint64_t eight = 0;
     std::memcpy(&eight, codes, sizeof eight);
@@ -121,7 +122,8 @@ void assembleIq4Nl(Half d, const std::uint8_t* codes, std::byte* out) {
 void assembleIq4Xs(Half d, const std::uint8_t* scales, const std::uint8_t* codes, std::byte* out) {
     BlockIq4Xs block{d, 0, {}, {}};
     for (std::size_t j = 0; j < 8; ++j) {
-        block.scalesLow[j / 2] = static_cast<std::uint8_t>(block.scalesLow[j / 2] | ((scales[j] & 15) << (4 * (j % 2))));
+        block.scalesLow[j / 2] =
+            static_cast<std::uint8_t>(block.scalesLow[j / 2] | ((scales[j] & 15) << (4 * (j % 2))));
         block.scalesHigh = static_cast<std::uint16_t>(block.scalesHigh | ((scales[j] >> 4) << (2 * j)));
         packNibbles<16>(codes + 32 * j, block.qs.data() + 16 * j);
     }

@@ -12,8 +12,8 @@ namespace dq::kernels::gguf {
 
 inline constexpr std::size_t mostLanes = 16;
 
-/// Blocks of one type to go side by side, one a lane or two. Those from `count` on repeat the first and are not
-/// written.
+/// Blocks of one type to go side by side, one a lane or two. Those from `count` on repeat the first and are
+/// not written.
 struct Batch {
     std::array<const float*, 2 * mostLanes> x;
     std::array<const float*, 2 * mostLanes> importance;  // all null, or none

@@ -46,9 +46,12 @@ template <std::size_t run>
 void plainWeights(Columns<run>& columns) {
     for (std::size_t j = 0; j < 256; j += run) {
         V typical = all(0);
-        if (run == 32) typical = hn::Sqrt(hn::Div(sumOfSquaresOf<run>(columns.x + j * lanes), all(static_cast<float>(run))));
+        if (run == 32)
+            typical =
+                hn::Sqrt(hn::Div(sumOfSquaresOf<run>(columns.x + j * lanes), all(static_cast<float>(run))));
         for (std::size_t i = j; i < j + run; ++i)
-            put(run == 32 ? hn::Add(typical, hn::Abs(at(columns.x, i))) : hn::Abs(at(columns.x, i)), columns.weights, i);
+            put(run == 32 ? hn::Add(typical, hn::Abs(at(columns.x, i))) : hn::Abs(at(columns.x, i)),
+                columns.weights, i);
     }
 }
 
@@ -57,8 +60,8 @@ M search(Columns<run>& columns, const Ladder& ladder) {
     M astray = none();
     AffineGroup found[2];
     for (std::size_t j = 0; j < columns.runs; j += 2) {
-        searchPair<run, absolute>(columns.x + j * run * lanes, columns.weights + j * run * lanes, ladder, columns.trial,
-                                  found, astray);
+        searchPair<run, absolute>(columns.x + j * run * lanes, columns.weights + j * run * lanes, ladder,
+                                  columns.trial, found, astray);
         for (std::size_t g = 0; g < 2; ++g) {
             put(found[g].scale, columns.scale, j + g);
             put(found[g].minimum, columns.minimum, j + g);
@@ -132,15 +135,19 @@ void quantize(const Batch& batch, const Shape<run>& shape, Type type, const Asse
     if (batch.weighted()) {
         gather<256>(batch.importance.data(), columns.weights);
         const V squares = sumOfSquaresOf<256>(columns.x);
-        importanceWeightsOf<256>(columns.x, hn::Div(hn::Mul(all(shape.spread), squares), all(256)), columns.weights);
+        importanceWeightsOf<256>(columns.x, hn::Div(hn::Mul(all(shape.spread), squares), all(256)),
+                                 columns.weights);
         astray = search<run, false>(columns, {shape.limit, -0.9f, 0.05f, 36, false});
-        d = positiveScaleOf<Shape<run>::runs>(columns.scale, columns.weight, shape.largestScale, columns.scaleCode);
-        dmin = positiveScaleOf<Shape<run>::runs>(columns.minimum, columns.weight, shape.largestScale, columns.minimumCode);
+        d = positiveScaleOf<Shape<run>::runs>(columns.scale, columns.weight, shape.largestScale,
+                                              columns.scaleCode);
+        dmin = positiveScaleOf<Shape<run>::runs>(columns.minimum, columns.weight, shape.largestScale,
+                                                 columns.minimumCode);
     } else {
         plainWeights<run>(columns);
         astray = search<run, run == 16>(columns, shape.plain);
         d = plainScales<Shape<run>::runs>(columns.scale, shape.largestScale, run == 32, columns.scaleCode);
-        dmin = plainScales<Shape<run>::runs>(columns.minimum, shape.largestScale, run == 32, columns.minimumCode);
+        dmin = plainScales<Shape<run>::runs>(columns.minimum, shape.largestScale, run == 32,
+                                             columns.minimumCode);
     }
     const Halves halves = halvesOf(d);
     const Halves minHalves = halvesOf(dmin);
@@ -173,9 +180,15 @@ HWY_EXPORT(quantizeQ2_K);
 HWY_EXPORT(quantizeQ4_K);
 HWY_EXPORT(quantizeQ5_K);
 
-void batchQ2_K(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ2_K)(batch); }
-void batchQ4_K(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ4_K)(batch); }
-void batchQ5_K(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ5_K)(batch); }
+void batchQ2_K(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ2_K)(batch);
+}
+void batchQ4_K(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ4_K)(batch);
+}
+void batchQ5_K(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ5_K)(batch);
+}
 
 }  // namespace dq::kernels::gguf
 #endif

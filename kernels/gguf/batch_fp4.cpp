@@ -1,4 +1,5 @@
-// MXFP4 and NVFP4, one block per lane: scales by the reference's own functions, then the nearest of eight magnitudes.
+// MXFP4 and NVFP4, one block per lane: scales by the reference's own functions, then the nearest of eight
+// magnitudes.
 #include "kernels/gguf/assemble.hpp"
 #include "kernels/gguf/fp4_scale.hpp"
 
@@ -85,8 +86,12 @@ namespace dq::kernels::gguf {
 HWY_EXPORT(quantizeMxfp4);
 HWY_EXPORT(quantizeNvfp4);
 
-void batchMxfp4(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeMxfp4)(batch); }
-void batchNvfp4(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeNvfp4)(batch); }
+void batchMxfp4(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeMxfp4)(batch);
+}
+void batchNvfp4(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeNvfp4)(batch);
+}
 
 }  // namespace dq::kernels::gguf
 #endif

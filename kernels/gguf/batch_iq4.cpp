@@ -1,5 +1,5 @@
-// IQ4_NL and IQ4_XS, one block or super-block per lane. What bounds it: finding the nearest of sixteen uneven levels,
-// for each weight and each of 16 scales.
+// IQ4_NL and IQ4_XS, one block or super-block per lane. What bounds it: finding the nearest of sixteen uneven
+// levels, for each weight and each of 16 scales.
 #include <cmath>
 
 #include "kernels/gguf/assemble.hpp"
@@ -21,12 +21,13 @@ float middleAbove(std::size_t level) {
     return 0.5f * (static_cast<float>(iq4Levels[level]) + static_cast<float>(iq4Levels[level + 1]));
 }
 
-/// The nearest level's value; half way the upper one. Near a middle both differences of the reference are exact, so
-/// that comparing with the middle decides alike.
+/// The nearest level's value; half way the upper one. Near a middle both differences of the reference are
+/// exact, so that comparing with the middle decides alike.
 HWY_INLINE V levelValue(V value) {
     V level = all(static_cast<float>(iq4Levels[0]));
     for (std::size_t k = 0; k < 15; ++k)
-        level = hn::IfThenElse(hn::Ge(value, all(middleAbove(k))), all(static_cast<float>(iq4Levels[k + 1])), level);
+        level = hn::IfThenElse(hn::Ge(value, all(middleAbove(k))), all(static_cast<float>(iq4Levels[k + 1])),
+                               level);
     return level;
 }
 
@@ -42,7 +43,8 @@ struct Fit {
 };
 
 template <std::size_t trials>
-HWY_INLINE void fitsAt(const float* x, const float* weights, const V (&inverse)[trials], Fit (&fits)[trials]) {
+HWY_INLINE void fitsAt(const float* x, const float* weights, const V (&inverse)[trials],
+                       Fit (&fits)[trials]) {
     for (Fit& fit : fits)
         fit = {all(0), all(0)};
     for (std::size_t i = 0; i < run; ++i) {
@@ -72,9 +74,12 @@ HWY_INLINE V scaleOf(const float* x, const float* weights) {
             inverse[t] = hn::Div(hn::Add(all(static_cast<float>(trial + t)), lowest), max);
         fitsAt<together>(x, weights, inverse, fits);
         for (const Fit& one : fits) {
-            const M better = hn::And(hn::Gt(one.qq, all(0)), hn::Gt(hn::Mul(one.xq, one.xq), hn::Mul(best, one.qq)));
-            scale = hn::IfThenElse(better, hn::Div(one.xq, one.qq), scale);
-            best = hn::IfThenElse(better, hn::Mul(scale, one.xq), best);
+            const V tried = hn::Div(one.xq, one.qq);
+            const V gain = hn::Mul(tried, one.xq);
+            const M better =
+                hn::And(hn::Gt(one.qq, all(0)), hn::Gt(hn::Mul(one.xq, one.xq), hn::Mul(best, one.qq)));
+            scale = hn::IfThenElse(better, tried, scale);
+            best = hn::IfThenElse(better, gain, best);
         }
     }
     return hn::IfThenZeroElse(hn::Lt(hn::Abs(max), all(nothing)), scale);
@@ -146,7 +151,8 @@ void quantizeIq4Xs(const Batch& batch) {
     codesByBlock<run * runs>(columns.codes, codes.data());
     codesByBlock<runs>(stored, scaleCodes.data());
     for (std::size_t lane = 0; lane < batch.count; ++lane)
-        assembleIq4Xs(halves.bits[lane], scaleCodes.data() + runs * lane, codes.data() + run * runs * lane, batch.out[lane]);
+        assembleIq4Xs(halves.bits[lane], scaleCodes.data() + runs * lane, codes.data() + run * runs * lane,
+                      batch.out[lane]);
     redo(batch, astray, Type::Iq4Xs);
 }
 
@@ -159,8 +165,12 @@ namespace dq::kernels::gguf {
 HWY_EXPORT(quantizeIq4Nl);
 HWY_EXPORT(quantizeIq4Xs);
 
-void batchIq4Nl(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeIq4Nl)(batch); }
-void batchIq4Xs(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeIq4Xs)(batch); }
+void batchIq4Nl(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeIq4Nl)(batch);
+}
+void batchIq4Xs(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeIq4Xs)(batch);
+}
 
 }  // namespace dq::kernels::gguf
 #endif

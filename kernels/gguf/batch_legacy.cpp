@@ -1,5 +1,5 @@
-// Blocks of 32: Q4_0, Q4_1, Q5_0, Q5_1, Q8_0. A block per lane, two where the affine search wants pairs. The searches are
-// bound by arithmetic, the plain roundings by turning rows into columns and back.
+// Blocks of 32: Q4_0, Q4_1, Q5_0, Q5_1, Q8_0. A block per lane, two where the affine search wants pairs. The
+// searches are bound by arithmetic, the plain roundings by turning rows into columns and back.
 #include <cmath>
 
 #include "kernels/gguf/assemble.hpp"
@@ -86,7 +86,8 @@ void affineWeighted(const Batch& batch, int limit, Type type, const Assemble& as
     load(batch, columns);
     AffineGroup found[2];
     M astray = none();
-    searchPair<size, false>(columns.x, columns.weights, {limit, -0.9f, 0.05f, 36, false}, columns.room, found, astray);
+    searchPair<size, false>(columns.x, columns.weights, {limit, -0.9f, 0.05f, 36, false}, columns.room, found,
+                            astray);
     Halves d[2];
     Halves m[2];
     for (std::size_t k = 0; k < 2; ++k) {
@@ -139,12 +140,24 @@ HWY_INLINE V roundedAway(V value) {
 
 }  // namespace
 
-void quantizeQ4_0(const Batch& batch) { quantizeSigned(batch, 8, Type::Q4_0, assembleQ4_0); }
-void quantizeQ5_0(const Batch& batch) { quantizeSigned(batch, 16, Type::Q5_0, assembleQ5_0); }
-void quantizeQ4_1(const Batch& batch) { affinePlain(batch, 15, Type::Q4_1, assembleQ4_1); }
-void quantizeQ5_1(const Batch& batch) { affinePlain(batch, 31, Type::Q5_1, assembleQ5_1); }
-void quantizeWeightedQ4_1(const Batch& batch) { affineWeighted(batch, 15, Type::Q4_1, assembleQ4_1); }
-void quantizeWeightedQ5_1(const Batch& batch) { affineWeighted(batch, 31, Type::Q5_1, assembleQ5_1); }
+void quantizeQ4_0(const Batch& batch) {
+    quantizeSigned(batch, 8, Type::Q4_0, assembleQ4_0);
+}
+void quantizeQ5_0(const Batch& batch) {
+    quantizeSigned(batch, 16, Type::Q5_0, assembleQ5_0);
+}
+void quantizeQ4_1(const Batch& batch) {
+    affinePlain(batch, 15, Type::Q4_1, assembleQ4_1);
+}
+void quantizeQ5_1(const Batch& batch) {
+    affinePlain(batch, 31, Type::Q5_1, assembleQ5_1);
+}
+void quantizeWeightedQ4_1(const Batch& batch) {
+    affineWeighted(batch, 15, Type::Q4_1, assembleQ4_1);
+}
+void quantizeWeightedQ5_1(const Batch& batch) {
+    affineWeighted(batch, 31, Type::Q5_1, assembleQ5_1);
+}
 
 void quantizeQ8_0(const Batch& batch) {
     Columns<1> columns;
@@ -177,13 +190,27 @@ HWY_EXPORT(quantizeWeightedQ4_1);
 HWY_EXPORT(quantizeWeightedQ5_1);
 HWY_EXPORT(quantizeQ8_0);
 
-void batchQ4_0(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ4_0)(batch); }
-void batchQ5_0(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ5_0)(batch); }
-void batchQ4_1(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ4_1)(batch); }
-void batchQ5_1(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ5_1)(batch); }
-void batchWeightedQ4_1(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeWeightedQ4_1)(batch); }
-void batchWeightedQ5_1(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeWeightedQ5_1)(batch); }
-void batchQ8_0(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ8_0)(batch); }
+void batchQ4_0(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ4_0)(batch);
+}
+void batchQ5_0(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ5_0)(batch);
+}
+void batchQ4_1(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ4_1)(batch);
+}
+void batchQ5_1(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ5_1)(batch);
+}
+void batchWeightedQ4_1(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeWeightedQ4_1)(batch);
+}
+void batchWeightedQ5_1(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeWeightedQ5_1)(batch);
+}
+void batchQ8_0(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ8_0)(batch);
+}
 
 }  // namespace dq::kernels::gguf
 #endif

@@ -1,5 +1,5 @@
-// Q3_K and Q6_K, one super-block per lane. What bounds it: 9 operations a weight for each of 19 scales; without
-// importance Q3_K descends code by code, and its divisions and their latency bound it.
+// Q3_K and Q6_K, one super-block per lane. What bounds it: 9 operations a weight for each of 19 scales;
+// without importance Q3_K descends code by code, and its divisions and their latency bound it.
 #include <cmath>
 
 #include "kernels/gguf/assemble.hpp"
@@ -42,7 +42,8 @@ void squareWeights(Columns& columns) {
 
 void searchSigned(Columns& columns, int limit) {
     for (std::size_t j = 0; j < runs; ++j) {
-        const SignedScale found = signedScaleOf<run>(runAt(columns.x, j), runAt(columns.weights, j), limit, columns.room);
+        const SignedScale found =
+            signedScaleOf<run>(runAt(columns.x, j), runAt(columns.weights, j), limit, columns.room);
         put(found.scale, columns.scale, j);
         put(hn::IfThenElse(found.empty, all(NAN), found.inverse), columns.inverse, j);
         V sum = all(0);
@@ -56,7 +57,8 @@ void searchDescending(Columns& columns, int limit) {
     constexpr std::size_t together = 4;
     for (std::size_t j = 0; j < runs; j += together) {
         V scales[together];
-        descendedScalesOf<run, together>(runAt(columns.x, j), limit, columns.searched + j * run * lanes, scales);
+        descendedScalesOf<run, together>(runAt(columns.x, j), limit, columns.searched + j * run * lanes,
+                                         scales);
         for (std::size_t g = 0; g < together; ++g)
             put(scales[g], columns.scale, j + g);
     }
@@ -81,7 +83,9 @@ void requantize(Columns& columns, V d, int zero, int limit) {
         for (std::size_t i = j * run; i < (j + 1) * run; ++i) {
             const VI nearest = nearestQuotient(at(columns.x, i), scale, inverse);
             VI code = hn::Add(clampOf(nearest, -limit, limit - 1), hn::Set(Int(), limit));
-            if (keepAny) code = hn::IfThenElse(hn::RebindMask(Int(), keep), searchedCode<descended>(columns, i, limit), code);
+            if (keepAny)
+                code = hn::IfThenElse(hn::RebindMask(Int(), keep), searchedCode<descended>(columns, i, limit),
+                                      code);
             putCodes(code, columns.codes, i);
         }
     }
@@ -95,7 +99,8 @@ V plainScales(Columns& columns) {
     for (std::size_t j = 0; j < runs; ++j) {
         const VI wide = nearestOf(hn::Mul(inverse, at(columns.scale, j)));
         const VI byte = hn::ShiftRight<24>(hn::ShiftLeft<24>(wide));
-        put(hn::IfThenElseZero(some, floatOf(hn::Add(clampOf(byte, -32, 31), hn::Set(Int(), 32)))), columns.scaleCode, j);
+        put(hn::IfThenElseZero(some, floatOf(hn::Add(clampOf(byte, -32, 31), hn::Set(Int(), 32)))),
+            columns.scaleCode, j);
     }
     return hn::IfThenElseZero(some, hn::Div(all(1), inverse));
 }
@@ -189,8 +194,12 @@ namespace dq::kernels::gguf {
 HWY_EXPORT(quantizeQ3_K);
 HWY_EXPORT(quantizeQ6_K);
 
-void batchQ3_K(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ3_K)(batch); }
-void batchQ6_K(const Batch& batch) { HWY_DYNAMIC_DISPATCH(quantizeQ6_K)(batch); }
+void batchQ3_K(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ3_K)(batch);
+}
+void batchQ6_K(const Batch& batch) {
+    HWY_DYNAMIC_DISPATCH(quantizeQ6_K)(batch);
+}
 
 }  // namespace dq::kernels::gguf
 #endif

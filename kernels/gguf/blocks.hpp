@@ -3,8 +3,8 @@
 #include <array>
 #include <cstdint>
 
-/// How the blocks lie in a file, little endian, without gaps; d, dmin and m are IEEE halves. "Element j" counts
-/// within the block, K is the table of levels below.
+/// How the blocks lie in a file, little endian, without gaps; d, dmin and m are IEEE halves. "Element j"
+/// counts within the block, K is the table of levels below.
 namespace dq::kernels::gguf {
 
 using Half = std::uint16_t;
@@ -36,8 +36,8 @@ struct BlockQ8_0 {  // d * q
     std::array<std::int8_t, 32> qs;
 };
 
-/// 256 weights in 16 runs of 16. Each half of 128 has 32 bytes of qs: byte l holds elements l, l + 32, l + 64,
-/// l + 96 of the half, two bits each, lowest first.
+/// 256 weights in 16 runs of 16. Each half of 128 has 32 bytes of qs: byte l holds elements l, l + 32, l +
+/// 64, l + 96 of the half, two bits each, lowest first.
 struct BlockQ2_K {                        // d * (scale & 15) * q - dmin * (scale >> 4)
     std::array<std::uint8_t, 16> scales;  // one a run: scale low, minimum high
     std::array<std::uint8_t, 64> qs;
@@ -53,9 +53,9 @@ struct BlockQ3_K {                       // d * (scale - 32) * (q - 4)
     Half d;
 };
 
-/// 256 weights in 8 runs of 32, six bits of scale and of minimum each: byte j < 4 holds scale j and byte j + 4
-/// minimum j in their low six bits; byte j + 4 for j >= 4 the low nibbles of scale (low) and minimum (high) j,
-/// whose two high bits stand above scale j - 4 and minimum j - 4.
+/// 256 weights in 8 runs of 32, six bits of scale and of minimum each: byte j < 4 holds scale j and byte j +
+/// 4 minimum j in their low six bits; byte j + 4 for j >= 4 the low nibbles of scale (low) and minimum (high)
+/// j, whose two high bits stand above scale j - 4 and minimum j - 4.
 struct BlockQ4_K {  // d * scale * q - dmin * minimum
     Half d;
     Half dmin;
@@ -87,23 +87,24 @@ struct BlockIq4Nl {  // d * K[q], nibbles as Q4_0
     Half d;
     std::array<std::uint8_t, 16> qs;
 };
-struct BlockIq4Xs {                        // d * (scale - 32) * K[q], 8 runs of 32
-    Half d;                                //
-    std::uint16_t scalesHigh;              // bits 2 j and 2 j + 1: the high pair of run j's scale
-    std::array<std::uint8_t, 4> scalesLow; // nibble j: the low bits
-    std::array<std::uint8_t, 128> qs;      // 16 bytes a run, nibbles as Q4_0
+struct BlockIq4Xs {                         // d * (scale - 32) * K[q], 8 runs of 32
+    Half d;                                 //
+    std::uint16_t scalesHigh;               // bits 2 j and 2 j + 1: the high pair of run j's scale
+    std::array<std::uint8_t, 4> scalesLow;  // nibble j: the low bits
+    std::array<std::uint8_t, 128> qs;       // 16 bytes a run, nibbles as Q4_0
 };
 
 /// Twice the values of E2M1, sign in bit 3; scales are halved to make up for it.
-inline constexpr std::array<std::int8_t, 16> fp4Levels{0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+inline constexpr std::array<std::int8_t, 16> fp4Levels{0, 1,  2,  3,  4,  6,  8,  12,
+                                                       0, -1, -2, -3, -4, -6, -8, -12};
 
 struct BlockMxfp4 {  // 2^(e - 128) * level, nibbles as Q4_0
     std::uint8_t e;
     std::array<std::uint8_t, 16> qs;
 };
-struct BlockNvfp4 {                  // E4M3(d) / 2 * level, 4 runs of 16
-    std::array<std::uint8_t, 4> d;   // no sign; 0x7f stands for 0
-    std::array<std::uint8_t, 32> qs; // 8 bytes a run: byte j holds element j low, j + 8 high
+struct BlockNvfp4 {                   // E4M3(d) / 2 * level, 4 runs of 16
+    std::array<std::uint8_t, 4> d;    // no sign; 0x7f stands for 0
+    std::array<std::uint8_t, 32> qs;  // 8 bytes a run: byte j holds element j low, j + 8 high
 };
 
 static_assert(sizeof(BlockQ4_0) == 18 && sizeof(BlockQ4_1) == 20 && sizeof(BlockQ5_0) == 22);

@@ -18,7 +18,8 @@ inline std::uint8_t mxScaleFor(float max) {
 
 /// Half of 2^(e - 127), subnormal where it must be: the levels are doubled.
 inline float halfMxScale(std::uint8_t e) {
-    return std::bit_cast<float>(e < 2 ? std::uint32_t{0x00200000} << e : static_cast<std::uint32_t>(e - 1) << 23);
+    return std::bit_cast<float>(e < 2 ? std::uint32_t{0x00200000} << e
+                                      : static_cast<std::uint32_t>(e - 1) << 23);
 }
 
 /// Three bits of fraction, ties away from zero; below 2^-6 multiples of 2^-9. All that rounds to 256 or more

@@ -38,12 +38,18 @@ constexpr std::array<TypeInfo, 16> all{{
 Type smallerBlock(Type wanted) {
     switch (wanted) {
         case Type::Q2_K:
-        case Type::Q3_K: return Type::Q4_0;
-        case Type::Q4_K: return Type::Q5_0;
-        case Type::Q5_K: return Type::Q5_1;
-        case Type::Q6_K: return Type::Q8_0;
-        case Type::Iq4Xs: return Type::Iq4Nl;
-        default: return Type::F16;
+        case Type::Q3_K:
+            return Type::Q4_0;
+        case Type::Q4_K:
+            return Type::Q5_0;
+        case Type::Q5_K:
+            return Type::Q5_1;
+        case Type::Q6_K:
+            return Type::Q8_0;
+        case Type::Iq4Xs:
+            return Type::Iq4Nl;
+        default:
+            return Type::F16;
     }
 }
 
@@ -58,7 +64,8 @@ std::span<const TypeInfo> types() {
 }
 
 const TypeInfo* typeNamed(std::string_view name) {
-    const auto* found = std::find_if(all.begin(), all.end(), [&](const TypeInfo& one) { return one.name == name; });
+    const auto* found =
+        std::find_if(all.begin(), all.end(), [&](const TypeInfo& one) { return one.name == name; });
     return found == all.end() ? nullptr : found;
 }
 
@@ -90,9 +97,10 @@ void reference::quantizeRow(Type type, std::span<const float> weights, const flo
     checkSizes(type, weights.size(), 1, out.size());
     const TypeInfo& info = infoOf(type);
     const BlockKernels kernels = kernelsOf(type);
-    const float rowMeanSquare = needsRowMeanSquare(info, importance)
-                                    ? sumOfSquares(weights.data(), weights.size()) / static_cast<float>(weights.size())
-                                    : 0.0f;
+    const float rowMeanSquare =
+        needsRowMeanSquare(info, importance)
+            ? sumOfSquares(weights.data(), weights.size()) / static_cast<float>(weights.size())
+            : 0.0f;
     for (std::size_t block = 0; block < weights.size() / info.blockWeights; ++block) {
         const std::size_t at = block * info.blockWeights;
         kernels.quantize({weights.data() + at, importance ? importance + at : nullptr, rowMeanSquare},
@@ -105,7 +113,8 @@ void dequantizeRow(Type type, std::span<const std::byte> bytes, std::span<float>
     const TypeInfo& info = infoOf(type);
     const BlockKernels kernels = kernelsOf(type);
     for (std::size_t block = 0; block < weights.size() / info.blockWeights; ++block)
-        kernels.dequantize(bytes.data() + block * info.blockBytes, weights.data() + block * info.blockWeights);
+        kernels.dequantize(bytes.data() + block * info.blockBytes,
+                           weights.data() + block * info.blockWeights);
 }
 
 }  // namespace dq::kernels::gguf

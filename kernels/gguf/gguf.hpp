@@ -53,7 +53,8 @@ Type typeFor(Type wanted, std::size_t cols);
 /// Rounds one row. `importance` is E[x^2] per column, [cols], finite and not negative, or null; `out` holds
 /// rowBytes. Weights must be finite: others give some bytes, never a fault. Throws Error(Unsupported) where
 /// the block does not divide the row, Error(Input) where `out` has another size.
-void quantizeRow(Type type, std::span<const float> weights, const float* importance, std::span<std::byte> out);
+void quantizeRow(Type type, std::span<const float> weights, const float* importance,
+                 std::span<std::byte> out);
 void dequantizeRow(Type type, std::span<const std::byte> bytes, std::span<float> weights);
 
 /// The same bytes as row after row, faster: blocks of several rows go side by side through the vector unit.
@@ -66,7 +67,8 @@ void quantizeRows(Type type, std::span<const float> weights, std::size_t cols, c
 ErrorSums errorRow(Type type, std::span<const float> weights, const float* fisher, const float* inputMoment);
 
 namespace reference {
-void quantizeRow(Type type, std::span<const float> weights, const float* importance, std::span<std::byte> out);
+void quantizeRow(Type type, std::span<const float> weights, const float* importance,
+                 std::span<std::byte> out);
 }
 
 }  // namespace dq::kernels::gguf

@@ -31,10 +31,18 @@ using VI = hn::Vec<Int>;
 using M = hn::Mask<D>;
 inline constexpr std::size_t lanes = hn::MaxLanes(D());
 
-HWY_INLINE V all(float value) { return hn::Set(D(), value); }
-HWY_INLINE V at(const float* column, std::size_t i) { return hn::Load(D(), column + i * lanes); }
-HWY_INLINE void put(V value, float* column, std::size_t i) { hn::Store(value, D(), column + i * lanes); }
-HWY_INLINE M none() { return hn::Ne(all(0), all(0)); }
+HWY_INLINE V all(float value) {
+    return hn::Set(D(), value);
+}
+HWY_INLINE V at(const float* column, std::size_t i) {
+    return hn::Load(D(), column + i * lanes);
+}
+HWY_INLINE void put(V value, float* column, std::size_t i) {
+    hn::Store(value, D(), column + i * lanes);
+}
+HWY_INLINE M none() {
+    return hn::Ne(all(0), all(0));
+}
 
 /// Element i of every block stands side by side in out[i * lanes].
 template <std::size_t n>
@@ -75,17 +83,22 @@ HWY_INLINE VI clampOf(VI code, int lowest, int highest) {
     return hn::Min(hn::Max(code, hn::Set(i, lowest)), hn::Set(i, highest));
 }
 
-HWY_INLINE V floatOf(VI code) { return hn::ConvertTo(D(), code); }
+HWY_INLINE V floatOf(VI code) {
+    return hn::ConvertTo(D(), code);
+}
 
 /// codeOf for numbers known to be below 2^22.
-HWY_INLINE V smallCode(V value, V lowest, V highest) { return hn::Min(hn::Max(hn::Round(value), lowest), highest); }
+HWY_INLINE V smallCode(V value, V lowest, V highest) {
+    return hn::Min(hn::Max(hn::Round(value), lowest), highest);
+}
 
-/// nearestOf(numerator / d), given 1 / d: a division only where the product lies so near a half that its rounding
-/// errors (2^-22 of it, at most 2^-15) could decide.
+/// nearestOf(numerator / d), given 1 / d: a division only where the product lies so near a half that its
+/// rounding errors (2^-22 of it, at most 2^-15) could decide.
 HWY_INLINE VI nearestQuotient(V numerator, V d, V inverse) {
     const V guess = hn::Mul(numerator, inverse);
     const V whole = hn::Round(guess);
-    const M sure = hn::And(hn::Lt(hn::Abs(hn::Sub(guess, whole)), all(0.4999f)), hn::Lt(hn::Abs(guess), all(128)));
+    const M sure =
+        hn::And(hn::Lt(hn::Abs(hn::Sub(guess, whole)), all(0.4999f)), hn::Lt(hn::Abs(guess), all(128)));
     if (hn::AllTrue(D(), sure)) return hn::ConvertTo(Int(), whole);
     return nearestOf(hn::Div(numerator, d));
 }
@@ -132,9 +145,12 @@ HWY_INLINE void codesByBlock(const std::uint8_t* columns, std::uint8_t* codes) {
 template <std::size_t n>
 HWY_INLINE V farthestOf(const float* x) {
     V found = all(0);
+    V largest = all(0);
     for (std::size_t i = 0; i < n; ++i) {
         const V value = at(x, i);
-        found = hn::IfThenElse(hn::Gt(hn::Abs(value), hn::Abs(found)), value, found);
+        const V magnitude = hn::Abs(value);
+        found = hn::IfThenElse(hn::Gt(magnitude, largest), value, found);
+        largest = hn::Max(magnitude, largest);  // of a NaN and a number the number, on x86 the second
     }
     return found;
 }
@@ -148,9 +164,13 @@ HWY_INLINE V sumOfSquaresOf(const float* x) {
 }
 
 /// True for NaN too, unlike Highway's Ne.
-HWY_INLINE M notZero(V value) { return hn::Not(hn::Eq(value, all(0))); }
+HWY_INLINE M notZero(V value) {
+    return hn::Not(hn::Eq(value, all(0)));
+}
 
-HWY_INLINE V inverseOrZeroOf(V value) { return hn::IfThenElseZero(notZero(value), hn::Div(all(1), value)); }
+HWY_INLINE V inverseOrZeroOf(V value) {
+    return hn::IfThenElseZero(notZero(value), hn::Div(all(1), value));
+}
 
 /// Importances become the weights of rounding.hpp's importanceWeights.
 template <std::size_t n>
@@ -179,7 +199,9 @@ HWY_INLINE Halves halvesOf(V numbers) {
     return halves;
 }
 
-HWY_INLINE VI intOf(V value) { return hn::ConvertTo(Int(), value); }
+HWY_INLINE VI intOf(V value) {
+    return hn::ConvertTo(Int(), value);
+}
 
 /// The blocks of lanes that met numbers beyond the shortcuts, by the reference.
 HWY_INLINE void redo(const Batch& batch, M astray, Type type, std::size_t perLane = 1) {

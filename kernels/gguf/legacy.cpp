@@ -26,7 +26,8 @@ struct Fitted {
 
 /// A code is the integer part, kept as a signed byte keeps it.
 std::uint8_t byteBelow(float value, int highest) {
-    return static_cast<std::uint8_t>(std::min(highest, static_cast<int>(static_cast<std::int8_t>(truncated(value)))));
+    return static_cast<std::uint8_t>(
+        std::min(highest, static_cast<int>(static_cast<std::int8_t>(truncated(value)))));
 }
 
 std::array<float, size> weightsOf(const Source& source) {
@@ -46,7 +47,8 @@ Fitted fitSigned(const Source& source, int limit) {
     const float inverse = inverseOrZero(d);
     fitted.d = toF16(d);
     for (std::size_t j = 0; j < size; ++j)
-        fitted.codes[j] = byteBelow(source.x[j] * inverse + (static_cast<float>(limit) + 0.5f), 2 * limit - 1);
+        fitted.codes[j] =
+            byteBelow(source.x[j] * inverse + (static_cast<float>(limit) + 0.5f), 2 * limit - 1);
     return fitted;
 }
 
@@ -137,10 +139,18 @@ void quantizeQ8_0(const Source& source, std::byte* out) {
     assembleQ8_0(toF16(d), codes.data(), out);
 }
 
-void dequantizeQ4_0(const std::byte* from, float* x) { dequantizeSigned<BlockQ4_0>(from, 8, x); }
-void dequantizeQ5_0(const std::byte* from, float* x) { dequantizeSigned<BlockQ5_0>(from, 16, x); }
-void dequantizeQ4_1(const std::byte* from, float* x) { dequantizeAffine<BlockQ4_1>(from, x); }
-void dequantizeQ5_1(const std::byte* from, float* x) { dequantizeAffine<BlockQ5_1>(from, x); }
+void dequantizeQ4_0(const std::byte* from, float* x) {
+    dequantizeSigned<BlockQ4_0>(from, 8, x);
+}
+void dequantizeQ5_0(const std::byte* from, float* x) {
+    dequantizeSigned<BlockQ5_0>(from, 16, x);
+}
+void dequantizeQ4_1(const std::byte* from, float* x) {
+    dequantizeAffine<BlockQ4_1>(from, x);
+}
+void dequantizeQ5_1(const std::byte* from, float* x) {
+    dequantizeAffine<BlockQ5_1>(from, x);
+}
 
 void dequantizeQ8_0(const std::byte* from, float* x) {
     const auto block = load<BlockQ8_0>(from);

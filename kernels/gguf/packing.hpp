@@ -28,7 +28,8 @@ inline void packPairs(const std::uint8_t* codes, std::uint8_t* bytes) {
     for (std::size_t half = 0; half < 2; ++half)
         for (std::size_t j = 0; j < 32; ++j) {
             const std::uint8_t* c = codes + 128 * half + j;
-            bytes[32 * half + j] = static_cast<std::uint8_t>(c[0] | (c[32] << 2) | (c[64] << 4) | (c[96] << 6));
+            bytes[32 * half + j] =
+                static_cast<std::uint8_t>(c[0] | (c[32] << 2) | (c[64] << 4) | (c[96] << 6));
         }
 }
 

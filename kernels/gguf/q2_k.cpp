@@ -31,7 +31,8 @@ Runs search(const Source& source) {
     Runs found;
     std::array<float, run> weights{};
     const float spread = sumOfSquares(source.x, size) / static_cast<float>(size);
-    const Ladder ladder = source.importance ? Ladder{limit, -0.9f, 0.05f, 36, false} : Ladder{limit, -0.5f, 0.1f, 15, true};
+    const Ladder ladder =
+        source.importance ? Ladder{limit, -0.9f, 0.05f, 36, false} : Ladder{limit, -0.5f, 0.1f, 15, true};
     for (std::size_t j = 0; j < runs; ++j) {
         const float* x = source.x + run * j;
         if (source.importance)
@@ -80,7 +81,8 @@ void quantizeQ2_K(const Source& source, std::byte* out) {
         if (scale == 0) continue;
         const float minimum = fromF16(dmin) * static_cast<float>(both >> 4);
         for (std::size_t i = run * j; i < run * (j + 1); ++i)
-            found.codes[i] = static_cast<std::uint8_t>(std::clamp(nearest((source.x[i] + minimum) / scale), 0, limit));
+            found.codes[i] =
+                static_cast<std::uint8_t>(std::clamp(nearest((source.x[i] + minimum) / scale), 0, limit));
     }
     assembleQ2_K(d, dmin, scales.data(), minima.data(), found.codes.data(), out);
 }

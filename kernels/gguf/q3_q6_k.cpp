@@ -9,7 +9,8 @@
 #include "kernels/gguf/rounding.hpp"
 #include "kernels/gguf/search.hpp"
 
-/// Q3_K and Q6_K: sixteen runs of 16 with one signed scale each, the scales in six or eight bits under one half.
+/// Q3_K and Q6_K: sixteen runs of 16 with one signed scale each, the scales in six or eight bits under one
+/// half.
 namespace dq::kernels::gguf {
 
 namespace {
@@ -49,8 +50,9 @@ Runs searchQ3(const Source& source) {
 Runs searchQ6(const Source& source) {
     Runs found;
     for (std::size_t j = 0; j < runs; ++j)
-        found.scale[j] = signedScale(runOf(source, j), source.importance ? source.importance + run * j : nullptr, 32,
-                                     found.codes.data() + run * j);
+        found.scale[j] =
+            signedScale(runOf(source, j), source.importance ? source.importance + run * j : nullptr, 32,
+                        found.codes.data() + run * j);
     return found;
 }
 
@@ -71,7 +73,8 @@ float sixBits(const std::array<float, runs>& scales, std::uint8_t* codes) {
 void requantize(const Source& source, std::size_t j, float d, int limit, Runs& found) {
     if (d == 0) return;
     for (std::size_t i = run * j; i < run * (j + 1); ++i)
-        found.codes[i] = static_cast<std::uint8_t>(std::clamp(nearest(source.x[i] / d), -limit, limit - 1) + limit);
+        found.codes[i] =
+            static_cast<std::uint8_t>(std::clamp(nearest(source.x[i] / d), -limit, limit - 1) + limit);
 }
 
 }  // namespace

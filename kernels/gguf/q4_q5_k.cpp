@@ -9,7 +9,8 @@
 #include "kernels/gguf/rounding.hpp"
 #include "kernels/gguf/search.hpp"
 
-/// Q4_K and Q5_K: eight runs of 32, each an affine search; their scales and minima in six bits under two halves.
+/// Q4_K and Q5_K: eight runs of 32, each an affine search; their scales and minima in six bits under two
+/// halves.
 namespace dq::kernels::gguf {
 
 namespace {
@@ -74,7 +75,8 @@ float sixBits(const std::array<float, runs>& numbers, std::uint8_t* codes) {
         max = number > max ? number : max;
     const float inverse = max > 0 ? static_cast<float>(largestScale) / max : 0.0f;
     for (std::size_t j = 0; j < runs; ++j)
-        codes[j] = std::min(static_cast<std::uint8_t>(nearest(inverse * numbers[j])), std::uint8_t{largestScale});
+        codes[j] =
+            std::min(static_cast<std::uint8_t>(nearest(inverse * numbers[j])), std::uint8_t{largestScale});
     return max / static_cast<float>(largestScale);
 }
 
@@ -94,7 +96,8 @@ Fitted fit(const Source& source, int limit, const Ladder& plain) {
     Fitted fitted;
     if (source.importance) {
         fitted.d = toF16(positiveScale(found.scale, found.weight.data(), largestScale, fitted.scales.data()));
-        fitted.dmin = toF16(positiveScale(found.minimum, found.weight.data(), largestScale, fitted.minima.data()));
+        fitted.dmin =
+            toF16(positiveScale(found.minimum, found.weight.data(), largestScale, fitted.minima.data()));
     } else {
         fitted.d = toF16(sixBits(found.scale, fitted.scales.data()));
         fitted.dmin = toF16(sixBits(found.minimum, fitted.minima.data()));
@@ -138,13 +141,15 @@ void quantizeQ5_K(const Source& source, std::byte* out) {
 
 void dequantizeQ4_K(const std::byte* from, float* x) {
     const auto block = load<BlockQ4_K>(from);
-    dequantize(block, [&](std::size_t i) { return nibbleOf(block.qs, i); }, x);
+    dequantize(
+        block, [&](std::size_t i) { return nibbleOf(block.qs, i); }, x);
 }
 
 void dequantizeQ5_K(const std::byte* from, float* x) {
     const auto block = load<BlockQ5_K>(from);
     const auto fifth = [&](std::size_t i) { return ((block.qh[i % 32] >> (i / 32)) & 1) << 4; };
-    dequantize(block, [&](std::size_t i) { return nibbleOf(block.qs, i) | fifth(i); }, x);
+    dequantize(
+        block, [&](std::size_t i) { return nibbleOf(block.qs, i) | fifth(i); }, x);
 }
 
 }  // namespace dq::kernels::gguf

@@ -47,10 +47,13 @@ inline float farthest(const float* x, std::size_t n) {
     return found;
 }
 
-inline float inverseOrZero(float value) { return value != 0 ? 1.0f / value : 0.0f; }
+inline float inverseOrZero(float value) {
+    return value != 0 ? 1.0f / value : 0.0f;
+}
 
 /// How much each weight's error counts under an importance: importance * sqrt(spread + x^2).
-inline void importanceWeights(const float* x, const float* importance, float spread, std::size_t n, float* weights) {
+inline void importanceWeights(const float* x, const float* importance, float spread, std::size_t n,
+                              float* weights) {
     for (std::size_t i = 0; i < n; ++i)
         weights[i] = importance[i] * std::sqrt(spread + x[i] * x[i]);
 }

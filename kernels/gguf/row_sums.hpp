@@ -15,7 +15,8 @@ inline bool needsRowMeanSquare(const TypeInfo& info, const float* importance) {
 /// Each row's squares added in order, several rows at a time; divided by cols.
 std::vector<float> rowMeanSquares(std::span<const float> weights, std::size_t cols);
 
-/// Throws Error(Input) where `bytes` is not what the rows take, Error(Unsupported) where no block divides `cols`.
+/// Throws Error(Input) where `bytes` is not what the rows take, Error(Unsupported) where no block divides
+/// `cols`.
 void checkSizes(Type type, std::size_t cols, std::size_t rows, std::size_t bytes);
 
 }  // namespace dq::kernels::gguf

@@ -19,8 +19,12 @@ struct Fit {
         xc += weight * x * code;
         cc += weight * code * code;
     }
-    Fit without(float weight, float x, float code) const { return {xc - weight * x * code, cc - weight * code * code}; }
-    Fit with(float weight, float x, float code) const { return {xc + weight * x * code, cc + weight * code * code}; }
+    Fit without(float weight, float x, float code) const {
+        return {xc - weight * x * code, cc - weight * code * code};
+    }
+    Fit with(float weight, float x, float code) const {
+        return {xc + weight * x * code, cc + weight * code * code};
+    }
     bool beats(const Fit& other) const { return xc * xc * other.cc > other.xc * other.xc * cc; }
 };
 
@@ -131,7 +135,8 @@ float bestPositiveInverse(std::span<const float> x, const float* weights, int li
         const float trialScale = 1 / inverse;
         float error = 0;
         for (std::size_t i = 0; i < x.size(); ++i) {
-            const float off = x[i] - trialScale * static_cast<float>(std::min(limit, nearest(inverse * x[i])));
+            const float off =
+                x[i] - trialScale * static_cast<float>(std::min(limit, nearest(inverse * x[i])));
             error += weights[i] * off * off;
         }
         if (!(error < least)) continue;
@@ -176,7 +181,8 @@ float positiveScale(std::span<const float> x, const float* weights, int limit, s
     return fit.cc > 0 ? fit.xc / fit.cc : 0.0f;
 }
 
-Affine affineScale(std::span<const float> x, const float* weights, const Ladder& ladder, std::uint8_t* codes) {
+Affine affineScale(std::span<const float> x, const float* weights, const Ladder& ladder,
+                   std::uint8_t* codes) {
     float low = x[0];
     float high = x[0];
     float sumW = weights[0];
@@ -211,7 +217,8 @@ Affine affineScale(std::span<const float> x, const float* weights, const Ladder&
     float least = affineError(x, weights, best.scale, best.minimum, tried, ladder.absolute);
     for (int trial = 0; trial <= ladder.steps; ++trial) {
         // From the best minimum so far: a success moves the trials after it.
-        const float inverse = (ladder.first + ladder.step * static_cast<float>(trial) + top) / (high - best.minimum);
+        const float inverse =
+            (ladder.first + ladder.step * static_cast<float>(trial) + top) / (high - best.minimum);
         codesAt(inverse, best.minimum);
         float sumC = 0;
         float sumCC = 0;

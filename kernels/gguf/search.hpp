@@ -15,20 +15,20 @@ float signedScale(std::span<const float> x, const float* weights, int limit, std
 /// The same aim, weights x^2, by moving one code at a time while that helps, five rounds at most.
 float descendedScale(std::span<const float> x, int limit, std::uint8_t* codes);
 
-/// w ~ scale * code, codes 0 .. limit, for numbers that are not negative (scales of groups): nine scales, then
-/// one code at a time.
+/// w ~ scale * code, codes 0 .. limit, for numbers that are not negative (scales of groups): nine scales,
+/// then one code at a time.
 float positiveScale(std::span<const float> x, const float* weights, int limit, std::uint8_t* codes);
 
 struct Ladder {
-    int limit;     // codes 0 .. limit
-    float first;   // scales range / (limit + first + step * i), i = 0 .. steps
+    int limit;    // codes 0 .. limit
+    float first;  // scales range / (limit + first + step * i), i = 0 .. steps
     float step;
     int steps;
-    bool absolute; // weigh |error|, not its square
+    bool absolute;  // weigh |error|, not its square
 };
 struct Affine {
     float scale;
-    float minimum; // not negative: w ~ scale * code - minimum
+    float minimum;  // not negative: w ~ scale * code - minimum
 };
 Affine affineScale(std::span<const float> x, const float* weights, const Ladder& ladder, std::uint8_t* codes);
 

@@ -1,4 +1,5 @@
-// search.hpp's signedScale and descendedScale, one group per lane. Included once per target, as lanes-inl.hpp.
+// search.hpp's signedScale and descendedScale, one group per lane. Included once per target, as
+// lanes-inl.hpp.
 #if defined(DQ_GGUF_SIGNED_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef DQ_GGUF_SIGNED_INL
 #undef DQ_GGUF_SIGNED_INL
@@ -21,8 +22,9 @@ struct SignedFit {
     V xc, cc;
 };
 
-/// Which ends of the codes' range a product can pass. The largest magnitude goes to -(limit + trial / 10): from trial
-/// 0 down nothing passes the lower end, from -6 down nothing the upper end -limit + 1 of the other sign either.
+/// Which ends of the codes' range a product can pass. The largest magnitude goes to -(limit + trial / 10):
+/// from trial 0 down nothing passes the lower end, from -6 down nothing the upper end -limit + 1 of the other
+/// sign either.
 enum class Ends { None, Upper, Both };
 
 template <Ends ends>
@@ -34,8 +36,8 @@ HWY_INLINE V endedCode(V value, V lowest, V highest) {
 
 /// Several inverses in one pass over the group: their sums do not wait for each other. `wx` is weight * x.
 template <std::size_t n, Ends ends, std::size_t trials>
-HWY_INLINE void fitsAt(const float* x, const float* weights, const float* wx, int limit, const V (&inverse)[trials],
-                       SignedFit (&fits)[trials]) {
+HWY_INLINE void fitsAt(const float* x, const float* weights, const float* wx, int limit,
+                       const V (&inverse)[trials], SignedFit (&fits)[trials]) {
     const V lowest = all(static_cast<float>(-limit));
     const V highest = all(static_cast<float>(limit - 1));
     V xc[trials], cc[trials];
@@ -53,11 +55,15 @@ HWY_INLINE void fitsAt(const float* x, const float* weights, const float* wx, in
         fits[t] = {xc[t], cc[t]};
 }
 
+/// The division stands before the comparison that may not need it, so that the next trial does not wait for
+/// it.
 HWY_INLINE void keepBetter(const SignedFit& fit, V inverse, SignedScale& found, V& best) {
+    const V scale = hn::Div(fit.xc, fit.cc);
+    const V gain = hn::Mul(scale, fit.xc);
     const M better = hn::And(hn::Gt(fit.cc, all(0)), hn::Gt(hn::Mul(fit.xc, fit.xc), hn::Mul(best, fit.cc)));
-    found.scale = hn::IfThenElse(better, hn::Div(fit.xc, fit.cc), found.scale);
+    found.scale = hn::IfThenElse(better, scale, found.scale);
     found.inverse = hn::IfThenElse(better, inverse, found.inverse);
-    best = hn::IfThenElse(better, hn::Mul(found.scale, fit.xc), best);
+    best = hn::IfThenElse(better, gain, best);
 }
 
 /// `wx` is room for n.
@@ -103,13 +109,15 @@ HWY_INLINE SignedScale signedScaleOf(const float* x, const float* weights, int l
 
 /// The codes of a found scale, counted from 0.
 HWY_INLINE VI signedCode(V x, V inverse, M empty, int limit) {
-    const VI code = hn::Add(clampOf(nearestOf(hn::Mul(inverse, x)), -limit, limit - 1), hn::Set(Int(), limit));
+    const VI code =
+        hn::Add(clampOf(nearestOf(hn::Mul(inverse, x)), -limit, limit - 1), hn::Set(Int(), limit));
     return hn::IfThenZeroElse(hn::RebindMask(Int(), empty), code);
 }
 
 /// Codes that may move; the others certainly stay. Dividing is dear, and after the first round few move: the
-/// quotient x cc / xc rounds to the code while it is less than half a step away, of which 0.001 is left for rounding
-/// errors (at most 2^-20 of a step while xc is far from underflow), or lies beyond the end where the code is.
+/// quotient x cc / xc rounds to the code while it is less than half a step away, of which 0.001 is left for
+/// rounding errors (at most 2^-20 of a step while xc is far from underflow), or lies beyond the end where the
+/// code is.
 HWY_INLINE M mayMove(V x, V code, const SignedFit& others, int limit) {
     const V half = hn::Mul(others.xc, all(0.499f));
     const V off = hn::Sub(hn::Mul(x, others.cc), hn::Mul(code, others.xc));
@@ -123,12 +131,15 @@ HWY_INLINE M mayMove(V x, V code, const SignedFit& others, int limit) {
 HWY_INLINE bool descendOne(V x, float* codes, std::size_t i, int limit, SignedFit& fit) {
     const V weight = hn::Mul(x, x), code = at(codes, i);
     const V wx = hn::Mul(weight, x);
-    const SignedFit others{hn::Sub(fit.xc, hn::Mul(wx, code)), hn::Sub(fit.cc, hn::Mul(hn::Mul(weight, code), code))};
+    const SignedFit others{hn::Sub(fit.xc, hn::Mul(wx, code)),
+                           hn::Sub(fit.cc, hn::Mul(hn::Mul(weight, code), code))};
     const M may = mayMove(x, code, others, limit);
     if (hn::AllFalse(D(), may)) return false;
     const V to = floatOf(clampOf(nearestOf(hn::Div(hn::Mul(x, others.cc), others.xc)), -limit, limit - 1));
-    const SignedFit with{hn::Add(others.xc, hn::Mul(wx, to)), hn::Add(others.cc, hn::Mul(hn::Mul(weight, to), to))};
-    const M gains = hn::Gt(hn::Mul(hn::Mul(with.xc, with.xc), fit.cc), hn::Mul(hn::Mul(fit.xc, fit.xc), with.cc));
+    const SignedFit with{hn::Add(others.xc, hn::Mul(wx, to)),
+                         hn::Add(others.cc, hn::Mul(hn::Mul(weight, to), to))};
+    const M gains =
+        hn::Gt(hn::Mul(hn::Mul(with.xc, with.xc), fit.cc), hn::Mul(hn::Mul(fit.xc, fit.xc), with.cc));
     const M moves = hn::And(hn::And(may, hn::Ne(to, code)), hn::And(hn::Gt(with.cc, all(0)), gains));
     if (hn::AllFalse(D(), moves)) return false;
     put(hn::IfThenElse(moves, to, code), codes, i);
@@ -137,8 +148,8 @@ HWY_INLINE bool descendOne(V x, float* codes, std::size_t i, int limit, SignedFi
     return true;
 }
 
-/// descendedScale of `groups` groups that lie one after the other, in turns: each step waits long for the one before
-/// it in its group. Codes are left as floats, counted from 0.
+/// descendedScale of `groups` groups that lie one after the other, in turns: each step waits long for the one
+/// before it in its group. Codes are left as floats, counted from 0.
 template <std::size_t n, std::size_t groups>
 HWY_INLINE void descendedScalesOf(const float* x, int limit, float* codes, V (&scales)[groups]) {
     const V lowest = all(static_cast<float>(-limit));
@@ -169,7 +180,8 @@ HWY_INLINE void descendedScalesOf(const float* x, int limit, float* codes, V (&s
         const M some = hn::AndNot(empty[g], hn::Gt(fit[g].cc, all(0)));
         scales[g] = hn::IfThenElseZero(some, hn::Div(fit[g].xc, fit[g].cc));
         for (std::size_t i = g * n; i < (g + 1) * n; ++i)
-            put(hn::IfThenZeroElse(empty[g], hn::Add(at(codes, i), all(static_cast<float>(limit)))), codes, i);
+            put(hn::IfThenZeroElse(empty[g], hn::Add(at(codes, i), all(static_cast<float>(limit)))), codes,
+                i);
     }
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "kernels/gguf/gguf.hpp"
+#include "kernels/simd/targets.hpp"
 #include "tests/kernels/gguf_rows.hpp"
 
 namespace {
@@ -69,7 +70,9 @@ struct Tally {
     std::size_t equal = 0;
 
     void add(const Tally& other) { blocks += other.blocks, equal += other.equal; }
-    double percent() const { return blocks ? 100.0 * static_cast<double>(equal) / static_cast<double>(blocks) : 100.0; }
+    double percent() const {
+        return blocks ? 100.0 * static_cast<double>(equal) / static_cast<double>(blocks) : 100.0;
+    }
 };
 
 Tally equalBlocks(const std::vector<std::byte>& a, const std::vector<std::byte>& b, std::size_t blockBytes) {
@@ -95,12 +98,14 @@ std::vector<float> readFloats(const char* path) {
     std::ifstream file(path, std::ios::binary | std::ios::ate);
     std::vector<float> floats(static_cast<std::size_t>(file.tellg()) / sizeof(float));
     file.seekg(0);
-    file.read(reinterpret_cast<char*>(floats.data()), static_cast<std::streamsize>(floats.size() * sizeof(float)));
+    file.read(reinterpret_cast<char*>(floats.data()),
+              static_cast<std::streamsize>(floats.size() * sizeof(float)));
     return floats;
 }
 
 /// Every kind of row under every kind of importance; the kinds that models hold in larger numbers.
-void eachMatrix(std::size_t scale, const std::vector<float>& real, const std::function<void(const Matrix&)>& use) {
+void eachMatrix(std::size_t scale, const std::vector<float>& real,
+                const std::function<void(const Matrix&)>& use) {
     for (int importance = 0; importance < dq::test::importanceKinds; ++importance) {
         const auto weighed = static_cast<Importance>(importance);
         const auto importanceOf = [&](std::size_t cols) {
@@ -111,12 +116,16 @@ void eachMatrix(std::size_t scale, const std::vector<float>& real, const std::fu
             const std::size_t cols = 256 * (1 + static_cast<std::size_t>(kind + importance) % 5);
             const std::size_t weights = (kind < 3 ? 400 : 60) * scale * 1024;
             use({dq::test::nameOf(static_cast<Rows>(kind)) + "/" + std::to_string(importance), cols,
-                 dq::test::makeRows(static_cast<Rows>(kind), weights / cols, cols, 1 + static_cast<std::uint64_t>(importance)),
+                 dq::test::makeRows(static_cast<Rows>(kind), weights / cols, cols,
+                                    1 + static_cast<std::uint64_t>(importance)),
                  importanceOf(cols)});
         }
         if (!real.empty() && importance < 4) {
             const std::size_t n = std::min(real.size(), scale * 1024 * 1024) / 512 * 512;
-            use({"real/" + std::to_string(importance), 512, {real.end() - static_cast<std::ptrdiff_t>(n), real.end()}, importanceOf(512)});
+            use({"real/" + std::to_string(importance),
+                 512,
+                 {real.end() - static_cast<std::ptrdiff_t>(n), real.end()},
+                 importanceOf(512)});
         }
     }
 }
@@ -128,10 +137,12 @@ bool compare(const Stock& stock, const std::vector<float>& real, std::size_t sca
         for (const gguf::TypeInfo& info : gguf::types()) {
             const std::size_t rowBytes = gguf::rowBytes(info.type, matrix.cols);
             std::vector<std::byte> theirs(matrix.rows() * rowBytes), ours(theirs.size());
-            stock.quantize(info, matrix.weights.data(), matrix.rows(), matrix.cols, matrix.importanceOrNull(), theirs.data());
+            stock.quantize(info, matrix.weights.data(), matrix.rows(), matrix.cols, matrix.importanceOrNull(),
+                           theirs.data());
             for (std::size_t row = 0; row < matrix.rows(); ++row)
-                gguf::reference::quantizeRow(info.type, {matrix.weights.data() + row * matrix.cols, matrix.cols},
-                                             matrix.importanceOrNull(), {ours.data() + row * rowBytes, rowBytes});
+                gguf::reference::quantizeRow(
+                    info.type, {matrix.weights.data() + row * matrix.cols, matrix.cols},
+                    matrix.importanceOrNull(), {ours.data() + row * rowBytes, rowBytes});
             const Tally one = equalBlocks(theirs, ours, info.blockBytes);
             gguf::quantizeRows(info.type, matrix.weights, matrix.cols, matrix.importanceOrNull(), ours);
             const Tally two = equalBlocks(theirs, ours, info.blockBytes);
@@ -143,7 +154,8 @@ bool compare(const Stock& stock, const std::vector<float>& real, std::size_t sca
                 three.equal += std::memcmp(&a[i], &b[i], 4) == 0 || (a[i] != a[i] && b[i] != b[i]);
             if (one.percent() < 100 || two.percent() < 100 || three.percent() < 100)
                 std::printf("  %-7s %-18s %zu blocks: reference %.4f %%, fast %.4f %%, dequantized %.4f %%\n",
-                            std::string(info.name).c_str(), matrix.name.c_str(), one.blocks, one.percent(), two.percent(), three.percent());
+                            std::string(info.name).c_str(), matrix.name.c_str(), one.blocks, one.percent(),
+                            two.percent(), three.percent());
             reference[info.type].add(one), fast[info.type].add(two), back[info.type].add(three);
             weights[info.type] += matrix.weights.size();
         }
@@ -152,8 +164,10 @@ bool compare(const Stock& stock, const std::vector<float>& real, std::size_t sca
     std::printf("%-8s %12s %12s %12s %14s\n", "type", "weights", "reference %", "fast %", "dequantized %");
     for (const gguf::TypeInfo& info : gguf::types()) {
         const auto type = info.type;
-        std::printf("%-8s %12zu %12.4f %12.4f %14.4f\n", std::string(info.name).c_str(), weights[type], reference[type].percent(), fast[type].percent(), back[type].percent());
-        all = all && reference[type].percent() == 100 && fast[type].percent() == 100 && back[type].percent() == 100;
+        std::printf("%-8s %12zu %12.4f %12.4f %14.4f\n", std::string(info.name).c_str(), weights[type],
+                    reference[type].percent(), fast[type].percent(), back[type].percent());
+        all = all && reference[type].percent() == 100 && fast[type].percent() == 100 &&
+              back[type].percent() == 100;
     }
     return all;
 }
@@ -170,10 +184,12 @@ double seconds(const std::function<void()>& work) {
     return now() - start;
 }
 
-/// Ours and stock's by turns on the same matrix; median of the ratios of neighbouring runs, and their extremes.
+/// Ours and stock's by turns on the same matrix; median of the ratios of neighbouring runs, and their
+/// extremes.
 void speed(const Stock& stock, int rounds) {
     constexpr std::size_t cols = 4096;
-    std::printf("%-8s %-10s %12s %12s %8s %14s\n", "type", "importance", "stock Mw/s", "ours Mw/s", "ratio", "least-most");
+    std::printf("%-8s %-10s %12s %12s %8s %14s\n", "type", "importance", "stock Mw/s", "ours Mw/s", "ratio",
+                "least-most");
     for (const gguf::TypeInfo& info : gguf::types())
         for (const bool weighed : {false, true}) {
             if (info.blockWeights == 1 || (weighed && !info.usesImportance)) continue;
@@ -183,22 +199,30 @@ void speed(const Stock& stock, int rounds) {
             std::vector<std::byte> out(32 * gguf::rowBytes(info.type, cols));
             std::vector<double> ratios, theirs, ours;
             for (int round = 0; round < rounds; ++round) {
-                theirs.push_back(seconds([&] { stock.quantize(info, weights.data(), 32, cols, used, out.data()); }));
+                theirs.push_back(
+                    seconds([&] { stock.quantize(info, weights.data(), 32, cols, used, out.data()); }));
                 ours.push_back(seconds([&] { gguf::quantizeRows(info.type, weights, cols, used, out); }));
                 ratios.push_back(theirs.back() / ours.back());
             }
-            for (auto* list : {&ratios, &theirs, &ours}) std::sort(list->begin(), list->end());
-            const auto rate = [&](const std::vector<double>& times) { return static_cast<double>(weights.size()) / times[times.size() / 2] / 1e6; };
-            std::printf("%-8s %-10s %12.1f %12.1f %7.1fx %6.1f-%-6.1f\n", std::string(info.name).c_str(), weighed ? "yes" : "no", rate(theirs), rate(ours),
-                        ratios[ratios.size() / 2], ratios.front(), ratios.back());
+            for (auto* list : {&ratios, &theirs, &ours})
+                std::sort(list->begin(), list->end());
+            const auto rate = [&](const std::vector<double>& times) {
+                return static_cast<double>(weights.size()) / times[times.size() / 2] / 1e6;
+            };
+            std::printf("%-8s %-10s %12.1f %12.1f %7.1fx %6.1f-%-6.1f\n", std::string(info.name).c_str(),
+                        weighed ? "yes" : "no", rate(theirs), rate(ours), ratios[ratios.size() / 2],
+                        ratios.front(), ratios.back());
         }
 }
 
-/// Every kind of row, one row each: weights [kinds, cols], importance [cols], then per type stock's bytes without and with it.
+/// Every kind of row, one row each: weights [kinds, cols], importance [cols], then per type stock's bytes
+/// without and with it.
 void fixtures(const Stock& stock, const char* path) {
     constexpr std::size_t cols = 512;
     std::ofstream file(path, std::ios::binary);
-    const auto write = [&](const void* data, std::size_t bytes) { file.write(static_cast<const char*>(data), static_cast<std::streamsize>(bytes)); };
+    const auto write = [&](const void* data, std::size_t bytes) {
+        file.write(static_cast<const char*>(data), static_cast<std::streamsize>(bytes));
+    };
     std::vector<float> weights;
     for (int kind = 0; kind < dq::test::rowKinds; ++kind) {
         const auto row = dq::test::makeRows(static_cast<Rows>(kind), 1, cols, 11);
@@ -219,13 +243,19 @@ void fixtures(const Stock& stock, const char* path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 4) return std::fprintf(stderr, "usage: gguf_against_stock LIBGGML compare|speed|fixtures ROWS|ROUNDS|FILE [SCALE]\n"), 2;
+    if (argc < 4)
+        return std::fprintf(stderr,
+                            "usage: gguf_against_stock LIBGGML compare|speed|fixtures ROWS|ROUNDS|FILE "
+                            "[SCALE [TARGET]]\n"),
+               2;
     try {
         const Stock stock(argv[1]);
         const std::string mode = argv[2];
+        if (argc > 5) simd::forceTarget(argv[5]);
         if (mode == "speed") speed(stock, std::stoi(argv[3]));
         if (mode == "fixtures") fixtures(stock, argv[3]);
-        if (mode == "compare") return compare(stock, readFloats(argv[3]), argc > 4 ? std::stoul(argv[4]) : 1) ? 0 : 1;
+        if (mode == "compare")
+            return compare(stock, readFloats(argv[3]), argc > 4 ? std::stoul(argv[4]) : 1) ? 0 : 1;
         return 0;
     } catch (const std::exception& error) {
         return std::fprintf(stderr, "%s\n", error.what()), 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Our GGUF quantizers against stock libggml, which comes from the source package of llama-cpp-python and is
 # built as its own CMake says for a baseline processor (outside the tree, in the user's cache).
-# usage: tests/interop/gguf_against_stock.sh BUILD compare [SCALE] | speed [ROUNDS] | fixtures
+# usage: tests/interop/gguf_against_stock.sh BUILD compare [SCALE [AVX3|AVX2|SSE4]] | speed [ROUNDS] | fixtures
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$1
@@ -30,7 +30,7 @@ case $mode in
 compare)
     python3 "$root/tests/interop/gguf_rows.py" "$home/rows.f32" "$root"/resources/demo/model.safetensors \
         "$root"/../shared/models/*/model.safetensors
-    "$home/driver" "$library" compare "$home/rows.f32" "${3:-1}" ;;
+    "$home/driver" "$library" compare "$home/rows.f32" "${3:-1}" ${4:+"$4"} ;;
 speed) "$home/driver" "$library" speed "${3:-9}" ;;
 fixtures) "$home/driver" "$library" fixtures "$root/tests/fixtures/kernels/gguf.bin" ;;
 *) echo "unknown mode $mode: compare, speed or fixtures" >&2; exit 2 ;;

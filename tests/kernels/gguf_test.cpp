@@ -18,7 +18,8 @@ using gguf::Type;
 
 namespace {
 
-std::vector<std::byte> quantized(Type type, std::span<const float> weights, const float* importance = nullptr) {
+std::vector<std::byte> quantized(Type type, std::span<const float> weights,
+                                 const float* importance = nullptr) {
     std::vector<std::byte> bytes(gguf::rowBytes(type, weights.size()));
     gguf::quantizeRow(type, weights, importance, bytes);
     return bytes;
@@ -60,9 +61,11 @@ private slots:
     }
 
     void bitsPerWeightAreStocks() {
-        const std::array<double, 16> bits{16, 16, 8.5, 6.5625, 5.5, 4.5, 3.4375, 2.625, 5.5, 6, 4.5, 5, 4.5, 4.25, 4.25, 4.5};
+        const std::array<double, 16> bits{16,  16, 8.5, 6.5625, 5.5, 4.5,  3.4375, 2.625,
+                                          5.5, 6,  4.5, 5,      4.5, 4.25, 4.25,   4.5};
         for (const gguf::TypeInfo& info : gguf::types())
-            QCOMPARE(8.0 * static_cast<double>(gguf::rowBytes(info.type, 1024)) / 1024, bits[static_cast<std::size_t>(info.type)]);
+            QCOMPARE(8.0 * static_cast<double>(gguf::rowBytes(info.type, 1024)) / 1024,
+                     bits[static_cast<std::size_t>(info.type)]);
     }
 
     void aRowThatNoBlockDividesFallsBackAsStockDoes() {
@@ -85,7 +88,8 @@ private slots:
         DQ_THROWS(gguf::quantizeRow(Type::Q4_K, weights, nullptr, bytes), "300", "Q4_K", "256");
         DQ_THROWS(gguf::quantizeRow(Type::Q4_K, {weights.data(), 255}, nullptr, bytes), "255", "256");
         DQ_THROWS(gguf::quantizeRow(Type::Q4_0, {weights.data(), 33}, nullptr, bytes), "33", "Q4_0", "32");
-        DQ_THROWS(gguf::quantizeRow(Type::Q4_K, {weights.data(), 256}, nullptr, {bytes.data(), 143}), "144", "143");
+        DQ_THROWS(gguf::quantizeRow(Type::Q4_K, {weights.data(), 256}, nullptr, {bytes.data(), 143}), "144",
+                  "143");
         DQ_THROWS(gguf::dequantizeRow(Type::Q4_K, {bytes.data(), 100}, back), "144", "100");
         DQ_THROWS(gguf::quantizeRows(Type::Q4_0, weights, 256, nullptr, bytes), "300", "256");
         DQ_THROWS(gguf::quantizeRows(Type::Q4_0, weights, 0, nullptr, bytes), "300");
@@ -105,23 +109,33 @@ private slots:
             int codes;
             int lowest;
         };
-        const std::array<Case, 11> cases{{{Type::Q8_0, 32, -15}, {Type::Q6_K, 16, -8}, {Type::Q5_K, 32, -16},
-                                          {Type::Q4_K, 16, -9}, {Type::Q3_K, 8, -4}, {Type::Q2_K, 4, -1},
-                                          {Type::Q5_0, 32, -16}, {Type::Q5_1, 32, -3}, {Type::Q4_0, 16, -8},
-                                          {Type::Q4_1, 16, -5}, {Type::Bf16, 100, -50}}};
+        const std::array<Case, 11> cases{{{Type::Q8_0, 32, -15},
+                                          {Type::Q6_K, 16, -8},
+                                          {Type::Q5_K, 32, -16},
+                                          {Type::Q4_K, 16, -9},
+                                          {Type::Q3_K, 8, -4},
+                                          {Type::Q2_K, 4, -1},
+                                          {Type::Q5_0, 32, -16},
+                                          {Type::Q5_1, 32, -3},
+                                          {Type::Q4_0, 16, -8},
+                                          {Type::Q4_1, 16, -5},
+                                          {Type::Bf16, 100, -50}}};
         for (const Case& one : cases) {
             const auto weights = everyCode(one.codes, one.lowest);
             const std::vector<float> even(256, 1.0f);
             for (const float* importance : std::initializer_list<const float*>{nullptr, even.data()}) {
                 const auto back = roundTrip(one.type, weights, importance);
-                for (std::size_t i = 0; i < weights.size(); ++i)  // halves hold scales to 1/2048, six bits to 1/64
-                    QVERIFY2(std::fabs(back[i] - weights[i]) < 0.25f / 64, gguf::infoOf(one.type).name.data());
+                for (std::size_t i = 0; i < weights.size();
+                     ++i)  // halves hold scales to 1/2048, six bits to 1/64
+                    QVERIFY2(std::fabs(back[i] - weights[i]) < 0.25f / 64,
+                             gguf::infoOf(one.type).name.data());
             }
         }
     }
 
     void theLevelsOfTheFourBitTablesComeBackExactly() {
-        const std::array<float, 16> levels{-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+        const std::array<float, 16> levels{-127, -104, -83, -65, -49, -35, -22, -10,
+                                           1,    13,   25,  38,  53,  69,  89,  113};
         const std::array<float, 16> fp4{0, 0.5f, 1, 1.5f, 2, 3, 4, 6, 0, -0.5f, -1, -1.5f, -2, -3, -4, -6};
         std::vector<float> uneven(256);
         std::vector<float> floats(256);
@@ -163,8 +177,9 @@ private slots:
 
     void whatIsNotFiniteStillGivesSomeBytes() {
         for (const gguf::TypeInfo& info : gguf::types())
-            for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
-                                    -std::numeric_limits<float>::infinity()}) {
+            for (const float bad :
+                 {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                  -std::numeric_limits<float>::infinity()}) {
                 auto weights = makeRows(Rows::Gaussian, 1, 512, 2);
                 weights[300] = bad;
                 const auto importance = makeImportance(Importance::Random, 512, 2);
@@ -190,7 +205,9 @@ private slots:
 
             const ErrorSums sums = gguf::errorRow(info.type, weights, fisher.data(), moment.data());
 
-            const auto near = [](double a, double b) { return std::fabs(a - b) <= 1e-12 * std::fabs(b); };  // another order of sums
+            const auto near = [](double a, double b) {
+                return std::fabs(a - b) <= 1e-12 * std::fabs(b);
+            };  // another order of sums
             QVERIFY(near(sums.squared, naive.squared));
             QVERIFY(near(sums.fisher, naive.fisher));
             QVERIFY(near(sums.activation, naive.activation));

@@ -6,6 +6,7 @@
 
 #include "core/report/front_csv.hpp"
 #include "core/report/front_json.hpp"
+#include "core/report/front_svg.hpp"
 #include "core/report/number.hpp"
 #include "tests/report/fronts.hpp"
 #include "tests/support/runner.hpp"
@@ -32,8 +33,8 @@ private slots:
     void jsonHasTheKeysScriptsRelyOn() {
         const QJsonObject json = parsed(report::frontJson(*smallFront(), test::subject()));
 
-        QCOMPARE(json.keys(), (QStringList{"knee", "knee_log", "metric", "model", "palette", "range", "table",
-                                           "uniform", "unit", "vertices"}));
+        QCOMPARE(json.keys(), (QStringList{"knee", "knee_log", "metric", "mixing", "model", "palette", "range",
+                                           "table", "uniform", "unit", "vertices"}));
         QCOMPARE(json["metric"].toString(), QString("fisher-diagonal"));
         QCOMPARE(json["unit"].toString(), QString("nats/token"));
         QCOMPARE(json["range"].toObject(),
@@ -45,7 +46,28 @@ private slots:
         QCOMPARE(
             json["uniform"][1].toObject(),
             (QJsonObject{
-                {"format", "f1"}, {"bytes", 108}, {"bits_per_weight", 6.4}, {"loss", 6.0}, {"bound", 6.0}}));
+                {"format", "f1"}, {"bytes", 108}, {"bits_per_weight", 6.4}, {"loss", 6.0}, {"bound", 6.0},
+                {"bits_saved", 0.0}}));
+    }
+
+    void comparedCurvesComeAfterTheRest() {
+        const auto front = test::crowdedFront();
+        const auto curves = allocate::compare::curvesOf(*front, 5);
+
+        const QJsonObject json = parsed(report::frontJson(*front, test::subject(), curves));
+        const std::string csv = report::frontCsv(*front, curves);
+        const std::string svg = report::frontSvg(*front, test::subject(), {.compared = curves});
+
+        const QJsonArray compared = json["compare"].toArray();
+        QCOMPARE(static_cast<std::size_t>(compared.size()), curves.size());
+        QCOMPARE(compared[0]["name"].toString(), QString("optimum"));
+        QCOMPARE(compared[3]["points"].toArray().size(), 5);
+        QCOMPARE(compared[3]["points"][2]["loss"].toDouble(), curves[3].points[2].loss);
+        QVERIFY(csv.starts_with(report::frontCsv(*front)));
+        for (const auto& curve : curves) {
+            QVERIFY(csv.find(",peer:" + curve.name + "\n") != std::string::npos);
+            QVERIFY(svg.find(">" + curve.name + "<") != std::string::npos);
+        }
     }
 
     void theKneeComesWithItsRange() {

@@ -1,0 +1,120 @@
+#include "core/allocate/roofline.hpp"
+
+#include <cmath>
+
+#include "core/base/error.hpp"
+#include "tests/allocate/demo_table.hpp"
+#include "tests/allocate/problems.hpp"
+#include "tests/allocate/tables.hpp"
+#include "tests/support/runner.hpp"
+
+using namespace dq;
+using allocate::Front;
+using allocate::TimedChoice;
+using allocate::Traffic;
+using test::Table;
+
+namespace {
+
+constexpr double rounding = 1e-12;
+
+/// The least loss within both limits, by trying everything; infinite: nothing keeps them.
+double bestOf(const Table& table, const std::vector<double>& share, Bytes bytes, double seconds,
+              std::size_t from = 0) {
+    if (bytes < 0 || seconds < -1e-9) return INFINITY;
+    if (from == table.size()) return 0;
+    double best = INFINITY;
+    for (const auto& [size, loss] : table[from])
+        best = std::min(best, loss + bestOf(table, share, bytes - size,
+                                            seconds - share[from] * static_cast<double>(size), from + 1));
+    return best;
+}
+
+}  // namespace
+
+class RooflineTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void boundOptimumAndProposalStandInOrder() {
+        std::mt19937 random(70);
+        int asked = 0, optimal = 0;
+        for (int round = 0; round < 150; ++round) {
+            const Table table = test::randomTable(random);
+            const auto front = Front::of(test::problemFrom(table));
+            Traffic traffic{1, {}};  // a byte a second
+            for (std::size_t c = 0; c < table.size(); ++c)
+                traffic.share.push_back(static_cast<double>(random() % 5) / 4);
+            for (Bytes budget = front->vertices().front().bytes; budget <= front->vertices().back().bytes;
+                 budget += 2)
+                for (const double seconds : {2.0, 5.0, 9.0}) {
+                    const double best = bestOf(table, traffic.share, budget, seconds);
+                    if (!std::isfinite(best)) continue;
+                    const TimedChoice found = within(*front, traffic, budget, seconds);
+                    QVERIFY(found.choice.bytes <= budget);
+                    QVERIFY(found.seconds <= seconds);
+                    QVERIFY(found.choice.bound <= best + rounding);
+                    QVERIFY(best <= found.choice.loss + rounding);
+                    optimal += found.choice.loss <= best + rounding;
+                    ++asked;
+                }
+        }
+        QVERIFY(asked > 500);
+        QVERIFY2(optimal > asked * 8 / 10, std::to_string(optimal).c_str());
+    }
+
+    void enoughTimeIsNoLimit() {
+        const auto front = Front::of(test::demoProblem());
+        const Traffic traffic{1e9, allocate::sharesOf(front->problem())};
+        const Bytes budget = front->problem().budgetFor(4.6);
+
+        const TimedChoice found = within(*front, traffic, budget, 10);
+
+        QCOMPARE(found.choice.formats, front->exact(budget).formats);
+        QCOMPARE(found.choice.gap(), 0.0);
+        QCOMPARE(found.seconds, secondsOf(front->problem(), traffic, found.choice));
+    }
+
+    void whatATokenDoesNotReadMayStayLarge() {
+        // Two equal experts' worth of bytes, one of them hardly ever read: the time limit shrinks the other.
+        const Table table{{{10, 8}, {20, 4}, {40, 0}}, {{10, 8}, {20, 4}, {40, 0}}};
+        const auto front = Front::of(test::problemFrom(table));
+        const Traffic traffic{1, {1, 0.125}};
+
+        const TimedChoice found = within(*front, traffic, 60, 16);
+
+        QCOMPARE(found.choice.formats, (std::vector<int>{0, 2}));
+        QCOMPARE(found.seconds, 15.0);
+        QCOMPARE(found.choice.loss, 8.0);
+    }
+
+    void expertsMoveAShareAndTheEmbeddingNothing() {
+        const measure::Measurements table = test::expertModel();
+        const auto problem = allocate::problemOf(table, quality::lossTable(table, quality::Metric::Squared),
+                                                 {"test", "", table.formats});
+
+        const auto shares = allocate::sharesOf(problem, 1.0 / 3);
+
+        QCOMPARE(shares[0], 1.0);
+        QCOMPARE(shares[4], 1.0 / 3);
+        const measure::Measurements small = test::smallModel();
+        const auto dense = allocate::problemOf(small, quality::lossTable(small, quality::Metric::Squared),
+                                               {"test", "", small.formats});
+        QCOMPARE(allocate::sharesOf(dense).front(), 0.0);
+        QCOMPARE(allocate::sharesOf(dense).back(), 1.0);
+    }
+
+    void impossibleLimitsGetASentence() {
+        const auto front = Front::of(test::problemFrom({{{10, 8}, {20, 4}}, {{10, 8}, {20, 4}}}));
+
+        DQ_THROWS(within(*front, {1000, {1, 1}}, 40, 0.019), "19.0 ms a token", "takes 20.0 ms");
+        DQ_THROWS(within(*front, {1000, {1, 1}}, 19, 1), "19 bytes is too small");
+        DQ_THROWS(within(*front, {0, {1, 1}}, 40, 1), "bytes a second");
+        DQ_THROWS(within(*front, {1, {1}}, 40, 99), "1 shares", "2 groups");
+        DQ_THROWS(within(*front, {1, {1, 1.5}}, 40, 99), "class 1", "1.50");
+        DQ_THROWS(within(*front, {1, {1, 1}}, 40, std::nan("")), "too fast");
+    }
+};
+
+DQ_TEST(RooflineTest);
+#include "roofline_test.moc"
