@@ -78,18 +78,51 @@ DQ_ANYWHERE inline float fromInt(std::uint32_t code, int bits) {
     return static_cast<float>(static_cast<std::int32_t>(code) - negative * (1 << bits));
 }
 
+DQ_ANYWHERE inline std::uint32_t ofUnsigned(float shifted, int bits) {
+    return static_cast<std::uint32_t>(rounding::toInt(shifted, 0.0f, static_cast<float>((1 << bits) - 1)));
+}
+
+template <int i>
+DQ_ANYWHERE inline std::uint32_t fp4From(float magnitude, std::uint32_t code) {
+    if constexpr (i == 7) {
+        return code;
+    } else {
+        constexpr float threshold = fp4Above[i];
+        constexpr std::uint32_t next = fp4Codes[i + 1];
+        return fp4From<i + 1>(magnitude, magnitude > threshold ? next : code);
+    }
+}
+
+template <int i>
+DQ_ANYWHERE inline float fp4LevelFrom(std::uint32_t code) {
+    constexpr float level = fp4Levels[i];
+    constexpr std::uint32_t mine = fp4Codes[i];
+    if constexpr (i == 7)
+        return level;
+    else
+        return code == mine ? level : fp4LevelFrom<i + 1>(code);
+}
+
 DQ_ANYWHERE inline std::uint32_t encode(const Encoding& encoding, float scaled) {
     switch (encoding.element) {
         case Element::Bf16:
             return rounding::bitsOf(rounding::toBf16(scaled)) >> 16;
         case Element::Int:
-            return ofInt(scaled, encoding.bits);
+            return encoding.zeroPoint ? ofUnsigned(scaled, encoding.bits) : ofInt(scaled, encoding.bits);
         case Element::E4M3:
             return ofE4M3(scaled);
         case Element::E2M1:
             return ofE2M1(scaled);
         case Element::Nf4:
             return nf4From<0>(scaled, 0);
+        case Element::E5M2:
+            return ofMagnitude<2, 15>(rounding::magnitudeOf(rounding::toE5M2(scaled))) | signBit(scaled, 7);
+        case Element::E2M3:
+            return ofMagnitude<3, 1>(rounding::magnitudeOf(rounding::toE2M3(scaled))) | signBit(scaled, 5);
+        case Element::E3M2:
+            return ofMagnitude<2, 3>(rounding::magnitudeOf(rounding::toE3M2(scaled))) | signBit(scaled, 5);
+        case Element::Fp4:
+            return fp4From<0>(rounding::magnitudeOf(scaled), 0) | (scaled < 0 ? 8u : 0u);
     }
     return 0;
 }
@@ -99,13 +132,23 @@ DQ_ANYWHERE inline float decode(const Encoding& encoding, std::uint32_t code) {
         case Element::Bf16:
             return rounding::floatOf(code << 16);
         case Element::Int:
-            return fromInt(code, encoding.bits);
+            return encoding.zeroPoint ? static_cast<float>(code) : fromInt(code, encoding.bits);
         case Element::E4M3:
             return fromE4M3(code);
         case Element::E2M1:
             return fromE2M1(code);
         case Element::Nf4:
             return levelFrom<0>(code & 15u);
+        case Element::E5M2:
+            return withSignBit(code, 7, (code & 0x7fu) < 0x7cu ? magnitudeOf<2, 15>(code & 0x7fu)
+                                                               : ((code & 3u) ? rounding::floatOf(0x7fc00000u)
+                                                                              : rounding::floatOf(0x7f800000u)));
+        case Element::E2M3:
+            return withSignBit(code, 5, magnitudeOf<3, 1>(code & 0x1fu));
+        case Element::E3M2:
+            return withSignBit(code, 5, magnitudeOf<2, 3>(code & 0x1fu));
+        case Element::Fp4:
+            return withSignBit(code, 3, fp4LevelFrom<0>(code & 7u));
     }
     return 0;
 }
@@ -116,6 +159,7 @@ DQ_ANYWHERE inline float rounded(const Encoding& encoding, float scaled) {
         case Element::Bf16:
             return rounding::toBf16(scaled);
         case Element::Int: {
+            if (encoding.zeroPoint) return rounding::toInt(scaled, 0.0f, static_cast<float>((1 << encoding.bits) - 1));
             const auto highest = static_cast<float>((1 << (encoding.bits - 1)) - 1);
             return rounding::toInt(scaled, -highest - 1.0f, highest);
         }
@@ -125,6 +169,14 @@ DQ_ANYWHERE inline float rounded(const Encoding& encoding, float scaled) {
             return rounding::toE2M1(scaled);
         case Element::Nf4:
             return rounding::toNf4(scaled);
+        case Element::E5M2:
+            return rounding::toE5M2(scaled);
+        case Element::E2M3:
+            return rounding::toE2M3(scaled);
+        case Element::E3M2:
+            return rounding::toE3M2(scaled);
+        case Element::Fp4:
+            return rounding::toFp4(scaled);
     }
     return 0;
 }
@@ -148,12 +200,21 @@ DQ_ANYWHERE inline float fromHalf(std::uint32_t bits) {
 /// scaleBitsFor and scaleValue of kernels/scale.hpp.
 DQ_ANYWHERE inline std::uint32_t scaleBits(const Encoding& encoding, float largestCode, float largest,
                                            float globalScale) {
+    if (encoding.scale == ScaleType::E8M0) {
+        const auto field = static_cast<int>(rounding::bitsOf(largest) >> 23 & 0xffu);
+        const auto most = static_cast<int>(rounding::bitsOf(largestCode) >> 23) - 127;
+        const int exponent = field - most;
+        return static_cast<std::uint32_t>(exponent < 1 ? 1 : (exponent > 254 ? 254 : exponent));
+    }
     float wanted = largest / largestCode;
     if (encoding.globalScale) wanted = wanted / globalScale;
+    const float most = 0x1p127f / (largestCode + 1.0f);
+    if (encoding.element == Element::Int && wanted > most) wanted = most;
     std::uint32_t bits = 0;
     if (encoding.scale == ScaleType::F16) bits = ofHalf(wanted);
     if (encoding.scale == ScaleType::F32) bits = rounding::bitsOf(wanted);
     if (encoding.scale == ScaleType::E4M3) bits = ofE4M3(wanted);
+    if (encoding.scale == ScaleType::Bf16) bits = rounding::bitsOf(rounding::toBf16(wanted)) >> 16;
     return bits == 0 && largest > 0 ? 1u : bits;
 }
 
@@ -167,6 +228,10 @@ DQ_ANYWHERE inline float scaleValue(ScaleType type, std::uint32_t bits) {
             return fromHalf(bits);
         case ScaleType::F32:
             return rounding::floatOf(bits);
+        case ScaleType::Bf16:
+            return rounding::floatOf(bits << 16);
+        case ScaleType::E8M0:
+            return bits == 0 ? 0x1p-127f : rounding::floatOf(bits < 255 ? bits << 23 : 0x7fc00000u);
     }
     return 1.0f;
 }

@@ -14,8 +14,8 @@ namespace dq::kernels {
 bool cudaAvailable();
 
 /// The kernels of this folder on the first CUDA device, equal to the reference bit for bit (a NaN counts as a
-/// NaN). Host memory in and out. Throw Error(Unavailable) where cudaAvailable() is false and Error(Memory)
-/// where the device has too little.
+/// NaN). Host memory in and out. Throw Error(Unavailable) where cudaAvailable() is false, Error(Memory) where
+/// the device has too little and Error(Unsupported) for encodings with zero points.
 namespace cuda {
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,

@@ -38,16 +38,27 @@ void scaleGroup(std::span<const std::uint8_t> codes, const Encoding& encoding, c
         weights[j] = numbers[codes[j]] * scale * globalScale;
 }
 
+struct Buffers {
+    std::vector<std::uint8_t> codes, zeros;
+};
+
 void dequantizeRow(const Encoding& encoding, const Numbers& numbers, float globalScale,
-                   std::span<const std::byte> codes, const std::byte* scales, std::span<float> weights) {
-    thread_local std::vector<std::uint8_t> rowCodes;
-    rowCodes.resize(weights.size());
-    unpackBytes(codes.data(), encoding.bits, rowCodes);
+                   std::span<const std::byte> codes, std::span<const std::byte> scales, std::span<float> weights) {
+    thread_local Buffers row;
+    row.codes.resize(weights.size());
+    unpackBytes(codes.data(), encoding.bits, row.codes);
+    row.zeros.resize(static_cast<std::size_t>(groupsPerRow(encoding, std::ssize(weights))));
+    const std::size_t size = scaleSize(encoding.scale);
+    if (encoding.zeroPoint) unpackBytes(scales.data() + row.zeros.size() * size, encoding.bits, row.zeros);
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : weights.size();
-    for (std::size_t begin = 0; begin < weights.size(); begin += group, scales += scaleSize(encoding.scale)) {
-        const std::size_t size = std::min(group, weights.size() - begin);
-        const float scale = scaleValue(encoding.scale, loadScale(encoding.scale, scales));
-        scaleGroup({rowCodes.data() + begin, size}, encoding, numbers, scale, globalScale, weights.data() + begin);
+    for (std::size_t begin = 0, g = 0; begin < weights.size(); begin += group, ++g) {
+        const std::span<const std::uint8_t> part{row.codes.data() + begin, std::min(group, weights.size() - begin)};
+        const float scale = scaleValue(encoding.scale, loadScale(encoding.scale, scales.data() + g * size));
+        if (encoding.zeroPoint)
+            for (std::size_t j = 0; j < part.size(); ++j)
+                weights[begin + j] = static_cast<float>(part[j] - row.zeros[g]) * scale;
+        else
+            scaleGroup(part, encoding, numbers, scale, globalScale, weights.data() + begin);
     }
 }
 
@@ -79,7 +90,7 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
             return reference::dequantize(encoding, part.rows, cols, globalScale, partCodes, partScales, partWeights);
         for (std::int64_t i = 0; i < part.rows; ++i)
             dequantizeRow(encoding, numbers, globalScale,
-                          rowAt(partCodes, i, codeBytes), partScales.data() + i * scaleBytes,
+                          rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes),
                           rowAt(partWeights, i, cols));
     });
 }

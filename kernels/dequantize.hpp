@@ -8,7 +8,7 @@
 
 namespace dq::kernels {
 
-/// The inverse of quantizePack's layout: `weights` receives rows*cols floats, code * scale (* globalScale),
+/// The inverse of quantizePack's layout: `weights` receives rows*cols floats, (code - zero point) * scale (* globalScale),
 /// each product rounded to float once, in that order. Any bytes are valid input.
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
                 std::span<const std::byte> codes, std::span<const std::byte> scales,

@@ -13,20 +13,32 @@ std::int64_t codeBytesPerRow(const Encoding& encoding, std::int64_t cols) {
     return (cols * encoding.bits + 7) / 8;
 }
 
+std::int64_t zeroBytesPerRow(const Encoding& encoding, std::int64_t cols) {
+    return encoding.zeroPoint ? (groupsPerRow(encoding, cols) * encoding.bits + 7) / 8 : 0;
+}
+
 std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols) {
-    return groupsPerRow(encoding, cols) * static_cast<std::int64_t>(scaleSize(encoding.scale));
+    return groupsPerRow(encoding, cols) * static_cast<std::int64_t>(scaleSize(encoding.scale)) +
+           zeroBytesPerRow(encoding, cols);
 }
 
 float largestCode(const Encoding& encoding) {
     switch (encoding.element) {
         case Element::Int:
-            return static_cast<float>((1 << (encoding.bits - 1)) - 1);
+            return static_cast<float>((1 << (encoding.bits - (encoding.zeroPoint ? 0 : 1))) - 1);
         case Element::E4M3:
             return 448.0f;
         case Element::E2M1:
             return 6.0f;
+        case Element::E5M2:
+            return 57344.0f;
+        case Element::E2M3:
+            return 7.5f;
+        case Element::E3M2:
+            return 28.0f;
         case Element::Bf16:
         case Element::Nf4:
+        case Element::Fp4:
             return 1.0f;
     }
     return 1.0f;

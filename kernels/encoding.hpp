@@ -6,13 +6,17 @@ namespace dq::kernels {
 
 enum class Element : std::uint8_t {
     Bf16,  // the weight rounded to bfloat16, no scale
-    Int,   // two's complement of `bits`, codes -2^(bits-1) .. 2^(bits-1)-1
+    Int,   // two's complement of `bits`, codes -2^(bits-1) .. 2^(bits-1)-1; with zero points 0 .. 2^bits-1
     E4M3,  // 8-bit float, largest 448
     E2M1,  // 4-bit float: 0 .5 1 1.5 2 3 4 6 and their negatives
     Nf4,   // 16 normal-float levels, QLoRA (arXiv 2305.14314) appendix E
+    E5M2,  // 8-bit float, largest 57344
+    E2M3,  // 6-bit float, largest 7.5
+    E3M2,  // 6-bit float, largest 28
+    Fp4,   // bitsandbytes' 4-bit float: 0 1/192 1/6 1/4 1/3 1/2 2/3 1 and their negatives
 };
 
-enum class ScaleType : std::uint8_t { None, F16, F32, E4M3 };
+enum class ScaleType : std::uint8_t { None, F16, F32, E4M3, Bf16, E8M0 };
 
 /// How a group's scale is chosen (kernels/group_scale.hpp).
 enum class Scaling : std::uint8_t {
@@ -23,23 +27,26 @@ enum class Scaling : std::uint8_t {
 /// How the weights of one matrix are stored. A group is `group` consecutive weights of one row that share a
 /// scale; the last group of a row may be shorter; group 0 means the whole row. Codes of a row are packed
 /// without gaps, little endian (bit k of code i at bit i*bits+k of the row), each row starting at a byte.
-/// Scales are [rows, groupsPerRow], row-major.
+/// A row's scales stand one after the other, behind them the zero points where there are any, packed like codes.
 struct Encoding {
     Element element = Element::Bf16;
     int bits = 16;
     int group = 0;
     ScaleType scale = ScaleType::None;
-    bool globalScale = false;  // one more FP32 factor for the whole matrix (NVFP4)
+    bool globalScale = false;  // one more FP32 factor for the whole matrix (NVFP4), or the only one (scale None)
     Scaling scaling = Scaling::Largest;
+    bool zeroPoint = false;  // Int only: a number of `bits` a group, weight = (code - zero point) * scale
 
     bool operator==(const Encoding&) const = default;
 };
 
 std::int64_t groupsPerRow(const Encoding& encoding, std::int64_t cols);
 std::int64_t codeBytesPerRow(const Encoding& encoding, std::int64_t cols);
-std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols);
+std::int64_t zeroBytesPerRow(const Encoding& encoding, std::int64_t cols);
+std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols);  // zero points included
 
-/// The code value that a group's largest magnitude is mapped to: 2^(bits-1)-1, 448, 6 or 1.
+/// The code value that a group's largest magnitude is mapped to: 2^(bits-1)-1, 448, 6 or 1; with zero points the one that
+/// its range is mapped to, 2^bits-1.
 float largestCode(const Encoding& encoding);
 
 /// A matrix of floats, [rows, cols], row-major, without gaps.

@@ -1,5 +1,8 @@
 #include "kernels/group_scale.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include "kernels/codes.hpp"
 #include "kernels/round_row.hpp"
 #include "kernels/scale.hpp"
@@ -8,33 +11,62 @@ namespace dq::kernels {
 
 namespace {
 
-float squaredError(std::span<const float> group, const Encoding& encoding, float divisor) {
+struct Range {
+    float size;
+    float lowest;  // never above 0
+};
+
+Range rangeOf(std::span<const float> group, const Encoding& encoding) {
+    if (!encoding.zeroPoint) return {largestOf(group), 0};
+    float lowest = 0, highest = 0;
+    for (const float weight : group) {
+        lowest = std::min(lowest, weight);
+        highest = std::max(highest, weight);
+    }
+    return {std::min(highest - lowest, std::numeric_limits<float>::max()), lowest};
+}
+
+float divisorFor(const GroupScale& scale, const Encoding& encoding, float globalScale) {
+    return divisorOf(encoding, scaleValue(encoding.scale, scale.bits), globalScale);
+}
+
+GroupScale scaleFor(const Range& range, const Encoding& encoding, float globalScale) {
+    GroupScale scale{scaleBitsFor(encoding, range.size, globalScale), 0};
+    const float divisor = divisorFor(scale, encoding, globalScale);
+    if (encoding.zeroPoint && divisor > 0)
+        scale.zero = codes::ofUnsigned(-range.lowest / divisor, encoding.bits);
+    return scale;
+}
+
+float squaredError(std::span<const float> group, const Encoding& encoding, float divisor, std::uint32_t zero) {
     const float inverse = divisor > 0 ? 1.0f / divisor : 0.0f;
     float sum = 0;
     for (const float weight : group) {
-        const float scaled = weight * inverse;
+        float scaled = weight * inverse;
+        if (encoding.zeroPoint) scaled += static_cast<float>(zero);
         const float off = scaled - codes::rounded(encoding, scaled);
         sum += off * off;
     }
     return sum;
 }
 
-std::uint32_t searched(std::span<const float> group, const Encoding& encoding, float globalScale) {
-    const float largest = largestOf(group);
+GroupScale searched(std::span<const float> group, const Encoding& encoding, float globalScale) {
+    const Range range = rangeOf(group, encoding);
     const float step = searchStep(encoding);
-    std::uint32_t best = 0;
+    GroupScale best;
     float first = 0;
     float least = 0;
     for (int k = 0; k < searchCandidates; ++k) {
         const float factor = 1.0f - static_cast<float>(k) * step;
-        const std::uint32_t bits = scaleBitsFor(encoding, largest * factor, globalScale);
-        const float divisor = divisorOf(encoding, scaleValue(encoding.scale, bits), globalScale);
+        const GroupScale scale =
+            scaleFor({range.size * factor, range.lowest * factor}, encoding, globalScale);
+        const float divisor = divisorFor(scale, encoding, globalScale);
         if (k == 0) first = divisor;
         const float ratio = divisor / first;
-        const float error = squaredError(group, encoding, divisor) * (ratio * ratio);
+        const float error = squaredError(group, encoding, divisor, scale.zero) * (ratio * ratio);
         if (k > 0 && !(error < least)) continue;
         least = error;
-        best = bits;
+        best = scale;
     }
     return best;
 }
@@ -52,9 +84,9 @@ float searchStep(const Encoding& encoding) {
     }
 }
 
-std::uint32_t groupScaleBits(std::span<const float> group, const Encoding& encoding, float globalScale) {
+GroupScale groupScale(std::span<const float> group, const Encoding& encoding, float globalScale) {
     if (encoding.scaling == Scaling::Searched) return searched(group, encoding, globalScale);
-    return scaleBitsFor(encoding, largestOf(group), globalScale);
+    return scaleFor(rangeOf(group, encoding), encoding, globalScale);
 }
 
 }  // namespace dq::kernels

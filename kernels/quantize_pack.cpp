@@ -11,7 +11,7 @@ namespace dq::kernels {
 
 float globalScaleFor(const Encoding& encoding, float largestMagnitude) {
     if (!encoding.globalScale || !(largestMagnitude > 0)) return 1.0f;
-    constexpr float largestScale = 448.0f;
+    const float largestScale = encoding.scale == ScaleType::None ? 1.0f : 448.0f;
     constexpr float smallestFloat = 0x1p-149f;
     return std::max(largestMagnitude / (largestScale * largestCode(encoding)), smallestFloat);
 }

@@ -8,14 +8,15 @@
 namespace dq::kernels {
 
 /// The FP32 factor of a whole matrix, from its largest magnitude: NVFP4 largest / (448*6), so that the
-/// largest group scale fits E4M3; 1 for encodings without one and for an all-zero matrix.
+/// largest group scale fits E4M3; largest / largestCode where it is the only scale; 1 for encodings without one and
+/// for an all-zero matrix.
 float globalScaleFor(const Encoding& encoding, float largestMagnitude);
 float largestMagnitude(const MatrixView& weights);
 
 /// Codes and scales of every row. `codes` holds rows*codeBytesPerRow bytes, `scales` rows*scaleBytesPerRow.
 /// The weights are finite (moments() tells). Scale: group absmax / largest code, rounded to the scale's own
 /// type before the codes are chosen (kernels/scale.hpp); codes: nearest, ties to even, IEEE division, clamped
-/// (kernels/element.hpp). Where the divisor is 0 the codes are those of 0. This is the one quantizer of the
+/// (kernels/element.hpp), with zero points of weight / divisor + zero point. Where the divisor is 0 the codes are those of 0. This is the one quantizer of the
 /// program: the error table is equal to what these codes give.
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales);

@@ -40,6 +40,18 @@ void roundScaled(std::span<const float> weights, const Encoding& encoding, float
         case Element::Nf4:
             return apply(weights, divisor, scale, rounded,
                          [](float scaled) { return rounding::toNf4(scaled); });
+        case Element::E5M2:
+            return apply(weights, divisor, scale, rounded,
+                         [](float scaled) { return rounding::toE5M2(scaled); });
+        case Element::E2M3:
+            return apply(weights, divisor, scale, rounded,
+                         [](float scaled) { return rounding::toE2M3(scaled); });
+        case Element::E3M2:
+            return apply(weights, divisor, scale, rounded,
+                         [](float scaled) { return rounding::toE3M2(scaled); });
+        case Element::Fp4:
+            return apply(weights, divisor, scale, rounded,
+                         [](float scaled) { return rounding::toFp4(scaled); });
         case Element::Bf16:
             break;
     }
@@ -56,13 +68,19 @@ float largestOf(std::span<const float> weights) {
     return rounding::floatOf(static_cast<std::uint32_t>(largest));
 }
 
-void roundGroup(std::span<const float> group, const Encoding& encoding, std::uint32_t scaleBits,
+void roundGroup(std::span<const float> group, const Encoding& encoding, const GroupScale& stored,
                 float globalScale, float* rounded) {
-    const float scale = scaleValue(encoding.scale, scaleBits);
+    const float scale = scaleValue(encoding.scale, stored.bits);
     const float divisor = divisorOf(encoding, scale, globalScale);
     if (!(divisor > 0)) {
         std::fill_n(rounded, group.size(), 0.0f);
         return;
+    }
+    if (encoding.zeroPoint) {
+        const auto zero = static_cast<float>(stored.zero);
+        const float highest = largestCode(encoding);
+        return apply(group, divisor, scale, rounded,
+                     [=](float scaled) { return rounding::toInt(scaled + zero, 0.0f, highest) - zero; });
     }
     roundScaled(group, encoding, divisor, scale, rounded);
     if (encoding.globalScale)
@@ -73,11 +91,12 @@ void roundGroup(std::span<const float> group, const Encoding& encoding, std::uin
 void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale,
               std::span<float> rounded) {
     assert(rounded.size() == row.size());
-    if (encoding.scale == ScaleType::None) return roundScaled(row, encoding, 1.0f, 1.0f, rounded.data());
+    if (encoding.element == Element::Bf16) return roundScaled(row, encoding, 1.0f, 1.0f, rounded.data());
+    if (encoding.scale == ScaleType::None) return roundGroup(row, encoding, {}, globalScale, rounded.data());
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
     for (std::size_t begin = 0; begin < row.size(); begin += group) {
         const auto weights = row.subspan(begin, std::min(group, row.size() - begin));
-        roundGroup(weights, encoding, groupScaleBits(weights, encoding, globalScale), globalScale,
+        roundGroup(weights, encoding, groupScale(weights, encoding, globalScale), globalScale,
                    rounded.data() + begin);
     }
 }

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "kernels/encoding.hpp"
+#include "kernels/group_scale.hpp"
 
 namespace dq::kernels {
 
@@ -13,8 +14,8 @@ namespace dq::kernels {
 void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale,
               std::span<float> rounded);
 
-/// The same for one group whose scale is stored as `scaleBits`.
-void roundGroup(std::span<const float> group, const Encoding& encoding, std::uint32_t scaleBits,
+/// The same for one group that is stored with `stored`.
+void roundGroup(std::span<const float> group, const Encoding& encoding, const GroupScale& stored,
                 float globalScale, float* rounded);
 
 /// max |w| of finite weights.

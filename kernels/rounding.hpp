@@ -64,6 +64,24 @@ DQ_ANYWHERE inline float toE2M1(float scaled) {
     return withSignOf(scaled, magnitude < 1.0f ? subnormal : normal);
 }
 
+DQ_ANYWHERE inline float toE5M2(float scaled) {
+    const float asked = magnitudeOf(scaled);
+    const float magnitude = asked > 57344.0f ? 57344.0f : asked;
+    return withSignOf(scaled, magnitude < 0x1p-14f ? toSpacingOf(0x1p7f, magnitude) : shortened<21>(magnitude));
+}
+
+DQ_ANYWHERE inline float toE2M3(float scaled) {
+    const float asked = magnitudeOf(scaled);
+    const float magnitude = asked > 7.5f ? 7.5f : asked;
+    return withSignOf(scaled, magnitude < 1.0f ? toSpacingOf(0x1p20f, magnitude) : shortened<20>(magnitude));
+}
+
+DQ_ANYWHERE inline float toE3M2(float scaled) {
+    const float asked = magnitudeOf(scaled);
+    const float magnitude = asked > 28.0f ? 28.0f : asked;
+    return withSignOf(scaled, magnitude < 0.25f ? toSpacingOf(0x1p19f, magnitude) : shortened<21>(magnitude));
+}
+
 DQ_ANYWHERE inline float toBf16(float weight) {
     const float rounded = shortened<16>(magnitudeOf(weight));
     return withSignOf(weight, bitsOf(rounded) >= 0x7f800000u ? floatOf(0x7f7f0000u) : rounded);
@@ -88,6 +106,21 @@ DQ_ANYWHERE inline float nf4From(float scaled, float level) {
         constexpr float next = nf4Levels[i + 1];
         return nf4From<i + 1>(scaled, scaled > threshold ? next : level);
     }
+}
+
+template <int i>
+DQ_ANYWHERE inline float fp4From(float magnitude, float level) {
+    if constexpr (i == 7) {
+        return level;
+    } else {
+        constexpr float threshold = fp4Above[i];
+        constexpr float next = fp4Levels[i + 1];
+        return fp4From<i + 1>(magnitude, magnitude > threshold ? next : level);
+    }
+}
+
+DQ_ANYWHERE inline float toFp4(float scaled) {
+    return withSignOf(scaled, fp4From<0>(magnitudeOf(scaled), 0.0f));
 }
 
 DQ_ANYWHERE inline float toNf4(float scaled) {

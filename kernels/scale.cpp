@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "core/base/dtype.hpp"
 #include "kernels/element.hpp"
@@ -20,14 +21,35 @@ std::uint32_t rounded(ScaleType type, float value) {
             return toF16(std::min(value, largestHalf));
         case ScaleType::F32:
             return std::bit_cast<std::uint32_t>(value);
+        case ScaleType::Bf16:
+            return toBf16Saturated(value);
+        case ScaleType::E8M0:
+            break;
     }
     return 0;
 }
+
+/// No integer's product with it overflows, however the scale is rounded.
+float largestIntScale(const Encoding& encoding) {
+    return 0x1p127f / (largestCode(encoding) + 1.0f);
+}
+
+/// The exponent of the largest power of two an element can be: 448 is 1.75 * 2^8.
+int largestExponent(const Encoding& encoding) {
+    return std::ilogb(largestCode(encoding));
+}
 }  // namespace
 
+std::uint32_t powerScaleBits(const Encoding& encoding, float largest) {
+    const int field = static_cast<int>(std::bit_cast<std::uint32_t>(largest) >> 23 & 0xff);
+    return static_cast<std::uint32_t>(std::clamp(field - largestExponent(encoding), 1, 254));
+}
+
 std::uint32_t scaleBitsFor(const Encoding& encoding, float largest, float globalScale) {
+    if (encoding.scale == ScaleType::E8M0) return powerScaleBits(encoding, largest);
     float wanted = largest / largestCode(encoding);
     if (encoding.globalScale) wanted = wanted / globalScale;
+    if (encoding.element == Element::Int) wanted = std::min(wanted, largestIntScale(encoding));
     const std::uint32_t bits = rounded(encoding.scale, wanted);
     return bits == 0 && largest > 0 ? 1
                                     : bits;  // bit pattern 1 is the smallest positive number of every type
@@ -43,6 +65,10 @@ float scaleValue(ScaleType type, std::uint32_t bits) {
             return fromF16(static_cast<std::uint16_t>(bits));
         case ScaleType::F32:
             return std::bit_cast<float>(bits);
+        case ScaleType::Bf16:
+            return fromBf16(static_cast<std::uint16_t>(bits));
+        case ScaleType::E8M0:
+            return bits == 0 ? 0x1p-127f : std::bit_cast<float>(bits < 255 ? bits << 23 : 0x7fc00000u);
     }
     return 1.0f;
 }
@@ -56,8 +82,10 @@ std::size_t scaleSize(ScaleType type) {
         case ScaleType::None:
             return 0;
         case ScaleType::E4M3:
+        case ScaleType::E8M0:
             return 1;
         case ScaleType::F16:
+        case ScaleType::Bf16:
             return 2;
         case ScaleType::F32:
             return 4;

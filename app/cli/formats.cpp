@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
 #include "core/format/format.hpp"
+#include "kernels/scale.hpp"
 
 namespace dq::cli {
 
@@ -14,26 +16,62 @@ double nominalBits(const format::Format& one) {
     return 8.0 * static_cast<double>(one.bytes(side, side)) / (static_cast<double>(side) * side);
 }
 
-std::string palettesWith(const std::string& format) {
-    std::string names;
+std::string joined(const std::vector<std::string>& names) {
+    std::string all;
+    for (const std::string& name : names)
+        all += (all.empty() ? "" : ", ") + name;
+    return all;
+}
+
+std::vector<std::string> palettesWith(const std::string& format) {
+    std::vector<std::string> names;
     for (const format::Palette& palette : format::palettes())
         if (std::find(palette.formats.begin(), palette.formats.end(), format) != palette.formats.end())
-            names += (names.empty() ? "" : ", ") + palette.name;
+            names.push_back(palette.name);
     return names;
 }
 
-void run(bool json) {
-    json::Json list = json::Json::array();
-    if (!json) std::printf("%-12s %16s  %s\n", "format", "bits per weight", "palettes");
-    for (const format::Format& one : format::catalogue()) {
-        if (!json)
-            std::printf("%-12s %16.3f  %s\n", one.name.c_str(), nominalBits(one), palettesWith(one.name).c_str());
-        list.push_back({{"name", one.name},
-                        {"bits_per_weight", nominalBits(one)},
-                        {"bits", one.encoding.bits},
-                        {"group", one.encoding.group}});
+/// "4 + 16/32" bits a weight: what export writes for a matrix without leftovers.
+std::string bitsRule(const kernels::Encoding& encoding) {
+    std::string rule = std::to_string(encoding.bits);
+    const std::string group = encoding.group > 0 ? std::to_string(encoding.group) : "row";
+    const std::size_t scaleBits = 8 * kernels::scaleSize(encoding.scale);
+    if (scaleBits > 0) rule += " + " + std::to_string(scaleBits) + "/" + group;
+    if (encoding.zeroPoint) rule += " + " + std::to_string(encoding.bits) + "/" + group;
+    if (encoding.globalScale) rule += " + 32/matrix";
+    return rule;
+}
+
+void print(const format::Format& one) {
+    std::printf("%-15s %8.3f  %-22s  %-40s  %s\n", one.name.c_str(), nominalBits(one), bitsRule(one.encoding).c_str(),
+                joined(one.loaders()).c_str(), joined(palettesWith(one.name)).c_str());
+}
+
+json::Json toJson(const format::Format& one) {
+    return {{"name", one.name},
+            {"bits_per_weight", nominalBits(one)},
+            {"bits", one.encoding.bits},
+            {"group", one.encoding.group},
+            {"rule", bitsRule(one.encoding)},
+            {"loaders", one.loaders()},
+            {"palettes", palettesWith(one.name)}};
+}
+
+void run(const std::string& list, bool json) {
+    std::vector<format::Format> formats;
+    if (list.empty()) formats.assign(format::catalogue().begin(), format::catalogue().end());
+    if (!list.empty())
+        for (const std::string& name : format::palette(list).formats)
+            formats.push_back(format::get(name));
+    if (json) {
+        json::Json all = json::Json::array();
+        for (const format::Format& one : formats)
+            all.push_back(toJson(one));
+        return printLine({{"formats", all}});
     }
-    if (json) printLine({{"formats", list}});
+    std::printf("%-15s %8s  %-22s  %-40s  %s\n", "format", "bits", "bits of a weight", "loaded by", "palettes");
+    for (const format::Format& one : formats)
+        print(one);
 }
 
 }  // namespace
@@ -41,8 +79,10 @@ void run(bool json) {
 void addFormats(CLI::App& app) {
     auto* const command = app.add_subcommand("formats", "List the quantization formats and palettes");
     const auto json = std::make_shared<bool>(false);
+    const auto list = std::make_shared<std::string>();
+    command->add_option("--formats", *list, "These formats and palettes, comma-separated, instead of the ones measured by default");
     command->add_flag("--json", *json, "Print one JSON object");
-    command->callback([json] { run(*json); });
+    command->callback([json, list] { run(*list, *json); });
 }
 
 }  // namespace dq::cli

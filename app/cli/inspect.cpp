@@ -45,6 +45,8 @@ void printJson(const model::Model& model) {
     printLine({{"model", model.checkpoint().name()},
                {"fingerprint", model.checkpoint().fingerprint()},
                {"architecture", about.type},
+               {"runnable", about.runnable()},
+               {"not_runnable", about.notRunnable},
                {"blocks", about.blocks},
                {"hidden", about.hidden},
                {"vocabulary", about.vocabulary},
@@ -57,14 +59,23 @@ void printJson(const model::Model& model) {
                {"matrices", matrices}});
 }
 
-void printText(const model::Model& model) {
+void printHeading(const model::Model& model) {
     const model::Architecture& about = model.architecture();
+    const std::string name = model.checkpoint().name();
+    if (about.runnable())
+        std::printf("%s: %s, %lld blocks, hidden %lld, %lld heads / %lld kv, vocabulary %lld, %s head\n", name.c_str(),
+                    about.type.c_str(), static_cast<long long>(about.blocks), static_cast<long long>(about.hidden),
+                    static_cast<long long>(about.heads), static_cast<long long>(about.kvHeads),
+                    static_cast<long long>(about.vocabulary), about.tiedHead ? "tied" : "own");
+    else
+        std::printf("%s cannot be run: %s.\nIts weights alone can be measured (metric squared); it cannot be evaluated. "
+                    "Roles are guessed from names.\n",
+                    name.c_str(), about.notRunnable.c_str());
+}
+
+void printText(const model::Model& model) {
     const auto [least, most] = feasibleRange(model);
-    std::printf("%s: %s, %lld blocks, hidden %lld, %lld heads / %lld kv, vocabulary %lld, %s head\n",
-                model.checkpoint().name().c_str(), about.type.c_str(), static_cast<long long>(about.blocks),
-                static_cast<long long>(about.hidden), static_cast<long long>(about.heads),
-                static_cast<long long>(about.kvHeads), static_cast<long long>(about.vocabulary),
-                about.tiedHead ? "tied" : "own");
+    printHeading(model);
     std::printf("%zu weight matrices, %lld weights, %s in %zu tensors\n", model.matrices().size(),
                 static_cast<long long>(model.weights()), showBytes(model.checkpoint().bytes()).c_str(),
                 model.checkpoint().tensors().size());

@@ -22,6 +22,20 @@ std::string TensorView::where() const {
     return file + ": tensor " + json::excerpt(name);
 }
 
+namespace {
+
+/// [rows, cols] as [cols, rows], in tiles that stay in the cache.
+void turn(std::span<const float> from, std::int64_t rows, std::int64_t cols, std::span<float> to) {
+    constexpr std::int64_t tile = 64;
+    for (std::int64_t top = 0; top < rows; top += tile)
+        for (std::int64_t left = 0; left < cols; left += tile)
+            for (std::int64_t i = top; i < std::min(top + tile, rows); ++i)
+                for (std::int64_t j = left; j < std::min(left + tile, cols); ++j)
+                    to[static_cast<std::size_t>(j * rows + i)] = from[static_cast<std::size_t>(i * cols + j)];
+}
+
+}  // namespace
+
 std::vector<float> TensorView::floats() const {
     std::vector<float> values(static_cast<std::size_t>(count()));
     try {
@@ -29,7 +43,24 @@ std::vector<float> TensorView::floats() const {
     } catch (const Error& error) {
         throw error.during(where());
     }
-    return values;
+    if (!transposed) return values;
+    std::vector<float> turned(values.size());
+    turn(values, shape.at(1), shape.at(0), turned);
+    return turned;
+}
+
+void TensorView::rowsTo(std::int64_t first, std::int64_t rows, std::span<float> to) const {
+    if (transposed) {  // such matrices are small: read whole
+        const std::vector<float> all = floats();
+        std::copy_n(all.begin() + first * shape.at(1), rows * shape.at(1), to.begin());
+        return;
+    }
+    const std::size_t row = static_cast<std::size_t>(shape.at(1)) * elementSize(dtype);
+    try {
+        toFloat(dtype, bytes.subspan(static_cast<std::size_t>(first) * row, static_cast<std::size_t>(rows) * row), to);
+    } catch (const Error& error) {
+        throw error.during(where());
+    }
 }
 
 struct Checkpoint::Parts {

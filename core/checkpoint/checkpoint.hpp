@@ -20,10 +20,12 @@ struct TensorView {
     std::vector<std::int64_t> shape;
     std::span<const std::byte> bytes;
     std::string file;  // file name inside the checkpoint's folder
+    bool transposed = false;  // of a matrix: the bytes are [shape[1], shape[0]]; floats() turns them
 
     std::int64_t count() const;                   // product of the shape
     std::string where() const;                    // "model.safetensors: tensor x", for messages
     std::vector<float> floats() const;            // all elements; throws Error(Unsupported) for other types
+    void rowsTo(std::int64_t first, std::int64_t rows, std::span<float> to) const;  // of a matrix, some of its rows
 };
 
 /// A Hugging Face checkpoint folder: config.json and one or more safetensors files, mapped and checked, not copied.

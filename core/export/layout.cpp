@@ -12,6 +12,10 @@ DType dtypeOfScale(kernels::ScaleType type) {
             return DType::F32;
         case kernels::ScaleType::E4M3:
             return DType::F8E4M3;
+        case kernels::ScaleType::Bf16:
+            return DType::BF16;
+        case kernels::ScaleType::E8M0:
+            return DType::U8;
         case kernels::ScaleType::None:
             break;
     }
@@ -30,6 +34,7 @@ Bytes StoredTensor::bytes() const {
 std::vector<StoredTensor> StoredMatrix::tensors() const {
     std::vector<StoredTensor> all{codes};
     if (!scales.name.empty()) all.push_back(scales);
+    if (!zeros.name.empty()) all.push_back(zeros);
     if (!global.name.empty()) all.push_back(global);
     return all;
 }
@@ -40,7 +45,7 @@ bool isPlain(const format::Format& format) {
 
 StoredMatrix storedMatrix(const std::string& name, const std::string& plainName, std::int64_t rows,
                           std::int64_t cols, const format::Format& format) {
-    StoredMatrix matrix{name, format.name, rows, cols, {}, {}, {}};
+    StoredMatrix matrix{name, format.name, rows, cols, {}, {}, {}, {}};
     const kernels::Encoding& encoding = format.encoding;
     matrix.codes =
         isPlain(format)
@@ -49,6 +54,8 @@ StoredMatrix storedMatrix(const std::string& name, const std::string& plainName,
     if (encoding.scale != kernels::ScaleType::None)
         matrix.scales = {
             name + ".scales", dtypeOfScale(encoding.scale), {rows, kernels::groupsPerRow(encoding, cols)}};
+    if (encoding.zeroPoint)
+        matrix.zeros = {name + ".zeros", DType::U8, {rows, kernels::zeroBytesPerRow(encoding, cols)}};
     if (encoding.globalScale) matrix.global = {name + ".global", DType::F32, {1}};
     return matrix;
 }

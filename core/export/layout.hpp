@@ -20,12 +20,12 @@ struct StoredTensor {
     bool operator==(const StoredTensor&) const = default;
 };
 
-/// A matrix in the packed checkpoint. `scales` and `global` have no name where the format has none.
+/// A matrix in the packed checkpoint. `scales`, `zeros` and `global` have no name where the format has none.
 struct StoredMatrix {
     std::string name;
     std::string format;
     std::int64_t rows = 0, cols = 0;
-    StoredTensor codes, scales, global;
+    StoredTensor codes, scales, zeros, global;
 
     std::vector<StoredTensor> tensors() const;
     bool operator==(const StoredMatrix&) const = default;

@@ -36,6 +36,10 @@ const char* scaleName(kernels::ScaleType type) {
             return "F32";
         case kernels::ScaleType::E4M3:
             return "E4M3";
+        case kernels::ScaleType::Bf16:
+            return "BF16";
+        case kernels::ScaleType::E8M0:
+            return "E8M0";
         case kernels::ScaleType::None:
             break;
     }
@@ -52,6 +56,14 @@ const char* elementName(kernels::Element element) {
             return "e2m1";
         case kernels::Element::Nf4:
             return "nf4";
+        case kernels::Element::E5M2:
+            return "e5m2";
+        case kernels::Element::E2M3:
+            return "e2m3";
+        case kernels::Element::E3M2:
+            return "e3m2";
+        case kernels::Element::Fp4:
+            return "fp4";
         case kernels::Element::Bf16:
             break;
     }
@@ -63,6 +75,7 @@ Json toJson(const StoredMatrix& matrix) {
     Json tensors = Json::object();
     tensors[isPlain(format) ? "weight" : "codes"] = matrix.codes.name;
     if (!matrix.scales.name.empty()) tensors["scales"] = matrix.scales.name;
+    if (!matrix.zeros.name.empty()) tensors["zeros"] = matrix.zeros.name;
     if (!matrix.global.name.empty()) tensors["global"] = matrix.global.name;
     return {{"name", matrix.name},
             {"format", matrix.format},

@@ -18,6 +18,7 @@ void putMatrix(SafetensorsWriter& file, const StoredMatrix& stored, const checkp
     }
     file.put(stored.codes.name, matrix.codes);
     if (!stored.scales.name.empty()) file.put(stored.scales.name, matrix.scales);
+    if (!stored.zeros.name.empty()) file.put(stored.zeros.name, matrix.zeros);
     if (!stored.global.name.empty())
         file.put(stored.global.name, std::as_bytes(std::span(&matrix.global, 1)));
 }

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <string>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "kernels/dequantize.hpp"
@@ -9,6 +10,41 @@
 #include "kernels/quantize_pack.hpp"
 
 namespace dq::exporting {
+
+namespace {
+
+/// The kernels keep a row's zero points behind its scales; files have a tensor of each.
+struct Widths {
+    std::size_t scales, zeros;
+};
+
+Widths widthsOf(const format::Format& format, std::int64_t cols) {
+    const std::int64_t zeros = kernels::zeroBytesPerRow(format.encoding, cols);
+    return {static_cast<std::size_t>(kernels::scaleBytesPerRow(format.encoding, cols) - zeros),
+            static_cast<std::size_t>(zeros)};
+}
+
+void split(std::span<const std::byte> from, Widths widths, Packed& to) {
+    for (; !from.empty(); from = from.subspan(widths.scales + widths.zeros)) {
+        const auto row = from.first(widths.scales + widths.zeros);
+        to.scales.insert(to.scales.end(), row.begin(), row.end() - static_cast<std::ptrdiff_t>(widths.zeros));
+        to.zeros.insert(to.zeros.end(), row.end() - static_cast<std::ptrdiff_t>(widths.zeros), row.end());
+    }
+}
+
+std::vector<std::byte> joined(const Packed& from, Widths widths, std::int64_t rows) {
+    std::vector<std::byte> all;
+    all.reserve(from.scales.size() + from.zeros.size());
+    for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) {
+        const auto scales = std::span(from.scales).subspan(i * widths.scales, widths.scales);
+        const auto zeros = std::span(from.zeros).subspan(i * widths.zeros, widths.zeros);
+        all.insert(all.end(), scales.begin(), scales.end());
+        all.insert(all.end(), zeros.begin(), zeros.end());
+    }
+    return all;
+}
+
+}  // namespace
 
 Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
               const format::Format& format) {
@@ -22,15 +58,23 @@ Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t co
     Packed matrix;
     matrix.global = kernels::globalScaleFor(format.encoding, static_cast<float>(moments.largest));
     matrix.codes.resize(static_cast<std::size_t>(rows * kernels::codeBytesPerRow(format.encoding, cols)));
-    matrix.scales.resize(static_cast<std::size_t>(rows * kernels::scaleBytesPerRow(format.encoding, cols)));
-    kernels::quantizePack(view, format.encoding, matrix.global, matrix.codes, matrix.scales);
+    std::vector<std::byte> scales(
+        static_cast<std::size_t>(rows * kernels::scaleBytesPerRow(format.encoding, cols)));
+    kernels::quantizePack(view, format.encoding, matrix.global, matrix.codes, scales);
+    if (format.encoding.zeroPoint)
+        split(scales, widthsOf(format, cols), matrix);
+    else
+        matrix.scales = std::move(scales);
     return matrix;
 }
 
 std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_t cols,
                             const format::Format& format) {
     std::vector<float> weights(static_cast<std::size_t>(rows * cols));
-    kernels::dequantize(format.encoding, rows, cols, matrix.global, matrix.codes, matrix.scales, weights);
+    const std::vector<std::byte> both =
+        format.encoding.zeroPoint ? joined(matrix, widthsOf(format, cols), rows) : std::vector<std::byte>();
+    kernels::dequantize(format.encoding, rows, cols, matrix.global, matrix.codes,
+                        format.encoding.zeroPoint ? both : matrix.scales, weights);
     return weights;
 }
 

@@ -13,7 +13,8 @@ namespace dq::exporting {
 /// expects.
 struct Packed {
     std::vector<std::byte> codes;   // [rows, codeBytesPerRow]
-    std::vector<std::byte> scales;  // [rows, scaleBytesPerRow]
+    std::vector<std::byte> scales;  // [rows, groupsPerRow] of the scale type
+    std::vector<std::byte> zeros;   // [rows, zeroBytesPerRow]
     float global = 1;
 };
 

@@ -24,6 +24,7 @@ Packed readPacked(const Checkpoint& checkpoint, const StoredMatrix& stored) {
     Packed matrix;
     matrix.codes = bytesOf(stored.codes);
     if (!stored.scales.name.empty()) matrix.scales = bytesOf(stored.scales);
+    if (!stored.zeros.name.empty()) matrix.zeros = bytesOf(stored.zeros);
     if (!stored.global.name.empty())
         std::memcpy(&matrix.global, tensorOf(checkpoint, stored.global).bytes.data(), sizeof(float));
     return matrix;
@@ -37,6 +38,8 @@ void compare(const Packed& found, std::span<const float> weights, const StoredMa
     requireSame(found.codes, expected.codes, checkpoint.get(stored.codes.name).where());
     if (!stored.scales.name.empty())
         requireSame(found.scales, expected.scales, checkpoint.get(stored.scales.name).where());
+    if (!stored.zeros.name.empty())
+        requireSame(found.zeros, expected.zeros, checkpoint.get(stored.zeros.name).where());
     if (!stored.global.name.empty())
         requireSame(std::as_bytes(std::span(&found.global, 1)), std::as_bytes(std::span(&expected.global, 1)),
                     checkpoint.get(stored.global.name).where());

@@ -28,6 +28,7 @@ evaluate::WeightSource roundedBy(const recipe::Recipe& recipe) {
 
 EvaluateResult evaluate(const EvaluateRequest& request, evaluate::Evaluator& evaluator, const Progress& progress) {
     const auto model = model::Model::open(request.model);
+    model->requireRunnable();
     std::optional<recipe::Recipe> recipe;
     if (request.recipe) {
         recipe = recipe::read(*request.recipe);

@@ -1,6 +1,7 @@
 #include "core/flow/measuring.hpp"
 
 #include "core/base/error.hpp"
+#include "core/measure/weights_pass.hpp"
 #include "core/store/store.hpp"
 #include "core/text/calibration.hpp"
 
@@ -12,25 +13,43 @@ text::Samples readSamples(const model::Model& model, const std::filesystem::path
     return text::readCalibration(file, tokenizer, options, model.architecture().vocabulary);
 }
 
-MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
-                      const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
-    const auto model = model::Model::open(request.model);
-    const text::Samples samples = readSamples(*model, request.calibration, request.samples);
-    const measure::MeasureOptions options{.window = request.samples.window,
-                                          .fisher = request.fisher,
-                                          .documents = request.samples.separator,
-                                          .tokens = request.samples.tokens};
-    const measure::Key key = measure::keyOf(*model, samples, options, pass);
-    const store::Store store(request.cache);
+namespace {
 
+/// The table where there is one, else what is missing of it.
+MeasureResult found(const MeasureRequest& request, const model::Model& model, const text::Samples& samples,
+                    const measure::MeasureOptions& options, measure::FisherPass& pass,
+                    const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
+    const measure::Key key = measure::keyOf(model, samples, options, pass);
+    const store::Store store(request.cache);
     if (const auto known = store.find(key)) {
         const auto table = store::Store::read(*known);
         for (const measure::MatrixRow& row : table->rows) onRow(row);
         return {*known, table, true};
     }
     const auto notebook = store.notebook(key);
-    const auto table = measure::measure(*model, samples, options, pass, *notebook, onRow, progress);
+    const auto table = measure::measure(model, samples, options, pass, *notebook, onRow, progress);
     return {store.write(*table), table, false};
+}
+
+/// A model that is not understood: no text is read, and no option about texts makes a difference.
+MeasureResult measureWeights(const MeasureRequest& request, const model::Model& model,
+                             const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
+    measure::WeightsPass weights;
+    return found(request, model, measure::noSamples(), {.window = 0, .fisher = {.seed = 0}}, weights, onRow, progress);
+}
+
+}  // namespace
+
+MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
+                      const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
+    const auto model = model::Model::open(request.model);
+    if (!model->architecture().runnable()) return measureWeights(request, *model, onRow, progress);
+    const text::Samples samples = readSamples(*model, request.calibration, request.samples);
+    const measure::MeasureOptions options{.window = request.samples.window,
+                                          .fisher = request.fisher,
+                                          .documents = request.samples.separator,
+                                          .tokens = request.samples.tokens};
+    return found(request, *model, samples, options, pass, onRow, progress);
 }
 
 std::shared_ptr<const measure::Measurements> newestTable(const model::Model& model,

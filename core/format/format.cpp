@@ -32,4 +32,20 @@ Bytes Format::bytes(std::int64_t rows, std::int64_t cols) const {
     return codeBytes(rows, cols) + scaleBytes(rows, cols) + (encoding.globalScale ? globalScaleBytes : 0);
 }
 
+std::vector<std::string> Format::loaders() const {
+    using kernels::Element;
+    using kernels::ScaleType;
+    const Element element = encoding.element;
+    std::vector<std::string> all{"native"};
+    // compressed-tensors can hold zero points, MX and one FP8 scale a tensor too; core/export does not write them yet.
+    const bool packed = element == Element::Int && encoding.bits <= 8 && !encoding.zeroPoint;
+    const bool float4 = element == Element::E2M1 && encoding.globalScale;
+    const bool float8 = element == Element::E4M3 && encoding.scale == ScaleType::F32;
+    if (packed || float4 || float8 || element == Element::Bf16) all.emplace_back("compressed-tensors");
+    const bool table = element == Element::Nf4 || element == Element::Fp4;
+    if ((table && encoding.group >= 64) || element == Element::Bf16) all.emplace_back("bitsandbytes");
+    if (element == Element::Bf16) all.emplace_back("gguf");
+    return all;
+}
+
 }  // namespace dq::format

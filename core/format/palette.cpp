@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <functional>
+#include <tuple>
 
 #include "core/base/error.hpp"
 #include "core/format/format.hpp"
@@ -19,6 +20,13 @@ bool isBf16(const Format& format) {
     return format.encoding.element == kernels::Element::Bf16;
 }
 
+std::vector<std::string> loadedBy(const std::string& target) {
+    return namesWhere([&](const Format& f) {
+        const std::vector<std::string> loaders = f.loaders();
+        return std::find(loaders.begin(), loaders.end(), target) != loaders.end();
+    });
+}
+
 bool isInt(const Format& format) {
     return format.encoding.element == kernels::Element::Int;
 }
@@ -32,19 +40,25 @@ Palette integersOf(int group) {
 
 std::vector<Palette> everyPalette() {
     return {
-        {"all", "every format the program knows", namesWhere([](const Format&) { return true; })},
-        {"int", "INT2 to INT8 in every group size, and BF16",
+        {"all", "every format that is measured unless others are asked for", namesWhere([](const Format&) { return true; })},
+        {"int", "INT2 to INT8 in every group size, with and without zero points, and BF16",
          namesWhere([](const Format& f) { return isBf16(f) || isInt(f); })},
         integersOf(32),
         integersOf(64),
         integersOf(128),
-        {"hardware", "what tensor cores multiply natively: NVFP4, FP8 and BF16",
-         namesWhere([](const Format& f) { return f.encoding.element == kernels::Element::E2M1 || f.name == "fp8-e4m3" || isBf16(f); })},
-        {"int-hardware",
-         "INT4 and INT8 in every group size, which inference engines have kernels for, and BF16",
-         namesWhere([](const Format& f) {
-             return isBf16(f) || (isInt(f) && (f.encoding.bits == 4 || f.encoding.bits == 8));
+        {"hardware", "what tensor cores multiply natively: NVFP4, FP8 and BF16", namesWhere([](const Format& f) {
+             const bool nvfp4 = f.encoding.element == kernels::Element::E2M1 && f.encoding.globalScale;
+             return nvfp4 || f.name == "fp8-e4m3" || isBf16(f);
          })},
+        {"int-hardware",
+         "symmetric INT4 and INT8 in every group size, which inference engines have kernels for, and BF16",
+         namesWhere([](const Format& f) {
+             const bool symmetric = isInt(f) && !f.encoding.zeroPoint;
+             return isBf16(f) || (symmetric && (f.encoding.bits == 4 || f.encoding.bits == 8));
+         })},
+        {"vllm", "what compressed-tensors checkpoints can hold and vLLM loads", loadedBy("compressed-tensors")},
+        {"bitsandbytes", "what bitsandbytes loads: NF4 and BF16", loadedBy("bitsandbytes")},
+        {"gguf", "what GGUF files hold and llama.cpp loads", loadedBy("gguf")},
     };
 }
 
@@ -81,6 +95,13 @@ std::string paletteNames() {
     return names;
 }
 
+/// Where the catalogue lists a format; behind it for one that it does not.
+std::size_t place(const std::string& name) {
+    const auto all = catalogue();
+    return static_cast<std::size_t>(
+        std::find_if(all.begin(), all.end(), [&](const Format& one) { return one.name == name; }) - all.begin());
+}
+
 /// The formats one item of a list stands for: a palette's, or the one of that name.
 std::vector<std::string> formatsOf(std::string_view item) {
     if (const Palette* known = findPalette(item)) return known->formats;
@@ -104,10 +125,11 @@ Palette palette(std::string_view name) {
     for (const std::string_view item : itemsOf(name))
         for (std::string& format : formatsOf(item))
             chosen.push_back(std::move(format));
-    Palette result;
-    result.description = "chosen by hand";
-    result.formats = namesWhere(
-        [&](const Format& f) { return std::find(chosen.begin(), chosen.end(), f.name) != chosen.end(); });
+    std::sort(chosen.begin(), chosen.end(), [](const std::string& a, const std::string& b) {
+        return std::tuple(get(a).bytes(4096, 4096), place(a), a) < std::tuple(get(b).bytes(4096, 4096), place(b), b);
+    });
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+    Palette result{"", "chosen by hand", std::move(chosen)};
     for (const std::string& format : result.formats)
         result.name += (result.name.empty() ? "" : ",") + format;
     return result;

@@ -20,6 +20,7 @@ struct FisherSlab {
     std::span<const float> weights;        // [rows, cols], as float
     std::span<const float> fisher;         // h = (1/T) sum_t gy_ti^2 x_tj^2, [rows, cols]
     std::span<const float> inputMoment;    // E[x_j^2] over the T tokens, [cols]; for an embedding: of 1 (one-hot input)
+    std::int64_t tokens = -1;              // that met the matrix; 0: an expert nobody was sent to, whose numbers are an estimate; -1: not said
 };
 
 /// Matrices that are finished together, and what a resumed pass needs to go on below them: a unit is the head, then

@@ -86,6 +86,7 @@ void MatrixScore::add(const FisherSlab& slab) {
         row_.errors[i].add(sums[i]);
     row_.fisherTrace += sumOf(slab.fisher, slab.rows, row_.cols);
     if (rowsSeen_ == 0) row_.inputMoment.assign(slab.inputMoment.begin(), slab.inputMoment.end());
+    row_.tokens = slab.tokens;
     rowsSeen_ += slab.rows;
 }
 

@@ -108,7 +108,7 @@ Key keyOf(const model::Model& model, const text::Samples& samples, const Measure
           const FisherPass& pass) {
     return {.model = model.checkpoint().fingerprint(),
             .calibration = samples.fingerprint,
-            .labels = options.fisher.sampledLabels ? "sampled" : "data",
+            .labels = !model.architecture().runnable() ? weightsOnlyLabels : options.fisher.sampledLabels ? "sampled" : "data",
             .seed = options.fisher.seed,
             .window = options.window,
             .formats = joined(formatsOf(options)),

@@ -9,11 +9,13 @@
 
 namespace dq::measure {
 
+inline constexpr const char* weightsOnlyLabels = "none";
+
 /// Everything that decides the numbers in a table: equal keys, equal tables.
 struct Key {
     std::string model;         // Checkpoint::fingerprint()
     std::string calibration;   // Samples::fingerprint
-    std::string labels;        // "sampled" or "data"
+    std::string labels;        // "sampled", "data", or "none": the model was not run
     std::uint64_t seed = 0;
     std::int64_t window = 0;
     std::string formats;       // names, comma-separated
@@ -35,11 +37,14 @@ struct MatrixRow {
     double outlierRatio = 0;
     double largest = 0;        // max |w|
     double fisherTrace = 0;    // sum_ij h_ij, nats per token per weight^2 (methods.md 1.8)
+    std::int64_t tokens = -1;  // calibration tokens that met the matrix; 0: an expert none was sent to, whose
+                               // numbers are an estimate; -1: not known, or the model was not run
     std::vector<float> inputMoment;             // E[x_j^2], [cols]
     std::vector<Bytes> bytes;                   // [formats], scales included
     std::vector<kernels::ErrorSums> errors;     // [formats]
 
     std::int64_t weights() const { return rows * cols; }
+    bool unreached() const { return tokens == 0; }
 };
 
 /// The finished table: sealed, shared, stored. Rows in the model's matrix order, columns in `formats` order.
@@ -54,6 +59,9 @@ struct Measurements {
     std::string command;             // canonical command line, no paths
     std::vector<std::string> formats;
     std::vector<MatrixRow> rows;
+
+    /// Only errors.squared means something: the model's architecture is not known, so it was not run.
+    bool weightsOnly() const { return key.labels == weightsOnlyLabels; }
 };
 
 }  // namespace dq::measure

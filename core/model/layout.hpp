@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -7,18 +8,19 @@
 
 namespace dq::model {
 
-/// A tensor the architecture needs beside its weight matrices: norms and biases.
-struct Needed {
-    std::string tensor;
-    std::vector<std::int64_t> shape;
-};
-
 /// Names and shapes as config.json implies them, before any weight was looked at.
 struct Layout {
-    std::vector<WeightMatrix> matrices;  // embedding, blocks in order (q k v o gate up down), head
+    std::vector<WeightMatrix> matrices;  // embedding, blocks in order, head
     std::vector<Needed> others;
+    std::string blocks;                  // "model.layers.": what names of tensors in blocks begin with
 };
 
-Layout layoutOf(const Architecture& architecture);
+/// Whether the checkpoint has a tensor: the same model is stored under several prefixes, and experts apart or stacked.
+using HasTensor = std::function<bool(const std::string& name)>;
+
+Layout layoutOf(const Architecture& architecture, const HasTensor& has);
+
+/// Every 2-D ".weight" of a model that is not understood, with the role its name suggests.
+Layout guessedLayout(const checkpoint::Checkpoint& checkpoint);
 
 }  // namespace dq::model

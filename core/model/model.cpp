@@ -1,6 +1,7 @@
 #include "core/model/model.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <numeric>
 #include <set>
@@ -23,9 +24,16 @@ std::string shown(const std::vector<std::int64_t>& shape) {
     return text + "]";
 }
 
+std::vector<std::int64_t> storedShape(const WeightMatrix& matrix) {
+    if (matrix.slice >= 0) return {matrix.slices, matrix.rows, matrix.cols};
+    if (matrix.transposed) return {matrix.cols, matrix.rows};
+    return {matrix.rows, matrix.cols};
+}
+
 std::vector<Needed> allNeeded(const Layout& layout) {
     std::vector<Needed> all;
-    for (const WeightMatrix& matrix : layout.matrices) all.push_back({matrix.tensor, {matrix.rows, matrix.cols}});
+    for (const WeightMatrix& matrix : layout.matrices)
+        if (matrix.slice <= 0) all.push_back({matrix.tensor, storedShape(matrix)});
     all.insert(all.end(), layout.others.begin(), layout.others.end());
     return all;
 }
@@ -53,8 +61,7 @@ void requireFits(const Checkpoint& checkpoint, const Needed& needed) {
 }
 
 /// A tensor of a block beyond the last one: config.json then describes another model than the weights.
-void requireKnownBlock(const Checkpoint& checkpoint, const TensorView& view, std::int64_t blocks) {
-    constexpr std::string_view prefix = "model.layers.";
+void requireKnownBlock(const Checkpoint& checkpoint, const TensorView& view, std::string_view prefix, std::int64_t blocks) {
     if (!view.name.starts_with(prefix)) return;
     std::int64_t block = 0;
     const char* const digits = view.name.data() + prefix.size();
@@ -63,6 +70,40 @@ void requireKnownBlock(const Checkpoint& checkpoint, const TensorView& view, std
         throw Error(Kind::Corrupt, (checkpoint.folder() / view.where()).string() +
                                        ": belongs to a block that config.json does not have: num_hidden_layers is " +
                                        std::to_string(blocks));
+}
+
+/// The part of a tensor that is the matrix, as [rows, cols].
+TensorView viewOf(const Checkpoint& checkpoint, const WeightMatrix& matrix) {
+    TensorView view = checkpoint.get(matrix.tensor);
+    view.shape = {matrix.rows, matrix.cols};
+    view.transposed = matrix.transposed;
+    if (matrix.slice < 0) return view;
+    const std::size_t size = view.bytes.size() / static_cast<std::size_t>(matrix.slices);
+    view.bytes = view.bytes.subspan(static_cast<std::size_t>(matrix.slice) * size, size);
+    view.name += " (" + std::to_string(matrix.slice + 1) + " of " + std::to_string(matrix.slices) + ")";
+    return view;
+}
+
+std::int64_t blocksOf(std::span<const WeightMatrix> matrices) {
+    std::int64_t blocks = 0;
+    for (const WeightMatrix& matrix : matrices) blocks = std::max<std::int64_t>(blocks, matrix.block + 1);
+    return blocks;
+}
+
+void requireMatrices(const Checkpoint& checkpoint, const Layout& layout, const std::string& why) {
+    if (layout.matrices.empty())
+        throw Error(Kind::Unsupported, checkpoint.folder().string() + ": " + why +
+                                           ", and no tensor is a weight matrix (two-dimensional, named \".weight\")");
+}
+
+/// Everything config.json asks for, compared with what is there.
+Layout checkedLayout(const Checkpoint& checkpoint, const Architecture& architecture) {
+    Layout layout = layoutOf(architecture, [&](const std::string& name) { return checkpoint.find(name) != nullptr; });
+    const std::vector<Needed> needed = allNeeded(layout);
+    requirePresent(checkpoint, needed);
+    for (const Needed& one : needed) requireFits(checkpoint, one);
+    for (const TensorView& view : checkpoint.tensors()) requireKnownBlock(checkpoint, view, layout.blocks, architecture.blocks);
+    return layout;
 }
 
 std::vector<std::string> passedThrough(const Checkpoint& checkpoint, std::span<const WeightMatrix> matrices) {
@@ -81,17 +122,28 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& folder) {
     model->checkpoint_ = Checkpoint::open(folder);
     const Checkpoint& checkpoint = *model->checkpoint_;
     model->architecture_ = readArchitecture(checkpoint.configText(), (folder / "config.json").string());
-    Layout layout = layoutOf(model->architecture_);
-    const std::vector<Needed> needed = allNeeded(layout);
-    requirePresent(checkpoint, needed);
-    for (const Needed& one : needed) requireFits(checkpoint, one);
-    for (const TensorView& view : checkpoint.tensors()) requireKnownBlock(checkpoint, view, model->architecture_.blocks);
+    Layout layout;
+    if (model->architecture_.runnable()) {
+        layout = checkedLayout(checkpoint, model->architecture_);
+    } else {
+        layout = guessedLayout(checkpoint);
+        requireMatrices(checkpoint, layout, model->architecture_.notRunnable);
+        model->architecture_.blocks = blocksOf(layout.matrices);
+    }
     model->matrices_ = std::move(layout.matrices);
+    model->pieces_ = std::move(layout.others);
+    for (const WeightMatrix& matrix : model->matrices_) model->views_.push_back(viewOf(checkpoint, matrix));
     model->passthrough_ = passedThrough(checkpoint, model->matrices_);
     model->byName_.resize(model->matrices_.size());
     std::iota(model->byName_.begin(), model->byName_.end(), std::size_t{0});
     std::ranges::sort(model->byName_, {}, [&](std::size_t i) -> const std::string& { return model->matrices_[i].name; });
     return model;
+}
+
+void Model::requireRunnable() const {
+    if (architecture_.runnable()) return;
+    throw Error(Kind::Unsupported, checkpoint_->name() + " cannot be run: " + architecture_.notRunnable +
+                                       "; only its weights can be measured, with the metric squared");
 }
 
 Bytes Model::passthroughBytes() const {
@@ -114,7 +166,9 @@ std::optional<std::size_t> Model::indexOf(std::string_view matrixName) const {
 }
 
 const TensorView& Model::tensor(const WeightMatrix& matrix) const {
-    return checkpoint_->get(matrix.tensor);
+    const std::optional<std::size_t> index = indexOf(matrix.name);
+    assert(index);
+    return views_[*index];
 }
 
 }  // namespace dq::model

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/model/model.hpp"
+#include "core/model/rope.hpp"
 
 namespace dq::model {
 
@@ -81,6 +81,16 @@ Frequencies llama3(const Rope& rope, std::int64_t dim) {
     return result;
 }
 
+/// Every pair has a divisor of its own, one for sequences within the trained context and one beyond it.
+Frequencies longRope(const Rope& rope, std::int64_t dim, std::int64_t length) {
+    const auto trained = static_cast<double>(rope.originalContext);
+    const double grown = rope.factor <= 1 ? 1 : std::sqrt(1 + std::log(rope.factor) / std::log(trained));
+    Frequencies result{plain(rope.theta, dim), rope.attentionFactor.value_or(grown)};
+    const std::vector<double>& divisors = length > rope.originalContext ? rope.longFactors : rope.shortFactors;
+    for (std::size_t i = 0; i < result.inverse.size(); ++i) result.inverse[i] /= divisors.at(i);
+    return result;
+}
+
 }  // namespace
 
 Frequencies Rope::frequencies(std::int64_t dim, std::int64_t length) const {
@@ -89,6 +99,7 @@ Frequencies Rope::frequencies(std::int64_t dim, std::int64_t length) const {
         case Scaling::Dynamic: return dynamic(*this, dim, length);
         case Scaling::Yarn: return yarn(*this, dim);
         case Scaling::Llama3: return llama3(*this, dim);
+        case Scaling::LongRope: return longRope(*this, dim, length);
         case Scaling::None: break;
     }
     return {plain(theta, dim)};

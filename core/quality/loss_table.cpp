@@ -88,7 +88,20 @@ std::vector<Metric> metrics() {
     return all;
 }
 
+namespace {
+
+/// Zeros that stand for "not measured" must not pass for "loses nothing".
+void requireMeasured(const measure::Measurements& table, Metric metric) {
+    if (!table.weightsOnly() || metric == Metric::Squared) return;
+    throw Error(Kind::Input, table.modelName + " was measured by its weights alone, because its architecture is not known and it "
+                                               "cannot be run: only the metric squared is known of it, not " +
+                                 std::string(metricName(metric)));
+}
+
+}  // namespace
+
 LossTable lossTable(const measure::Measurements& table, Metric metric) {
+    requireMeasured(table, metric);
     LossTable losses{metric, {}};
     losses.loss.reserve(table.rows.size());
     for (const measure::MatrixRow& row : table.rows) {

@@ -102,6 +102,12 @@ void Reader::requirePlainLinks(const std::string& name) const {
     if (!isPlainLink(file_.get(), name.c_str())) throw corrupt("dataset " + name + " is missing");
 }
 
+bool Reader::has(const std::string& name) const {
+    for (std::size_t end = name.find('/'); end != std::string::npos; end = name.find('/', end + 1))
+        if (!isPlainLink(file_.get(), name.substr(0, end).c_str())) return false;
+    return isPlainLink(file_.get(), name.c_str());
+}
+
 Handle Reader::openDataset(const char* name) const {
     requirePlainLinks(name);
     return own(H5Dopen2(file_.get(), name, H5P_DEFAULT), H5Dclose, name);

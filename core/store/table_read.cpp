@@ -84,6 +84,7 @@ void requirePossible(const hdf5::Reader& file, const MatrixRow& row) {
     if (row.rows < 1 || row.cols < 1 || row.rows > longestSide || row.cols > longestSide)
         throw wrong("its shape [" + std::to_string(row.rows) + ", " + std::to_string(row.cols) +
                     "] is impossible");
+    if (row.tokens < -1) throw wrong("tokens " + std::to_string(row.tokens) + " are impossible");
     if (row.block < -1) throw wrong("block " + std::to_string(row.block) + " is impossible");
     for (const RowColumn& column : rowColumns)
         if (row.*column.value < 0) throw wrong(std::string(column.name) + " is negative");
@@ -99,6 +100,10 @@ void readMatrices(const hdf5::Reader& file, Measurements& table) {
     const std::vector<std::int64_t> blocks = file.integers("matrices/block", {count}),
                                     rows = file.integers("matrices/rows", {count}),
                                     cols = file.integers("matrices/cols", {count});
+    // tables of earlier versions do not have it
+    const std::vector<std::int64_t> tokens = file.has("matrices/tokens")
+                                                 ? file.integers("matrices/tokens", {count})
+                                                 : std::vector<std::int64_t>(count, -1);
     table.rows.resize(count);
     for (hsize_t i = 0; i < count; ++i) {
         table.rows[i].name = names[i];
@@ -106,6 +111,7 @@ void readMatrices(const hdf5::Reader& file, Measurements& table) {
         table.rows[i].block = static_cast<int>(std::clamp<std::int64_t>(blocks[i], -2, INT32_MAX));
         table.rows[i].rows = rows[i];
         table.rows[i].cols = cols[i];
+        table.rows[i].tokens = tokens[i];
     }
     for (const RowColumn& column : rowColumns) {
         const std::vector<double> values = file.doubles(column.name, {count});

@@ -90,6 +90,10 @@ void writeMatrices(hdf5::Writer& file, const Measurements& table) {
                 std::span<const std::int64_t>(
                     gather<std::int64_t>(table, [](const MatrixRow& row) { return row.cols; })),
                 extents, "inputs");
+    file.column("matrices/tokens",
+                std::span<const std::int64_t>(
+                    gather<std::int64_t>(table, [](const MatrixRow& row) { return row.tokens; })),
+                extents, "tokens that met the matrix; 0: none, an estimate; -1: not known");
     for (const RowColumn& column : rowColumns)
         file.column(column.name,
                     std::span<const double>(

@@ -38,7 +38,7 @@ at::Tensor maskOf(const Layout& layout, const Batch& batch) {
 
 Layout layoutOf(const text::Samples& samples, std::int64_t vocabulary) {
     Layout layout;
-    std::vector<std::int64_t> tokens, rows, next;
+    std::vector<std::int64_t> tokens, places, rows, next;
     for (std::size_t s = 0; s < samples.sequences.size(); ++s) {
         const text::Sample& sample = samples.sequences[s];
         layout.start.push_back(static_cast<std::int64_t>(tokens.size()));
@@ -50,6 +50,7 @@ Layout layoutOf(const text::Samples& samples, std::int64_t vocabulary) {
                 next.push_back(sample[i]);
             }
             tokens.push_back(sample[i]);
+            places.push_back(static_cast<std::int64_t>(i));
         }
     }
     if (next.empty())
@@ -58,6 +59,7 @@ Layout layoutOf(const text::Samples& samples, std::int64_t vocabulary) {
     layout.positions = static_cast<std::int64_t>(tokens.size());
     layout.predicted = static_cast<std::int64_t>(next.size());
     layout.tokens = longs(tokens);
+    layout.places = longs(places);
     layout.predictedRows = longs(rows);
     layout.nextTokens = longs(next);
     return layout;
@@ -106,11 +108,11 @@ void scatter(const at::Tensor& batched, const Layout& layout, const Batch& batch
     }
 }
 
-std::map<std::int64_t, RotaryTables> rotaryOf(const model::Architecture& architecture,
-                                              const std::vector<Batch>& batches) {
-    std::map<std::int64_t, RotaryTables> tables;
+std::map<std::int64_t, Rotation> rotationsOf(const model::Architecture& architecture,
+                                             const std::vector<Batch>& batches) {
+    std::map<std::int64_t, Rotation> tables;
     for (const Batch& batch : batches)
-        if (!tables.contains(batch.length)) tables[batch.length] = rotaryTables(architecture, batch.length);
+        if (!tables.contains(batch.length)) tables[batch.length] = rotationOf(architecture, batch.length);
     return tables;
 }
 

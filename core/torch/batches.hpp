@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/text/samples.hpp"
-#include "core/torch/llama.hpp"
+#include "core/torch/decoder.hpp"
 
 namespace dq::torch_worker {
 
@@ -18,6 +18,7 @@ struct Layout {
     std::int64_t positions = 0;
     std::int64_t predicted = 0;  // positions with a next token: what the loss is a mean over
     at::Tensor tokens;           // [positions], int64
+    at::Tensor places;           // [positions], int64: where in its sequence each stands
     at::Tensor predictedRows;    // [predicted], int64: all positions but the last of each sequence
     at::Tensor nextTokens;       // [predicted], int64
 };
@@ -43,7 +44,7 @@ at::Tensor gathered(const at::Tensor& flat, const Layout& layout, const Batch& b
 void scatter(const at::Tensor& batched, const Layout& layout, const Batch& batch, at::Tensor& flat);
 
 /// The rotary tables of every length that a batch has.
-std::map<std::int64_t, RotaryTables> rotaryOf(const model::Architecture& architecture,
-                                              const std::vector<Batch>& batches);
+std::map<std::int64_t, Rotation> rotationsOf(const model::Architecture& architecture,
+                                             const std::vector<Batch>& batches);
 
 }  // namespace dq::torch_worker

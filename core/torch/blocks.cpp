@@ -5,6 +5,8 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -17,8 +19,8 @@ namespace {
 
 /// The products of one batch as the tap showed them.
 struct Tapped {
-    std::vector<model::Role> roles;
-    std::vector<at::Tensor> x, y;
+    std::vector<Part> parts;
+    std::vector<at::Tensor> x, y, rows;
     std::vector<at::Tensor> gradients;  // of y
     at::Tensor below;                   // the gradient at the block's input
 };
@@ -54,22 +56,24 @@ std::vector<MatrixSums> addedUp(std::vector<std::vector<MatrixSums>> sums) {
         for (std::size_t i = 0; i < total.size(); ++i) {
             total[i].fisher.add_(sums[lane][i].fisher);
             total[i].inputMoment.add_(sums[lane][i].inputMoment);
+            total[i].tokens += sums[lane][i].tokens;
         }
     return total;
 }
 
-Tapped backwardBatch(const Stage& stage, const BlockWeights& weights, const Batch& batch,
+Tapped backwardBatch(const Stage& stage, std::int64_t block, const BlockWeights& weights, const Batch& batch,
                      const at::Tensor& input, const at::Tensor& gradient) {
     Tapped tapped;
-    const auto tap = [&](model::Role role, const at::Tensor& x, const at::Tensor& y) {
-        tapped.roles.push_back(role);
-        tapped.x.push_back(x);
-        tapped.y.push_back(y);
+    const auto tap = [&](const Product& product) {
+        tapped.parts.push_back(product.part);
+        tapped.x.push_back(product.x);
+        tapped.y.push_back(product.y);
+        tapped.rows.push_back(product.rows);
     };
     const c10::AutoGradMode graph(true);
     const at::Tensor hidden = gathered(input, stage.layout, batch).requires_grad_();
     const at::Tensor output =
-        blockForward(stage.model.architecture(), weights, stage.rotary.at(batch.length), hidden, tap);
+        blockForward(stage.model.architecture(), block, weights, stage.rotations.at(batch.length), hidden, tap);
     std::vector<at::Tensor> wanted = tapped.y;
     wanted.push_back(hidden);
     tapped.gradients = torch::autograd::grad({output}, wanted, {gathered(gradient, stage.layout, batch)});
@@ -81,29 +85,52 @@ Tapped backwardBatch(const Stage& stage, const BlockWeights& weights, const Batc
 /// Adds sum_t gy^2 x^2 and sum_t x^2 of one batch; q, k, v and gate, up share their input and its square.
 void addBatch(std::vector<MatrixSums>& sums, const std::vector<std::size_t>& order, const Tapped& tapped,
               const at::Tensor& mask) {
-    at::Tensor squared, moment;
+    at::Tensor squared, moment, met;
     for (std::size_t i = 0; i < tapped.x.size(); ++i) {
         if (i == 0 || !tapped.x[i].is_same(tapped.x[i - 1])) {
-            squared = tapped.x[i].flatten(0, 1).square();
-            moment = mask.matmul(squared).to(at::kDouble);
+            squared = tapped.x[i].reshape({-1, tapped.x[i].size(-1)}).square();
+            met = tapped.rows[i].defined() ? mask.index_select(0, tapped.rows[i]) : mask;
+            moment = met.matmul(squared).to(at::kDouble);
         }
         MatrixSums& sum = sums[order[i]];
-        sum.fisher.addmm_(tapped.gradients[i].flatten(0, 1).square().t(), squared);
+        const at::Tensor& gradient = tapped.gradients[i];
+        sum.fisher.addmm_(gradient.reshape({-1, gradient.size(-1)}).square().t(), squared);
         sum.inputMoment.add_(moment);
+        sum.tokens += static_cast<std::int64_t>(met.sum().item<double>());
     }
 }
 
 /// For each product in the order of the tap, the place of its matrix in the block's list.
 std::vector<std::size_t> orderOf(const Stage& stage, std::int64_t block,
-                                 const std::vector<model::Role>& roles) {
+                                 const std::vector<Part>& parts) {
     const auto& places = stage.places.blocks[static_cast<std::size_t>(block)];
     std::vector<std::size_t> order;
-    for (const model::Role role : roles) {
-        const auto is = [&](std::size_t place) { return stage.model.matrices()[place].role == role; };
+    for (const Part& part : parts) {
+        const auto is = [&](std::size_t place) { return partOf(stage.model.matrices()[place]) == part; };
         order.push_back(
             static_cast<std::size_t>(std::find_if(places.begin(), places.end(), is) - places.begin()));
     }
     return order;
+}
+
+/// What an expert would have gathered that the text never reached: as if one token had, with the mean Fisher information
+/// and input of a token at the experts of the same role. Blind to the expert itself, and marked by tokens == 0.
+void estimateUnreached(std::vector<MatrixSums>& sums, const Stage& stage, std::int64_t block) {
+    const auto& places = stage.places.blocks[static_cast<std::size_t>(block)];
+    std::map<model::Role, std::array<double, 3>> reached;  // tokens, sum of h, sum of x^2, per weight and input
+    const auto role = [&](std::size_t i) { return stage.model.matrices()[places[i]].role; };
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        auto& [tokens, fisher, moment] = reached[role(i)];
+        tokens += static_cast<double>(sums[i].tokens);
+        fisher += sums[i].fisher.mean(at::kDouble).item<double>();
+        moment += sums[i].inputMoment.mean().item<double>();
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const auto& [tokens, fisher, moment] = reached[role(i)];
+        if (sums[i].tokens > 0 || tokens == 0) continue;
+        sums[i].fisher.fill_(fisher / tokens);
+        sums[i].inputMoment.fill_(moment / tokens);
+    }
 }
 
 void finish(BlockFisher& result, const Stage& stage, std::int64_t block) {
@@ -119,14 +146,30 @@ void finish(BlockFisher& result, const Stage& stage, std::int64_t block) {
     requireFinite(result.gradient, blockName(block), "the gradient at its input is");
 }
 
+const model::Model& runnable(const model::Model& model) {
+    model.requireRunnable();
+    return model;
+}
+
+void requireShortEnough(const model::Architecture& a, const Layout& layout) {
+    if (a.learnedPositions == 0) return;
+    for (std::size_t s = 0; s < layout.length.size(); ++s)
+        if (layout.length[s] > a.learnedPositions)
+            throw Error(Kind::Input, "sequence " + std::to_string(s) + " has " + std::to_string(layout.length[s]) +
+                                         " tokens; the model knows " + std::to_string(a.learnedPositions) +
+                                         " positions: choose a shorter window");
+}
+
 }  // namespace
 
 Stage::Stage(const model::Model& opened, const text::Samples& samples)
-    : model(opened),
+    : model(runnable(opened)),
       places(placesOf(opened)),
       layout(layoutOf(samples, opened.architecture().vocabulary)),
-      batches(batchesOf(layout, opened.architecture().rope.scaling == model::Rope::Scaling::Dynamic)),
-      rotary(rotaryOf(opened.architecture(), batches)) {}
+      batches(batchesOf(layout, opened.architecture().dependsOnLength())),
+      rotations(rotationsOf(opened.architecture(), batches)) {
+    requireShortEnough(opened.architecture(), layout);
+}
 
 Bytes batchBytes(const Stage& stage, bool graph) {
     const model::Architecture& a = stage.model.architecture();
@@ -140,8 +183,12 @@ Bytes batchBytes(const Stage& stage, bool graph) {
     return most;
 }
 
-at::Tensor embedded(const at::Tensor& embedding, const Layout& layout) {
-    return embedding.index_select(0, layout.tokens);
+at::Tensor embedded(const Stage& stage, const at::Tensor& embedding) {
+    const model::Architecture& a = stage.model.architecture();
+    const at::Tensor read = embedding.index_select(0, stage.layout.tokens);
+    if (a.learnedPositions > 0)
+        return read + pieceOf(stage.model, model::Piece::Positions).index_select(0, stage.layout.places);
+    return a.embeddingScale == 1 ? read : read * a.embeddingScale;
 }
 
 at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
@@ -152,7 +199,7 @@ at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeigh
         progress.checkpoint();
         const Batch& batch = stage.batches[static_cast<std::size_t>(i)];
         const at::Tensor hidden = gathered(input, stage.layout, batch);
-        scatter(blockForward(stage.model.architecture(), weights, stage.rotary.at(batch.length), hidden),
+        scatter(blockForward(stage.model.architecture(), block, weights, stage.rotations.at(batch.length), hidden),
                 stage.layout, batch, output);
         if (tally) tally->add(batch.tokens);
     });
@@ -171,15 +218,16 @@ BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWei
     lanes.run([&](int lane, std::int64_t i) {
         progress.checkpoint();
         const Batch& batch = stage.batches[static_cast<std::size_t>(i)];
-        const Tapped tapped = backwardBatch(stage, weights, batch, input, gradient);
+        const Tapped tapped = backwardBatch(stage, block, weights, batch, input, gradient);
         scatter(tapped.below, stage.layout, batch, result.gradient);
         auto& own = sums[static_cast<std::size_t>(lane)];
         if (own.empty()) own = emptySums(stage, block);
-        addBatch(own, orderOf(stage, block, tapped.roles), tapped, batch.mask);
+        addBatch(own, orderOf(stage, block, tapped.parts), tapped, batch.mask);
         if (tally) tally->add(batch.tokens);
     });
     if (tally) tally->report();
     result.matrices = addedUp(std::move(sums));
+    estimateUnreached(result.matrices, stage, block);
     finish(result, stage, block);
     return result;
 }

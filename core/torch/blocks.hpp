@@ -19,13 +19,13 @@ struct Stage {
     MatrixPlaces places;
     Layout layout;
     std::vector<Batch> batches;
-    std::map<std::int64_t, RotaryTables> rotary;  // by length
+    std::map<std::int64_t, Rotation> rotations;  // by length
 
     Stage(const model::Model& opened, const text::Samples& samples);
 };
 
 /// [positions, hidden]: what the first block reads.
-at::Tensor embedded(const at::Tensor& embedding, const Layout& layout);
+at::Tensor embedded(const Stage& stage, const at::Tensor& embedding);
 
 /// What is kept, beside the weights, while one batch goes through one block: its activations, and with
 /// `graph` those the backward pass needs again. An upper estimate.
@@ -39,7 +39,8 @@ at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeigh
 /// What one matrix of a block has gathered.
 struct MatrixSums {
     at::Tensor fisher;       // h [out, in]
-    at::Tensor inputMoment;  // E[x_j^2] [in]
+    at::Tensor inputMoment;  // E[x_j^2] [in], over all tokens of the text: where none was sent to an expert it is 0
+    std::int64_t tokens = 0;  // that met the matrix: all of them, but for an expert
 };
 struct BlockFisher {
     std::vector<MatrixSums> matrices;  // in the order of MatrixPlaces::blocks

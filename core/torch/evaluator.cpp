@@ -28,9 +28,9 @@ struct Stretch {
 
 Stretch stretchOf(const HeadWeights& head, const at::Tensor& hidden, const at::Tensor& rows,
                   const at::Tensor& next) {
-    const at::Tensor x = rmsNorm(hidden.index_select(0, rows), head.norm, head.epsilon);
+    const at::Tensor x = headInput(head, hidden.index_select(0, rows));
     Stretch stretch;
-    stretch.logSoftmax = at::log_softmax(at::linear(x, head.weight), 1);
+    stretch.logSoftmax = at::log_softmax(logitsOf(head, x), 1);
     stretch.loss = stretch.logSoftmax.gather(1, next.unsqueeze(1)).squeeze(1).neg().to(at::kDouble);
     stretch.top = stretch.logSoftmax.argmax(1);
     return stretch;
@@ -59,8 +59,8 @@ private:
     }
 
     void embed() {
-        original_ = embedded(matrix(stage_.places.embedding, nullptr), stage_.layout);
-        if (source_) evaluated_ = embedded(matrix(stage_.places.embedding, source_), stage_.layout);
+        original_ = embedded(stage_, matrix(stage_.places.embedding, nullptr));
+        if (source_) evaluated_ = embedded(stage_, matrix(stage_.places.embedding, source_));
     }
 
     void step(std::int64_t block) {
@@ -74,8 +74,7 @@ private:
     }
 
     HeadWeights head(const WeightSource* source) const {
-        return {finalNorm(stage_.model), matrix(stage_.places.head, source),
-                stage_.model.architecture().normEpsilon};
+        return headWeights(stage_.model, matrix(stage_.places.head, source));
     }
 
     std::vector<SequenceScore> judge() {

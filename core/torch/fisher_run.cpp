@@ -82,7 +82,7 @@ void FisherRun::run(const measure::Resume& resume) {
 void FisherRun::forward(std::int64_t upTo) {
     Tally tally(progress_, "forward", stage_.layout.positions * upTo);
     boundaries_.push_back(
-        embedded(matrixOf(stage_.model, stage_.model.matrices()[stage_.places.embedding]), stage_.layout));
+        embedded(stage_, matrixOf(stage_.model, stage_.model.matrices()[stage_.places.embedding])));
     for (std::int64_t i = 0; i < upTo; ++i) {
         tally.enter(blockName(i));
         const BlockWeights weights = blockWeights(stage_.model, stage_.places, i);
@@ -92,8 +92,7 @@ void FisherRun::forward(std::int64_t upTo) {
 
 void FisherRun::readHead() {
     const model::WeightMatrix& matrix = stage_.model.matrices()[stage_.places.head];
-    headWeights_ = {finalNorm(stage_.model), matrixOf(stage_.model, matrix),
-                    stage_.model.architecture().normEpsilon};
+    headWeights_.emplace(headWeights(stage_.model, matrixOf(stage_.model, matrix)));
     headState_ = headForward(*headWeights_, boundaries_.back(), stage_.layout, options_, progress_);
     loss_ = headState_->loss;
 }
@@ -118,7 +117,7 @@ void FisherRun::head(const measure::FisherUnit& unit) {
         headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
             fisher.div_(static_cast<double>(stage_.layout.predicted));
             emit(unit.matrices.front(), row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher,
-                 moment);
+                 moment, stage_.layout.predicted);
         });
     }
     gradient_ = headBackward(*headWeights_, *headState_, boundaries_.back(), stage_.layout, progress_);
@@ -136,35 +135,38 @@ void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
         backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, progress_, &backward_);
     gradient_ = std::move(result.gradient);
     for (std::size_t i = 0; i < unit.matrices.size(); ++i) {
-        const model::Role role = stage_.model.matrices()[unit.matrices[i]].role;
-        emit(unit.matrices[i], 0, weightOf(weights, role), result.matrices[i].fisher,
-             result.matrices[i].inputMoment);
+        const MatrixSums& sums = result.matrices[i];
+        const at::Tensor& weight = weights.matrix(partOf(stage_.model.matrices()[unit.matrices[i]]));
+        emit(unit.matrices[i], 0, weight, sums.fisher, sums.inputMoment, sums.tokens);
     }
 }
 
 void FisherRun::embedding(const measure::FisherUnit& unit) {
     const std::size_t place = unit.matrices.front();
+    const model::Architecture& a = stage_.model.architecture();
     const double predicted = static_cast<double>(stage_.layout.predicted);
-    const at::Tensor one = at::ones({stage_.model.architecture().hidden});
+    // one-hot inputs, scaled where the architecture scales what it reads
+    const at::Tensor one = at::full({a.hidden}, a.embeddingScale * a.embeddingScale);
+    if (a.embeddingScale != 1) gradient_ = gradient_ * a.embeddingScale;
     if (tied()) {
         const at::Tensor moment = headInputMoment(*headState_) + one;
         headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
             addEmbeddingRows(fisher, row, stage_.layout, gradient_);
             fisher.div_(predicted);
-            emit(place, row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher, moment);
+            emit(place, row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher, moment, stage_.layout.positions);
         });
     } else {
         const at::Tensor weight = matrixOf(stage_.model, stage_.model.matrices()[place]);
         at::Tensor fisher = at::zeros_like(weight);
         addEmbeddingRows(fisher, 0, stage_.layout, gradient_);
         fisher.div_(predicted);
-        emit(place, 0, weight, fisher, one);
+        emit(place, 0, weight, fisher, one, stage_.layout.positions);
     }
     backward_.add(stage_.layout.positions);
 }
 
 void FisherRun::emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor& weights,
-                     const at::Tensor& fisher, const at::Tensor& inputMoment) {
+                     const at::Tensor& fisher, const at::Tensor& inputMoment, std::int64_t tokens) {
     if (!at::isfinite(fisher).all().item<bool>())
         throw Error(Kind::Corrupt,
                     stage_.model.matrices()[matrix].name + ": its Fisher information is not finite");
@@ -173,7 +175,8 @@ void FisherRun::emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor
              .rows = fisher.size(0),
              .weights = elements(weights),
              .fisher = elements(fisher),
-             .inputMoment = elements(inputMoment)});
+             .inputMoment = elements(inputMoment),
+             .tokens = tokens});
 }
 
 void FisherRun::close(const measure::FisherUnit& unit) {

@@ -36,10 +36,13 @@ std::vector<double> uniformsOf(const Layout& layout, std::uint64_t seed) {
     return uniforms;
 }
 
-/// softmax - one-hot for rows [firstRow, firstRow + weight.size(0)) of the head: d(cross-entropy)/d(logits).
-at::Tensor logitGradient(const HeadState& state, const at::Tensor& weight, std::int64_t firstRow,
+/// softmax - one-hot for rows [firstRow, firstRow + weight.size(0)) of the head: d(cross-entropy)/d(logits), and
+/// through the cap where there is one.
+at::Tensor logitGradient(const HeadState& state, const at::Tensor& weight, double cap, std::int64_t firstRow,
                          std::int64_t first, std::int64_t count) {
-    at::Tensor gradient = at::linear(state.input.narrow(0, first, count), weight);
+    at::Tensor gradient = softCapped(at::linear(state.input.narrow(0, first, count), weight), cap);
+    at::Tensor slope;
+    if (cap > 0) slope = 1 - (gradient / cap).square_();
     gradient.sub_(state.lse.narrow(0, first, count).unsqueeze(1)).exp_();
     const std::int64_t rows = weight.size(0);
     const std::int64_t* const labels = state.labels.data_ptr<std::int64_t>() + first;
@@ -48,7 +51,7 @@ at::Tensor logitGradient(const HeadState& state, const at::Tensor& weight, std::
         const std::int64_t row = labels[t] - firstRow;
         if (row >= 0 && row < rows) data[t * rows + row] -= 1;
     }
-    return gradient;
+    return cap > 0 ? gradient.mul_(slope) : gradient;
 }
 
 void requireFinite(double loss) {
@@ -70,10 +73,22 @@ void inStretches(std::int64_t total, std::int64_t vocabulary, const Progress& pr
     });
 }
 
+HeadWeights headWeights(const model::Model& model, const at::Tensor& weight) {
+    return {model.architecture(), pieceOf(model, model::Piece::FinalNorm), pieceOf(model, model::Piece::FinalNormBias), weight};
+}
+
+at::Tensor headInput(const HeadWeights& head, const at::Tensor& top) {
+    return normalised(head.architecture, top, head.norm, head.normBias);
+}
+
+at::Tensor logitsOf(const HeadWeights& head, const at::Tensor& input) {
+    return softCapped(at::linear(input, head.weight), head.architecture.logitCap);
+}
+
 HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layout& layout,
                       const measure::FisherOptions& options, const Progress& progress) {
     HeadState state;
-    state.input = rmsNorm(top.index_select(0, layout.predictedRows), head.norm, head.epsilon);
+    state.input = headInput(head, top.index_select(0, layout.predictedRows));
     state.lse = at::empty({layout.predicted}, top.options());
     state.labels = options.sampledLabels ? at::empty_like(layout.nextTokens) : layout.nextTokens;
     at::Tensor losses = at::empty_like(state.lse);
@@ -82,7 +97,7 @@ HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layo
 
     inStretches(
         layout.predicted, head.weight.size(0), progress, [&](int, std::int64_t first, std::int64_t count) {
-            at::Tensor logits = at::linear(state.input.narrow(0, first, count), head.weight);
+            at::Tensor logits = logitsOf(head, state.input.narrow(0, first, count));
             const at::Tensor lse = at::logsumexp(logits, 1);
             const at::Tensor next = layout.nextTokens.narrow(0, first, count).unsqueeze(1);
             losses.narrow(0, first, count).copy_(lse - logits.gather(1, next).squeeze(1));
@@ -104,10 +119,11 @@ at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const a
     inStretches(
         layout.predicted, head.weight.size(0), progress, [&](int, std::int64_t first, std::int64_t count) {
             const at::Tensor rows = layout.predictedRows.narrow(0, first, count);
-            const at::Tensor below = logitGradient(state, head.weight, 0, first, count).matmul(head.weight);
+            const double cap = head.architecture.logitCap;
+            const at::Tensor below = logitGradient(state, head.weight, cap, 0, first, count).matmul(head.weight);
             const c10::AutoGradMode graph(true);
             const at::Tensor x = top.index_select(0, rows).requires_grad_();
-            const at::Tensor y = rmsNorm(x, head.norm, head.epsilon);
+            const at::Tensor y = headInput(head, x);
             gradient.index_copy_(0, rows, torch::autograd::grad({y}, {x}, {below})[0]);
         });
     return gradient;
@@ -123,7 +139,8 @@ void headFisher(const HeadWeights& head, const HeadState& state, const Progress&
         std::vector<at::Tensor> sums(MostLanes);
         inStretches(squared.size(0), weight.size(0), progress,
                     [&](int lane, std::int64_t first, std::int64_t count) {
-                        const at::Tensor gradient = logitGradient(state, weight, row, first, count).square_();
+                        const at::Tensor gradient =
+                            logitGradient(state, weight, head.architecture.logitCap, row, first, count).square_();
                         at::Tensor& own = sums[static_cast<std::size_t>(lane)];
                         if (!own.defined()) own = at::zeros_like(weight);
                         own.addmm_(gradient.t(), squared.narrow(0, first, count));

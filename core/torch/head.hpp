@@ -8,15 +8,20 @@
 #include "core/base/progress.hpp"
 #include "core/measure/fisher_pass.hpp"
 #include "core/torch/batches.hpp"
+#include "core/torch/weights.hpp"
 
 namespace dq::torch_worker {
 
 /// Final norm and head of a model, as floats.
 struct HeadWeights {
-    at::Tensor norm;    // [hidden]
-    at::Tensor weight;  // [vocabulary, hidden]
-    double epsilon = 1e-6;
+    const model::Architecture& architecture;
+    at::Tensor norm, normBias;  // [hidden]; no bias: undefined
+    at::Tensor weight;          // [vocabulary, hidden]
 };
+HeadWeights headWeights(const model::Model& model, const at::Tensor& weight);
+
+at::Tensor headInput(const HeadWeights& head, const at::Tensor& top);     // after the final norm
+at::Tensor logitsOf(const HeadWeights& head, const at::Tensor& input);  // capped where the model caps them
 
 /// What the head knows after its forward pass, for every predicted position.
 struct HeadState {

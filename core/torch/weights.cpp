@@ -19,57 +19,6 @@ at::Tensor owning(std::vector<float> numbers, at::IntArrayRef shape) {
         at::TensorOptions().dtype(at::kFloat));
 }
 
-at::Tensor* slot(BlockWeights& w, model::Role role) {
-    using model::Role;
-    switch (role) {
-        case Role::Q:
-            return &w.q;
-        case Role::K:
-            return &w.k;
-        case Role::V:
-            return &w.v;
-        case Role::O:
-            return &w.o;
-        case Role::Gate:
-            return &w.gate;
-        case Role::Up:
-            return &w.up;
-        case Role::Down:
-            return &w.down;
-        default:
-            return nullptr;
-    }
-}
-
-at::Tensor* biasSlot(BlockWeights& w, model::Role role) {
-    using model::Role;
-    switch (role) {
-        case Role::Q:
-            return &w.qBias;
-        case Role::K:
-            return &w.kBias;
-        case Role::V:
-            return &w.vBias;
-        case Role::O:
-            return &w.oBias;
-        case Role::Gate:
-            return &w.gateBias;
-        case Role::Up:
-            return &w.upBias;
-        case Role::Down:
-            return &w.downBias;
-        default:
-            return nullptr;
-    }
-}
-
-/// config.json decides, not whether such a tensor happens to be there.
-bool hasBias(const model::Architecture& architecture, model::Role role) {
-    using model::Role;
-    const bool feedForward = role == Role::Gate || role == Role::Up || role == Role::Down;
-    return feedForward ? architecture.mlpBias : architecture.attentionBias;
-}
-
 }  // namespace
 
 std::span<const float> elements(const at::Tensor& tensor) {
@@ -111,28 +60,29 @@ std::string blockName(std::int64_t block) {
     return "layers." + std::to_string(block);
 }
 
+Part partOf(const model::WeightMatrix& matrix) {
+    return {matrix.role, matrix.expert};
+}
+
 BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places, std::int64_t block,
                           const evaluate::WeightSource* source) {
     const checkpoint::Checkpoint& checkpoint = model.checkpoint();
-    const std::string prefix = "model." + blockName(block) + ".";
     BlockWeights weights;
-    weights.inputNorm = tensorOf(checkpoint.get(prefix + "input_layernorm.weight"));
-    weights.postNorm = tensorOf(checkpoint.get(prefix + "post_attention_layernorm.weight"));
+    for (const model::Needed& needed : model.pieces())
+        if (needed.block == block && needed.piece != model::Piece::Bias)
+            weights.pieces[needed.piece] = tensorOf(checkpoint.get(needed.tensor));
     for (const std::size_t place : places.blocks.at(static_cast<std::size_t>(block))) {
         const model::WeightMatrix& matrix = model.matrices()[place];
-        *slot(weights, matrix.role) = matrixOf(model, matrix, source);
-        if (hasBias(model.architecture(), matrix.role))
-            *biasSlot(weights, matrix.role) = tensorOf(checkpoint.get(matrix.name + ".bias"));
+        weights.matrices[partOf(matrix)] = matrixOf(model, matrix, source);
+        if (!matrix.bias.empty()) weights.biases[partOf(matrix)] = tensorOf(checkpoint.get(matrix.bias));
     }
     return weights;
 }
 
-const at::Tensor& weightOf(const BlockWeights& weights, model::Role role) {
-    return *slot(const_cast<BlockWeights&>(weights), role);
-}
-
-at::Tensor finalNorm(const model::Model& model) {
-    return tensorOf(model.checkpoint().get("model.norm.weight"));
+at::Tensor pieceOf(const model::Model& model, model::Piece piece) {
+    for (const model::Needed& needed : model.pieces())
+        if (needed.block < 0 && needed.piece == piece) return tensorOf(model.checkpoint().get(needed.tensor));
+    return {};
 }
 
 }  // namespace dq::torch_worker

@@ -10,7 +10,7 @@
 
 #include "core/evaluate/evaluator.hpp"
 #include "core/model/model.hpp"
-#include "core/torch/llama.hpp"
+#include "core/torch/decoder.hpp"
 
 namespace dq::torch_worker {
 
@@ -29,7 +29,7 @@ at::Tensor matrixOf(const model::Model& model, const model::WeightMatrix& matrix
 struct MatrixPlaces {
     std::size_t embedding = 0;
     std::size_t head = 0;                          // the embedding's place where they are tied
-    std::vector<std::vector<std::size_t>> blocks;  // [block][q k v o gate up down]
+    std::vector<std::vector<std::size_t>> blocks;  // [block][in the order of Model::matrices()]
 };
 MatrixPlaces placesOf(const model::Model& model);
 std::string blockName(std::int64_t block);  // "layers.3"
@@ -37,7 +37,8 @@ std::string blockName(std::int64_t block);  // "layers.3"
 /// Reads one block. `source` as in matrixOf; norms and biases are always the original's.
 BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places, std::int64_t block,
                           const evaluate::WeightSource* source = nullptr);
-const at::Tensor& weightOf(const BlockWeights& weights, model::Role role);
-at::Tensor finalNorm(const model::Model& model);
+Part partOf(const model::WeightMatrix& matrix);
+/// A tensor beside the weight matrices and outside the blocks; undefined where the architecture has none.
+at::Tensor pieceOf(const model::Model& model, model::Piece piece);
 
 }  // namespace dq::torch_worker

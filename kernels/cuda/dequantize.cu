@@ -29,7 +29,7 @@ __device__ std::uint32_t codeAt(const std::uint8_t* row, std::int64_t codeBytes,
 __device__ float scaleAt(const Shape& shape, const std::uint8_t* row, std::int64_t group) {
     const ScaleType type = shape.encoding.scale;
     if (type == ScaleType::None) return 1.0f;
-    const int size = type == ScaleType::F32 ? 4 : (type == ScaleType::F16 ? 2 : 1);
+    const int size = scaleBytesOf(type);
     std::uint32_t bits = 0;
     for (int k = 0; k < size; ++k)
         bits |= std::uint32_t{row[group * size + k]} << (8 * k);
@@ -60,6 +60,7 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
                 std::span<const std::byte> codes, std::span<const std::byte> scales,
                 std::span<float> weights) {
     requireDevice();
+    requireKnown(encoding);
     if (rows == 0 || cols == 0) return;
     Shape shape{encoding,
                 globalScale,

@@ -28,6 +28,13 @@ void requireDevice() {
         throw Error(Kind::Unavailable, "no CUDA device is there, or its driver is missing or too old");
 }
 
+void requireKnown(const Encoding& encoding) {
+    if (encoding.zeroPoint)
+        throw Error(Kind::Unsupported, "the CUDA kernels know no zero points yet: integers with " +
+                                           std::to_string(encoding.bits) + " bits and a group of " +
+                                           std::to_string(encoding.group) + " are left to the processor");
+}
+
 }  // namespace cuda
 
 }  // namespace dq::kernels

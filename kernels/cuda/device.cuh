@@ -15,6 +15,8 @@ void check(cudaError_t result, const char* tried);
 
 /// Throws Error(Unavailable) where no device is there.
 void requireDevice();
+/// Throws Error(Unsupported) for what these kernels do not know yet.
+void requireKnown(const Encoding& encoding);
 
 /// An array on the device, freed with its owner. Empty ones own nothing.
 template <class T>
@@ -59,6 +61,11 @@ inline std::int64_t rowsAtATime(std::int64_t rows, std::int64_t cols) {
 inline constexpr int teamSize = 16;
 inline constexpr int blockSize = 256;
 inline constexpr int rowsPerBlock = blockSize / teamSize;
+
+__host__ __device__ inline int scaleBytesOf(ScaleType type) {
+    if (type == ScaleType::F32) return 4;
+    return type == ScaleType::F16 || type == ScaleType::Bf16 ? 2 : 1;
+}
 
 inline unsigned blocksFor(std::int64_t count, std::int64_t perBlock) {
     return static_cast<unsigned>((count + perBlock - 1) / perBlock);

@@ -124,6 +124,8 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
                                   std::span<const float> globalScales, const float* fisher,
                                   const float* inputMoment) {
     requireDevice();
+    for (const Encoding& encoding : palette)
+        requireKnown(encoding);
     std::vector<ErrorSums> sums(palette.size());
     if (weights.rows == 0 || weights.cols == 0 || palette.empty()) return sums;
     const std::int64_t most = rowsAtATime(weights.rows, weights.cols);

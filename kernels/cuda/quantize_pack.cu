@@ -18,7 +18,7 @@ struct Shape {
 };
 
 __device__ void storeScale(ScaleType type, std::uint32_t bits, std::uint8_t* scales, std::int64_t index) {
-    const int size = type == ScaleType::F32 ? 4 : (type == ScaleType::F16 ? 2 : 1);
+    const int size = scaleBytesOf(type);
     for (int k = 0; k < size; ++k)
         scales[index * size + k] = static_cast<std::uint8_t>(bits >> (8 * k));
 }
@@ -67,6 +67,7 @@ std::span<std::uint8_t> asBytes(std::span<std::byte> all, std::int64_t first, st
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales) {
     requireDevice();
+    requireKnown(encoding);
     if (weights.rows == 0 || weights.cols == 0) return;
     Shape shape{scalerOf(encoding, globalScale),
                 groupOf(encoding, weights.cols),

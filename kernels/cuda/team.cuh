@@ -70,7 +70,8 @@ __device__ inline float squaredError(const Scaler& scaler, float divisor, const 
 /// The scale of [begin, end) as kernels/group_scale.hpp defines it; of a search, thread k tries candidate k.
 __device__ inline GroupScale scaleOf(const Scaler& scaler, const float* row, std::int64_t begin,
                                      std::int64_t end, int lane) {
-    if (scaler.encoding.scale == ScaleType::None) return {0, 1.0f, 1.0f};
+    if (scaler.encoding.scale == ScaleType::None)
+        return {0, 1.0f, scaler.encoding.globalScale ? scaler.globalScale : 1.0f};
     const float largest = largestOf(row, begin, end, lane);
     if (scaler.encoding.scaling != Scaling::Searched) return scaleFor(scaler, largest);
     const float factor = 1.0f - static_cast<float>(lane) * scaler.searchStep;

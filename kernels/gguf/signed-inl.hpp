@@ -7,6 +7,8 @@
 #define DQ_GGUF_SIGNED_INL
 #endif
 
+#include <algorithm>
+
 #include "kernels/gguf/lanes-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -114,38 +116,25 @@ HWY_INLINE VI signedCode(V x, V inverse, M empty, int limit) {
     return hn::IfThenZeroElse(hn::RebindMask(Int(), empty), code);
 }
 
-/// Codes that may move; the others certainly stay. Dividing is dear, and after the first round few move: the
-/// quotient x cc / xc rounds to the code while it is less than half a step away, of which 0.001 is left for
-/// rounding errors (at most 2^-20 of a step while xc is far from underflow), or lies beyond the end where the
-/// code is.
-HWY_INLINE M mayMove(V x, V code, const SignedFit& others, int limit) {
-    const V half = hn::Mul(others.xc, all(0.499f));
-    const V off = hn::Sub(hn::Mul(x, others.cc), hn::Mul(code, others.xc));
-    const M notAbove = hn::Or(hn::Lt(off, half), hn::Ge(code, all(static_cast<float>(limit - 1))));
-    const M notBelow = hn::Or(hn::Gt(off, hn::Neg(half)), hn::Le(code, all(static_cast<float>(-limit))));
-    const M stays = hn::And(hn::And(notAbove, notBelow), hn::Gt(others.xc, all(1e-30f)));
-    return hn::And(hn::Gt(others.xc, all(0)), hn::Not(stays));
-}
-
-/// One code of a lane's group; true where a lane's moved.
+/// One code of a lane's group; true where a lane's moved. It always divides: skipping what surely stays costs
+/// more in mispredicted branches (measured: 262 against 312 million weights a second).
 HWY_INLINE bool descendOne(V x, float* codes, std::size_t i, int limit, SignedFit& fit) {
     const V weight = hn::Mul(x, x), code = at(codes, i);
     const V wx = hn::Mul(weight, x);
     const SignedFit others{hn::Sub(fit.xc, hn::Mul(wx, code)),
                            hn::Sub(fit.cc, hn::Mul(hn::Mul(weight, code), code))};
-    const M may = mayMove(x, code, others, limit);
-    if (hn::AllFalse(D(), may)) return false;
-    const V to = floatOf(clampOf(nearestOf(hn::Div(hn::Mul(x, others.cc), others.xc)), -limit, limit - 1));
+    const V aim = hn::Mul(x, others.cc);
+    const M may = hn::Gt(others.xc, all(0));
+    const V to = floatOf(clampOf(nearestOf(hn::Div(aim, others.xc)), -limit, limit - 1));
     const SignedFit with{hn::Add(others.xc, hn::Mul(wx, to)),
                          hn::Add(others.cc, hn::Mul(hn::Mul(weight, to), to))};
     const M gains =
         hn::Gt(hn::Mul(hn::Mul(with.xc, with.xc), fit.cc), hn::Mul(hn::Mul(fit.xc, fit.xc), with.cc));
     const M moves = hn::And(hn::And(may, hn::Ne(to, code)), hn::And(hn::Gt(with.cc, all(0)), gains));
-    if (hn::AllFalse(D(), moves)) return false;
     put(hn::IfThenElse(moves, to, code), codes, i);
     fit.xc = hn::IfThenElse(moves, with.xc, fit.xc);
     fit.cc = hn::IfThenElse(moves, with.cc, fit.cc);
-    return true;
+    return !hn::AllFalse(D(), moves);
 }
 
 /// descendedScale of `groups` groups that lie one after the other, in turns: each step waits long for the one
@@ -169,12 +158,14 @@ HWY_INLINE void descendedScalesOf(const float* x, int limit, float* codes, V (&s
             fit[g].cc = hn::Add(fit[g].cc, hn::Mul(hn::Mul(weight, code), code));
         }
     }
-    bool moved = true;
-    for (int round = 0; round < 5 && moved; ++round) {
-        moved = false;
+    bool moving[groups];
+    std::fill_n(moving, groups, true);
+    for (int round = 0; round < 5; ++round) {
+        bool moved[groups] = {};
         for (std::size_t i = 0; i < n; ++i)
             for (std::size_t g = 0; g < groups; ++g)
-                moved |= descendOne(at(x, g * n + i), codes, g * n + i, limit, fit[g]);
+                if (moving[g]) moved[g] |= descendOne(at(x, g * n + i), codes, g * n + i, limit, fit[g]);
+        std::copy_n(moved, groups, moving);
     }
     for (std::size_t g = 0; g < groups; ++g) {
         const M some = hn::AndNot(empty[g], hn::Gt(fit[g].cc, all(0)));

@@ -32,17 +32,21 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
     assert(weights.size() == static_cast<std::size_t>(rows) * width);
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : width;
     const std::vector<float> numbers = numbersOf(encoding);
+    const auto zeroBytes = static_cast<std::size_t>(zeroBytesPerRow(encoding, cols));
     std::vector<std::uint16_t> rowCodes(width);
+    std::vector<std::uint16_t> zeros(static_cast<std::size_t>(groupsPerRow(encoding, cols)));
     for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) {
         unpackBits(codes.subspan(i * codeBytes, codeBytes), encoding.bits, rowCodes);
-        const std::byte* rowScales = scales.data() + i * scaleBytes;
+        const auto rowScales = scales.subspan(i * scaleBytes, scaleBytes);
+        if (encoding.zeroPoint) unpackBits(rowScales.last(zeroBytes), encoding.bits, zeros);
         float scale = 1.0f;
         for (std::size_t j = 0; j < width; ++j) {
             if (encoding.scale != ScaleType::None && j % group == 0)
-                scale =
-                    scaleValue(encoding.scale,
-                               loadScale(encoding.scale, rowScales + j / group * scaleSize(encoding.scale)));
-            const float number = numbers.empty() ? decode(encoding, rowCodes[j]) : numbers[rowCodes[j]];
+                scale = scaleValue(encoding.scale,
+                                   loadScale(encoding.scale,
+                                             rowScales.data() + j / group * scaleSize(encoding.scale)));
+            float number = numbers.empty() ? decode(encoding, rowCodes[j]) : numbers[rowCodes[j]];
+            if (encoding.zeroPoint) number -= static_cast<float>(zeros[j / group]);
             float weight = number * scale;
             if (encoding.globalScale) weight = weight * globalScale;
             weights[i * width + j] = weight;

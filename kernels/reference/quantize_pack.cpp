@@ -14,22 +14,41 @@ namespace dq::kernels::reference {
 
 namespace {
 
-/// Codes and scales of one row, group by group. An encoding without scales is one group with divisor 1.
-void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale,
-                 std::span<std::uint16_t> codes, std::byte* scales) {
+/// A row as it will be stored.
+struct Row {
+    std::vector<std::uint16_t> codes;
+    std::vector<GroupScale> scales;
+};
+
+/// Group by group. An encoding without scales is one group.
+Row quantized(std::span<const float> row, const Encoding& encoding, float globalScale) {
+    Row result{std::vector<std::uint16_t>(row.size()), {}};
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
     for (std::size_t begin = 0; begin < row.size(); begin += group) {
         const std::size_t size = std::min(group, row.size() - begin);
-        float divisor = 1.0f;
+        GroupScale scale;
         if (encoding.scale != ScaleType::None) {
-            const std::uint32_t bits = groupScaleBits(row.subspan(begin, size), encoding, globalScale);
-            storeScale(encoding.scale, bits, scales);
-            scales += scaleSize(encoding.scale);
-            divisor = divisorOf(encoding, scaleValue(encoding.scale, bits), globalScale);
+            scale = groupScale(row.subspan(begin, size), encoding, globalScale);
+            result.scales.push_back(scale);
         }
-        for (std::size_t j = begin; j < begin + size; ++j)
-            codes[j] = encode(encoding, divisor > 0 ? row[j] / divisor : std::copysign(0.0f, row[j]));
+        const float divisor = divisorOf(encoding, scaleValue(encoding.scale, scale.bits), globalScale);
+        for (std::size_t j = begin; j < begin + size; ++j) {
+            float scaled = divisor > 0 ? row[j] / divisor : std::copysign(0.0f, row[j]);
+            if (encoding.zeroPoint) scaled += static_cast<float>(scale.zero);
+            result.codes[j] = encode(encoding, scaled);
+        }
     }
+    return result;
+}
+
+void store(const std::vector<GroupScale>& scales, const Encoding& encoding, std::span<std::byte> bytes) {
+    std::vector<std::uint16_t> zeros;
+    for (const GroupScale& one : scales) {
+        storeScale(encoding.scale, one.bits, bytes.data());
+        bytes = bytes.subspan(scaleSize(encoding.scale));
+        zeros.push_back(static_cast<std::uint16_t>(one.zero));
+    }
+    if (encoding.zeroPoint) packBits(zeros, encoding.bits, bytes);
 }
 
 }  // namespace
@@ -41,11 +60,10 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, weights.cols));
     assert(codes.size() == static_cast<std::size_t>(weights.rows) * codeBytes);
     assert(scales.size() == static_cast<std::size_t>(weights.rows) * scaleBytes);
-    std::vector<std::uint16_t> rowCodes(cols);
     for (std::size_t i = 0; i < static_cast<std::size_t>(weights.rows); ++i) {
-        quantizeRow({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale, rowCodes,
-                    scales.data() + i * scaleBytes);
-        packBits(rowCodes, encoding.bits, codes.subspan(i * codeBytes, codeBytes));
+        const Row row = quantized({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale);
+        store(row.scales, encoding, scales.subspan(i * scaleBytes, scaleBytes));
+        packBits(row.codes, encoding.bits, codes.subspan(i * codeBytes, codeBytes));
     }
 }
 

@@ -13,6 +13,7 @@ namespace dq::kernels::simd::HWY_NAMESPACE {
 
 using Codes = hn::Vec<Words>;
 
+/// With zero points the one of the weight's group has been added already, and lowest is 0.
 struct IntCode {
     float lowest, highest;
     std::uint32_t mask;
@@ -36,6 +37,15 @@ HWY_INLINE Codes smallFloatCode(Vec magnitude, Vec signs) {
     const Codes sign = hn::ShiftLeft<bits - 1>(hn::ShiftRight<31>(bitsOf(signs)));
     return hn::Or(code, sign);
 }
+
+template <int mantissa, int smallest, int bits>
+struct MicroCode {
+    float largest;
+    HWY_INLINE Codes operator()(Vec scaled) const {
+        const Vec inside = hn::Min(hn::Abs(scaled), all(largest));
+        return smallFloatCode<mantissa, smallest, bits>(toSmallFloat<mantissa, smallest>(inside), scaled);
+    }
+};
 
 struct E4M3Code {
     HWY_INLINE Codes operator()(Vec scaled) const {

@@ -53,6 +53,8 @@ public:
 
     void score(std::span<const Encoding> palette, std::span<const float> globalScales, ErrorSums* sums) {
         scratch_.sums.assign(palette.size(), RowSums());
+        if (std::any_of(palette.begin(), palette.end(), [](const Encoding& one) { return one.zeroPoint; }))
+            row_.setRanges();
         for (std::size_t begin = 0; begin < row_.columns(); begin += segmentColumns) {
             scratch_.across.nextSegment(row_.weights() + begin);
             for (std::size_t f = 0; f < palette.size(); ++f)
@@ -73,10 +75,21 @@ private:
                 HWY_MIN(segmentColumns, row_.columns() - begin)};
     }
 
-    const float* maximaAt(std::size_t begin, int group) {
-        if (group > 0) return row_.maxima(levelOf(group)) + begin / static_cast<std::size_t>(group);
-        std::fill_n(whole_, 16, row_.largest());
-        return whole_;
+    Extents extentsAt(std::size_t begin, const Encoding& encoding) {
+        if (encoding.group == 0) {
+            std::fill_n(whole_, 16, row_.largest());
+            return {whole_, whole_};
+        }
+        const std::size_t level = levelOf(encoding.group), first = begin / static_cast<std::size_t>(encoding.group);
+        if (encoding.zeroPoint) return {row_.sizes(level) + first, row_.lows(level) + first};
+        return {row_.maxima(level) + first, row_.maxima(level) + first};
+    }
+
+    /// Whether ShortInt or ShortAffine may be used.
+    bool isShort(const Encoding& encoding) const {
+        const bool shortScale = encoding.scale == ScaleType::F16 || encoding.scale == ScaleType::Bf16;
+        return encoding.element == Element::Int && shortScale && row_.isShort() &&
+               encoding.bits <= (encoding.zeroPoint ? 4 : 10);
     }
 
     void addSegment(std::size_t begin, const Encoding& encoding, float globalScale, RowSums& out) {
@@ -87,20 +100,37 @@ private:
             std::fill_n(groups.scale, in.columns / 64, 1.0f);
             return sumGroups(in, Bf16Weight(), 0, groups, out);
         }
-        const bool isShort = encoding.element == Element::Int && encoding.bits <= 10 && row_.isShort() &&
-                             encoding.scale == ScaleType::F16;
-        setGroups(encoding, globalScale, isShort ? By::Inverse : By::Divisor, maximaAt(begin, encoding.group),
-                  in.columns, scratch_.across, groups);
+        const bool inverse = isShort(encoding) || encoding.scale == ScaleType::E8M0;
+        setGroups(encoding, globalScale, inverse ? By::Inverse : By::Divisor, extentsAt(begin, encoding), in.columns,
+                  scratch_.across, groups);
         spreadGroups(encoding.group, in.columns, groups);
-        const float highest = largestCode(encoding), lowest = -highest - 1.0f;
+        if (encoding.element == Element::Int) return addInts(in, encoding, groups, out);
+        if (encoding.scale == ScaleType::E8M0) return addMicro(in, encoding, groups, out);
         const int group = encoding.group;
-        if (isShort && groups.anyClamped)
-            return sumGroups(in, ShortInt<true>{lowest, highest}, group, groups, out);
-        if (isShort) return sumGroups(in, ShortInt<false>{lowest, highest}, group, groups, out);
-        if (encoding.element == Element::Int) sumGroups(in, AnyInt{lowest, highest}, group, groups, out);
         if (encoding.element == Element::E4M3) sumGroups(in, E4M3Weight(), group, groups, out);
         if (encoding.element == Element::E2M1) sumGroups(in, E2M1Weight{globalScale}, group, groups, out);
         if (encoding.element == Element::Nf4) sumGroups(in, Nf4Weight(), group, groups, out);
+    }
+
+    void addInts(const Segment& in, const Encoding& encoding, const Groups& groups, RowSums& out) {
+        const float highest = largestCode(encoding), lowest = -highest - 1.0f;
+        const int group = encoding.group;
+        const bool fast = isShort(encoding);
+        if (encoding.zeroPoint && fast) return sumGroups(in, ShortAffine{highest, groups.zero}, group, groups, out);
+        if (encoding.zeroPoint) return sumGroups(in, AnyAffine{highest, groups.zero}, group, groups, out);
+        if (!fast) return sumGroups(in, AnyInt{lowest, highest}, group, groups, out);
+        if (groups.anyClamped) return sumGroups(in, ShortInt<true>{lowest, highest}, group, groups, out);
+        sumGroups(in, ShortInt<false>{lowest, highest}, group, groups, out);
+    }
+
+    void addMicro(const Segment& in, const Encoding& encoding, const Groups& groups, RowSums& out) {
+        const float most = largestCode(encoding);
+        const int group = encoding.group;
+        if (encoding.element == Element::E2M1) sumGroups(in, MicroWeight<1, 0>{most}, group, groups, out);
+        if (encoding.element == Element::E2M3) sumGroups(in, MicroWeight<3, 0>{most}, group, groups, out);
+        if (encoding.element == Element::E3M2) sumGroups(in, MicroWeight<2, -2>{most}, group, groups, out);
+        if (encoding.element == Element::E4M3) sumGroups(in, MicroWeight<3, -6>{most}, group, groups, out);
+        if (encoding.element == Element::E5M2) sumGroups(in, MicroWeight<2, -14>{most}, group, groups, out);
     }
 
     void addRounded(const Encoding& encoding, float globalScale, RowSums& out) {

@@ -21,16 +21,24 @@ HWY_INLINE bool hasLoop(const Encoding& encoding) {
     const bool whole = encoding.group == 0 && !search;
     if (!whole && level == levels) return false;
     if (search && level > 3) return false;  // 16 groups side by side must fit a segment
+    if (encoding.scale == ScaleType::None) return encoding.element == Element::Bf16;
+    const bool micro = encoding.scale == ScaleType::E8M0 && !search && !encoding.globalScale && encoding.group == 32;
     switch (encoding.element) {
         case Element::Int:
-            return !encoding.globalScale;
+            return !encoding.globalScale && encoding.scale != ScaleType::E8M0 && !(encoding.zeroPoint && whole);
         case Element::E2M1:
-            return encoding.globalScale;
+            return encoding.globalScale || micro;
         case Element::E4M3:
+            return micro || (!encoding.globalScale && !search && encoding.scale == ScaleType::F32);
         case Element::Nf4:
-            return !encoding.globalScale && !search;
+            return !encoding.globalScale && !search && encoding.scale == ScaleType::F32;
+        case Element::E5M2:
+        case Element::E2M3:
+        case Element::E3M2:
+            return micro;
         case Element::Bf16:
-            return true;
+        case Element::Fp4:
+            break;
     }
     return false;
 }
@@ -57,10 +65,11 @@ private:
     std::array<std::size_t, levels> made_{};
 };
 
-/// What weights are multiplied or divided by, and codes multiplied by.
+/// What weights are multiplied or divided by, codes multiplied by, and zero points.
 struct alignas(64) Groups {
     float scale[mostGroups + 16];
     float by[mostGroups + 16];
+    float zero[mostGroups + 16];
     bool anyClamped;  // an integer might lie outside the codes before it is clamped
 };
 
@@ -70,20 +79,30 @@ HWY_INLINE Scaler scalerOf(const Encoding& encoding, float globalScale) {
     return {encoding.scale, largestCode(encoding), encoding.globalScale, globalScale};
 }
 
-HWY_INLINE void searchScales(const Encoding& encoding, const Scaler& scaler, const float* maxima,
+/// What is known of the groups of a segment: their largest magnitudes, with zero points the sizes of their ranges and
+/// their lowest weights.
+struct Extents {
+    const float* sizes;
+    const float* lows;
+};
+
+HWY_INLINE void searchScales(const Encoding& encoding, const Scaler& scaler, const Extents& extents,
                              std::size_t count, Across& across, Groups& out) {
     const std::size_t level = levelOf(encoding.group), group = static_cast<std::size_t>(encoding.group);
     const std::size_t batches = (count + 15) / 16;
     const float* const weights = across.of(level, batches);
     const float step = searchStep(encoding);
     const IntOff intOff{-scaler.largestCode - 1.0f, scaler.largestCode};
+    const AffineOff affineOff{scaler.largestCode};
     for (std::size_t g = 0; g < batches * 16; g += width) {
         const float* const first = weights + g / 16 * 16 * group + g % 16;
-        const Vec largest = hn::LoadU(Floats(), maxima + g);
-        const Vec scale = encoding.element == Element::Int
-                              ? searchedScale(scaler, step, intOff, first, group, largest)
-                              : searchedScale(scaler, step, E2M1Off(), first, group, largest);
-        hn::Store(scale, Floats(), out.scale + g);
+        const Vec size = hn::LoadU(Floats(), extents.sizes + g), low = hn::LoadU(Floats(), extents.lows + g);
+        const Found found = encoding.element == Element::E2M1
+                                ? searchedScale(scaler, step, E2M1Off(), first, group, size, low)
+                            : encoding.zeroPoint ? searchedScale(scaler, step, affineOff, first, group, size, low)
+                                                 : searchedScale(scaler, step, intOff, first, group, size, low);
+        hn::Store(found.scale, Floats(), out.scale + g);
+        hn::Store(found.zero, Floats(), out.zero + g);
     }
 }
 
@@ -109,18 +128,22 @@ HWY_INLINE void spread(std::size_t group, std::size_t columns, float* numbers) {
         numbers[quad] = numbers[quad * 64 / group];
 }
 
-/// Everything about the groups of a segment of `columns`; `maxima` are theirs.
-HWY_INLINE void setGroups(const Encoding& encoding, float globalScale, By by, const float* maxima,
+/// Everything about the groups of a segment of `columns`.
+HWY_INLINE void setGroups(const Encoding& encoding, float globalScale, By by, const Extents& extents,
                           std::size_t columns, Across& across, Groups& out) {
     const Scaler scaler = scalerOf(encoding, globalScale);
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : columns;
     const std::size_t count = (columns + group - 1) / group;
     if (encoding.scaling == Scaling::Searched)
-        searchScales(encoding, scaler, maxima, count, across, out);
+        searchScales(encoding, scaler, extents, count, across, out);
     else
-        for (std::size_t g = 0; g < count; g += width)
-            hn::Store(scaleOf(scaler, hn::LoadU(Floats(), maxima + g)), Floats(), out.scale + g);
-    setBy(scaler, by, maxima, count, out);
+        for (std::size_t g = 0; g < count; g += width) {
+            const Vec scale = scaleOf(scaler, hn::LoadU(Floats(), extents.sizes + g));
+            hn::Store(scale, Floats(), out.scale + g);
+            if (encoding.zeroPoint)
+                hn::Store(zeroOf(scaler, scale, hn::LoadU(Floats(), extents.lows + g)), Floats(), out.zero + g);
+        }
+    setBy(scaler, by, extents.sizes, count, out);
 }
 
 /// From one number a group to perQuad numbers for four times 16 columns.
@@ -129,6 +152,7 @@ HWY_INLINE void spreadGroups(int group, std::size_t columns, Groups& out) {
     if (size <= 64) return;
     spread(size, columns, out.scale);
     spread(size, columns, out.by);
+    spread(size, columns, out.zero);
 }
 
 }  // namespace dq::kernels::simd::HWY_NAMESPACE

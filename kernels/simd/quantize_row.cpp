@@ -41,32 +41,53 @@ void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, floa
 
 /// One code a byte for `columns` weights, a multiple of 64. `step` columns share a divisor.
 template <class Encode>
-HWY_NOINLINE void encodeSegment(const float* weights, std::size_t columns, const Encode& encode, const float* by,
-                                std::size_t step, std::uint8_t* codes) {
+HWY_NOINLINE void encodeSegment(const float* weights, std::size_t columns, const Encode& encode, const Groups& groups,
+                                bool hasZero, std::size_t step, std::uint8_t* codes) {
     const hn::Rebind<std::uint8_t, Floats> bytes;
     for (std::size_t begin = 0; begin < columns; begin += step) {
-        const Vec divisor = all(by[begin / step]);
+        const Vec divisor = all(groups.by[begin / step]), zero = all(groups.zero[begin / step]);
         for (std::size_t j = begin; j < begin + step; j += width) {
-            const Codes found = encode(hn::Div(hn::Load(Floats(), weights + j), divisor));
+            Vec scaled = hn::Div(hn::Load(Floats(), weights + j), divisor);
+            if (hasZero) scaled = hn::Add(scaled, zero);
+            const Codes found = encode(scaled);
             const hn::RebindToSigned<Floats> integers;
             hn::StoreU(hn::DemoteTo(bytes, hn::BitCast(integers, found)), bytes, codes + j);
         }
     }
 }
 
-void encodeAny(const Encoding& encoding, const float* weights, std::size_t columns, const float* by, std::size_t step,
-               std::uint8_t* codes) {
-    const float highest = largestCode(encoding);
-    if (encoding.element == Element::Int)
-        encodeSegment(weights, columns, IntCode{-highest - 1.0f, highest, (1u << encoding.bits) - 1}, by, step, codes);
-    if (encoding.element == Element::E4M3) encodeSegment(weights, columns, E4M3Code(), by, step, codes);
-    if (encoding.element == Element::E2M1) encodeSegment(weights, columns, E2M1Code(), by, step, codes);
-    if (encoding.element == Element::Nf4) encodeSegment(weights, columns, Nf4Code(), by, step, codes);
+void encodeAny(const Encoding& encoding, const float* weights, std::size_t columns, const Groups& groups,
+               std::size_t step, std::uint8_t* codes) {
+    const float most = largestCode(encoding);
+    const auto with = [&](const auto& encode) {
+        encodeSegment(weights, columns, encode, groups, encoding.zeroPoint, step, codes);
+    };
+    switch (encoding.element) {
+        case Element::Int:
+            return with(IntCode{encoding.zeroPoint ? 0.0f : -most - 1.0f, most, (1u << encoding.bits) - 1});
+        case Element::E4M3:
+            return with(E4M3Code());
+        case Element::E2M1:
+            return with(E2M1Code());
+        case Element::Nf4:
+            return with(Nf4Code());
+        case Element::E5M2:
+            return with(MicroCode<2, -14, 8>{most});
+        case Element::E2M3:
+            return with(MicroCode<3, 0, 6>{most});
+        case Element::E3M2:
+            return with(MicroCode<2, -2, 6>{most});
+        case Element::Bf16:
+        case Element::Fp4:
+            break;
+    }
 }
 
 std::uint32_t bitsOfScale(ScaleType type, float scale) {
     if (type == ScaleType::F16) return codes::ofHalf(scale);
     if (type == ScaleType::E4M3) return codes::ofE4M3(scale);
+    if (type == ScaleType::Bf16) return rounding::bitsOf(scale) >> 16;
+    if (type == ScaleType::E8M0) return rounding::bitsOf(scale) >> 23;
     return rounding::bitsOf(scale);
 }
 
@@ -90,8 +111,29 @@ struct Scratch {
     Row row;
     Across across;
     Groups groups;
-    std::vector<std::uint8_t> codes;
+    std::vector<std::uint8_t> codes, zeros;
 };
+
+/// What is known of the groups from column `begin` on; `whole` has room for 16.
+Extents extentsAt(const Row& row, const Encoding& encoding, std::size_t begin, float* whole) {
+    if (encoding.group == 0) {
+        std::fill_n(whole, 16, row.largest());
+        return {whole, whole};
+    }
+    const std::size_t level = levelOf(encoding.group), first = begin / static_cast<std::size_t>(encoding.group);
+    if (encoding.zeroPoint) return {row.sizes(level) + first, row.lows(level) + first};
+    return {row.maxima(level) + first, row.maxima(level) + first};
+}
+
+/// Stores the scales of groups `first` and after, keeps their zero points.
+void storeGroups(const Encoding& encoding, std::size_t first, std::size_t count, Scratch& scratch,
+                 std::span<std::byte> scales) {
+    for (std::size_t g = 0; g < count; ++g) {
+        storeScale(encoding.scale, bitsOfScale(encoding.scale, scratch.groups.scale[g]),
+                   scales.data() + (first + g) * scaleSize(encoding.scale));
+        if (encoding.zeroPoint) scratch.zeros.push_back(static_cast<std::uint8_t>(scratch.groups.zero[g]));
+    }
+}
 
 void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
               std::span<std::byte> scales) {
@@ -101,24 +143,28 @@ void quantize(std::span<const float> row, const Encoding& encoding, float global
     Row& ready = scratch.row;
     ready.set(row.data(), nullptr, row.size());
     if (weightUnitFor(ready.largest()) != 1) return byReference(row, encoding, globalScale, codes, scales);
+    if (encoding.zeroPoint) ready.setRanges();
     scratch.codes.resize(ready.columns() + segmentColumns);
+    scratch.zeros.clear();
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : 0;
-    alignas(64) float whole[16];
-    std::fill_n(whole, 16, ready.largest());
     for (std::size_t begin = 0; begin < row.size(); begin += segmentColumns) {
         const std::size_t columns = HWY_MIN(segmentColumns, ready.columns() - begin);
-        const float* const maxima = group ? ready.maxima(levelOf(encoding.group)) + begin / group : whole;
+        float whole[16];
         scratch.across.nextSegment(ready.weights() + begin);
-        setGroups(encoding, globalScale, By::Divisor, maxima, columns, scratch.across, scratch.groups);
-        encodeAny(encoding, ready.weights() + begin, columns, scratch.groups.by, group ? group : columns,
+        setGroups(encoding, globalScale, By::Divisor, extentsAt(ready, encoding, begin, whole), columns,
+                  scratch.across, scratch.groups);
+        encodeAny(encoding, ready.weights() + begin, columns, scratch.groups, group ? group : columns,
                   scratch.codes.data() + begin);
-        const std::size_t first = group ? begin / group : 0, real = HWY_MIN(columns, row.size() - begin);
-        const std::size_t count = group ? (real + group - 1) / group : (begin == 0 ? 1 : 0);
-        for (std::size_t g = 0; g < count; ++g)
-            storeScale(encoding.scale, bitsOfScale(encoding.scale, scratch.groups.scale[g]),
-                       scales.data() + (first + g) * scaleSize(encoding.scale));
+        const std::size_t real = HWY_MIN(columns, row.size() - begin);
+        if (group)
+            storeGroups(encoding, begin / group, (real + group - 1) / group, scratch, scales);
+        else if (begin == 0)
+            storeGroups(encoding, 0, 1, scratch, scales);
     }
     packBytes({scratch.codes.data(), row.size()}, encoding.bits, codes.data());
+    if (encoding.zeroPoint)
+        packBytes(scratch.zeros, encoding.bits,
+                  scales.data() + static_cast<std::size_t>(groupsPerRow(encoding, std::ssize(row))) * scaleSize(encoding.scale));
 }
 
 void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {

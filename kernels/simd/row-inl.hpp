@@ -64,6 +64,37 @@ public:
     const float* fisher() const { return fisher_.data(); }
     float* rounded() { return rounded_.resized((cols_ + segmentColumns - 1) / segmentColumns * segmentColumns); }
     const float* maxima(std::size_t level) const { return maxima_[level].data(); }
+    const float* lows(std::size_t level) const { return lows_[level].data(); }    // none above 0
+    const float* sizes(std::size_t level) const { return sizes_[level].data(); }  // highest, at least 0, less lowest
+
+    /// lows() and sizes() of the row that was set last.
+    void setRanges() {
+        const std::size_t units = maxima_[0].size() - 16;
+        std::array<std::vector<float>, levels> highs;
+        for (std::size_t level = 0; level < levels; ++level) {
+            lows_[level].assign(maxima_[level].size(), 0.0f);
+            sizes_[level].assign(maxima_[level].size(), 0.0f);
+            highs[level].assign(maxima_[level].size(), 0.0f);
+        }
+        for (std::size_t u = 0; u < columns() / 16; ++u) {
+            Vec low = hn::Zero(Floats()), high = hn::Zero(Floats());
+            for (std::size_t lane = 0; lane < 16; lane += width) {
+                const Vec weight = hn::Load(Floats(), weights() + u * 16 + lane);
+                low = hn::Min(low, weight);
+                high = hn::Max(high, weight);
+            }
+            lows_[0][u] = hn::GetLane(hn::MinOfLanes(Floats(), low));
+            highs[0][u] = hn::GetLane(hn::MaxOfLanes(Floats(), high));
+        }
+        for (std::size_t level = 1; level < levels; ++level)
+            for (std::size_t g = 0; g < units >> level; ++g) {
+                lows_[level][g] = HWY_MIN(lows_[level - 1][2 * g], lows_[level - 1][2 * g + 1]);
+                highs[level][g] = HWY_MAX(highs[level - 1][2 * g], highs[level - 1][2 * g + 1]);
+            }
+        for (std::size_t level = 0; level < levels; ++level)
+            for (std::size_t g = 0; g < units >> level; ++g)
+                sizes_[level][g] = highs[level][g] - lows_[level][g];
+    }
     float largest() const { return largest_; }
     float fisherUnit() const { return fisherUnit_; }
     bool isShort() const { return short_; }  // no weight has more than 12 significant bits
@@ -124,7 +155,7 @@ private:
 
     std::size_t cols_ = 0;
     Floats64 weights_, fisher_, rounded_;
-    std::array<std::vector<float>, levels> maxima_;
+    std::array<std::vector<float>, levels> maxima_, lows_, sizes_;
     float largest_ = 0, fisherUnit_ = 1;
     bool short_ = false;
 };

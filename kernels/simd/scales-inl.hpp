@@ -25,8 +25,17 @@ HWY_INLINE Vec toHalf(Vec wanted) {
     return toSmallFloat<10, -14>(inside);
 }
 
+/// 2^(floor(log2 largest) - that of the largest code), at least 2^-126.
+HWY_INLINE Vec powerScaleOf(float largestCode, Vec largest) {
+    const std::uint32_t top = (rounding::bitsOf(largestCode) & 0x7f800000u) - (127u << 23);
+    const auto exponent = hn::And(bitsOf(largest), hn::Set(Words(), 0x7f800000u));
+    const auto enough = hn::Max(exponent, hn::Set(Words(), top + (1u << 23)));
+    return hn::BitCast(Floats(), hn::Sub(enough, hn::Set(Words(), top)));
+}
+
 /// The scale of groups with these largest magnitudes.
 HWY_INLINE Vec scaleOf(const Scaler& scaler, Vec largest) {
+    if (scaler.type == ScaleType::E8M0) return powerScaleOf(scaler.largestCode, largest);
     Vec wanted = hn::Div(largest, all(scaler.largestCode));
     if (scaler.hasGlobal) wanted = hn::Div(wanted, all(scaler.globalScale));
     Vec scale = wanted;
@@ -34,6 +43,10 @@ HWY_INLINE Vec scaleOf(const Scaler& scaler, Vec largest) {
     if (scaler.type == ScaleType::F16) {
         scale = toHalf(wanted);
         smallest = 0x1p-24f;
+    }
+    if (scaler.type == ScaleType::Bf16) {
+        scale = toSmallFloat<7, -126>(wanted);
+        smallest = 0x1p-133f;
     }
     if (scaler.type == ScaleType::E4M3) {
         scale = toE4M3(wanted);
@@ -64,6 +77,7 @@ HWY_INLINE Vec lesserMagnitude(Vec a, Vec b) {
 }
 struct IntOff {
     float lowest, highest;
+    static constexpr bool hasZero = false;
     HWY_INLINE Vec capOf(Vec weight) const {
         const auto negative = hn::Lt(weight, hn::Zero(Floats()));
         return hn::IfThenElse(negative, all(-lowest), all(highest));
@@ -75,31 +89,59 @@ struct IntOff {
     }
 };
 struct E2M1Off {
+    static constexpr bool hasZero = false;
     HWY_INLINE Vec capOf(Vec) const { return all(6.0f); }
     HWY_INLINE Vec operator()(Vec scaled, Vec cap) const {
         return minus(scaled, toSmallFloat<1, 0>(lesserMagnitude(scaled, cap)));
     }
 };
 
+struct AffineOff {
+    float highest;
+    static constexpr bool hasZero = true;
+    HWY_INLINE Vec capOf(Vec) const { return all(highest); }
+    HWY_INLINE Vec operator()(Vec scaled, Vec cap) const {
+        const Vec magic = all(0x1.8p23f), zero = hn::Zero(Floats());
+        const Vec number = hn::Sub(hn::Add(scaled, magic), magic);
+        return minus(scaled, hn::Max(hn::Min(number, cap), zero));
+    }
+};
+
+/// The zero point of groups with these divisors.
+HWY_INLINE Vec zeroOf(const Scaler& scaler, Vec divisor, Vec lowest) {
+    const Vec none = hn::Zero(Floats());
+    const Vec wanted = toInt(hn::Div(hn::Neg(lowest), divisor), none, all(scaler.largestCode));
+    return hn::IfThenElseZero(hn::Gt(divisor, none), wanted);
+}
+
+struct Found {
+    Vec scale, zero;
+};
+
 /// Scales of `width` groups side by side: `weights` holds their first weights, 16 further on their second ones.
 template <class Off>
-HWY_INLINE Vec searchedScale(const Scaler& scaler, float step, const Off& off, const float* weights,
-                             std::size_t group, Vec largest) {
+HWY_INLINE Found searchedScale(const Scaler& scaler, float step, const Off& off, const float* weights,
+                               std::size_t group, Vec largest, Vec lowest) {
     Vec best = scaleOf(scaler, largest);
     const Vec first = divisorOf(scaler, best);
+    Vec bestZero = zeroOf(scaler, first, lowest);
     Vec least = hn::Zero(Floats());
     for (int k = 0; k < searchCandidates; k += 4) {
-        Vec scale[4], inverse[4], sum[4];
+        Vec scale[4], inverse[4], zero[4], sum[4];
         for (int c = 0; c < 4; ++c) {
-            scale[c] = scaleOf(scaler, hn::Mul(largest, all(1.0f - static_cast<float>(k + c) * step)));
+            const Vec factor = all(1.0f - static_cast<float>(k + c) * step);
+            scale[c] = scaleOf(scaler, hn::Mul(largest, factor));
             inverse[c] = inverseOf(divisorOf(scaler, scale[c]));
+            if (Off::hasZero) zero[c] = zeroOf(scaler, divisorOf(scaler, scale[c]), hn::Mul(lowest, factor));
             sum[c] = hn::Zero(Floats());
         }
         for (std::size_t i = 0; i < group; ++i) {
             const Vec weight = hn::Load(Floats(), weights + i * 16);
-            const Vec cap = off.capOf(weight), magnitude = hn::Abs(weight);
+            const Vec cap = off.capOf(weight), operand = Off::hasZero ? weight : hn::Abs(weight);
             for (int c = 0; c < 4; ++c) {
-                const Vec one = off(hn::Mul(magnitude, inverse[c]), cap);
+                Vec scaled = hn::Mul(operand, inverse[c]);
+                if (Off::hasZero) scaled = hn::Add(scaled, zero[c]);
+                const Vec one = off(scaled, cap);
                 sum[c] = hn::Add(sum[c], hn::Mul(one, one));
             }
         }
@@ -113,9 +155,10 @@ HWY_INLINE Vec searchedScale(const Scaler& scaler, float step, const Off& off, c
             const auto better = hn::Lt(error, least);
             least = hn::IfThenElse(better, error, least);
             best = hn::IfThenElse(better, scale[c], best);
+            if (Off::hasZero) bestZero = hn::IfThenElse(better, zero[c], bestZero);
         }
     }
-    return best;
+    return {best, bestZero};
 }
 
 /// [16 groups][group] -> [group][16]: the groups of a row, one in each lane.

@@ -30,6 +30,11 @@ struct alignas(64) RowSums {
     float largest[laneCount] = {};  // of the squares
 };
 
+/// Where a vector of weights stands: its first column in the segment, and its group in arrays of them.
+struct Place {
+    std::size_t column, group;
+};
+
 /// Weight minus rounded weight, perhaps with the other sign, for each kind of element. `by` is what weights are multiplied
 /// or divided by, `scale` what codes are multiplied by.
 
@@ -40,7 +45,7 @@ struct alignas(64) RowSums {
 template <bool clamped>
 struct ShortInt {
     float lowest, highest;
-    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+    HWY_INLINE Vec operator()(Vec weight, Place, Vec by, Vec scale) const {
         Vec code = hn::Round(hn::Mul(weight, by));
         if (clamped) code = hn::Max(hn::Min(code, all(highest)), all(lowest));
         return hn::NegMulAdd(code, scale, weight);
@@ -49,14 +54,47 @@ struct ShortInt {
 
 struct AnyInt {
     float lowest, highest;
-    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+    HWY_INLINE Vec operator()(Vec weight, Place, Vec by, Vec scale) const {
         const Vec code = toInt(hn::Div(weight, by), all(lowest), all(highest));
         return hn::Sub(weight, hn::Mul(code, scale));
     }
 };
 
+/// With zero points. The sum with the zero point is rounded once more: with at most 4 bits a short weight that is not on a
+/// tie is still further from it than that.
+struct ShortAffine {
+    float highest;
+    const float* zero;
+    HWY_INLINE Vec operator()(Vec weight, Place at, Vec by, Vec scale) const {
+        const Vec shift = all(zero[at.group]);
+        const Vec code = toInt(hn::Add(hn::Mul(weight, by), shift), hn::Zero(Floats()), all(highest));
+        return hn::NegMulAdd(hn::Sub(code, shift), scale, weight);
+    }
+};
+
+struct AnyAffine {
+    float highest;
+    const float* zero;
+    HWY_INLINE Vec operator()(Vec weight, Place at, Vec by, Vec scale) const {
+        const Vec shift = all(zero[at.group]);
+        const Vec code = toInt(hn::Add(hn::Div(weight, by), shift), hn::Zero(Floats()), all(highest));
+        return hn::Sub(weight, hn::Mul(hn::Sub(code, shift), scale));
+    }
+};
+
+/// MX formats: their scales are powers of two, so that multiplying by the inverse is dividing.
+template <int mantissa, int smallest>
+struct MicroWeight {
+    float largest;
+    HWY_INLINE Vec operator()(Vec weight, Place, Vec by, Vec scale) const {
+        const Vec magnitude = hn::Abs(weight);
+        const Vec inside = hn::Min(hn::Mul(magnitude, by), all(largest));
+        return hn::Sub(magnitude, hn::Mul(toSmallFloat<mantissa, smallest>(inside), scale));
+    }
+};
+
 struct E4M3Weight {
-    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+    HWY_INLINE Vec operator()(Vec weight, Place, Vec by, Vec scale) const {
         const Vec magnitude = hn::Abs(weight);
         return hn::Sub(magnitude, hn::Mul(toE4M3(hn::Div(magnitude, by)), scale));
     }
@@ -64,7 +102,7 @@ struct E4M3Weight {
 
 struct E2M1Weight {
     float globalScale;
-    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+    HWY_INLINE Vec operator()(Vec weight, Place, Vec by, Vec scale) const {
         const Vec magnitude = hn::Abs(weight);
         const Vec number = hn::Mul(toE2M1(hn::Div(magnitude, by)), scale);
         return hn::Sub(magnitude, hn::Mul(number, all(globalScale)));
@@ -72,13 +110,13 @@ struct E2M1Weight {
 };
 
 struct Nf4Weight {
-    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec by, Vec scale) const {
+    HWY_INLINE Vec operator()(Vec weight, Place, Vec by, Vec scale) const {
         return hn::Sub(weight, hn::Mul(toNf4(hn::Div(weight, by), all(nf4Levels[0])), scale));
     }
 };
 
 struct Bf16Weight {
-    HWY_INLINE Vec operator()(Vec weight, std::size_t, Vec, Vec) const {
+    HWY_INLINE Vec operator()(Vec weight, Place, Vec, Vec) const {
         const Vec magnitude = hn::Abs(weight);
         return hn::Sub(magnitude, toSmallFloat<7, -126>(magnitude));
     }
@@ -88,8 +126,8 @@ struct Bf16Weight {
 struct GivenWeight {
     const float* rounded;
     float unit;
-    HWY_INLINE Vec operator()(Vec weight, std::size_t j, Vec, Vec) const {
-        return hn::Mul(hn::Sub(weight, hn::Load(Floats(), rounded + j)), all(unit));
+    HWY_INLINE Vec operator()(Vec weight, Place at, Vec, Vec) const {
+        return hn::Mul(hn::Sub(weight, hn::Load(Floats(), rounded + at.column)), all(unit));
     }
 };
 
@@ -102,10 +140,11 @@ HWY_INLINE Terms operator+(const Terms& a, const Terms& b) {
 }
 
 template <class Element>
-HWY_INLINE Terms termsAt(const Segment& in, const Element& element, std::size_t j, Vec by, Vec scale,
+HWY_INLINE Terms termsAt(const Segment& in, const Element& element, Place at, Vec by, Vec scale,
                          hn::Vec<Words>& largest) {
     const Floats d;
-    const Vec off = element(hn::Load(d, in.weights + j), j, by, scale);
+    const std::size_t j = at.column;
+    const Vec off = element(hn::Load(d, in.weights + j), at, by, scale);
     const Vec square = hn::Mul(off, off);
     largest = hn::Max(largest, bitsOf(square));  // squares order like their bits
     return {square, hn::Mul(hn::Load(d, in.fisher + j), square), hn::Mul(hn::Load(d, in.moment + j), square)};
@@ -135,8 +174,8 @@ HWY_INLINE void sumSegment(const Segment& in, const Element& element, const floa
             for (std::size_t quad = begin; quad < end; quad += quadColumns) {
                 const std::size_t first = quad / quadColumns * perQuad;
                 const auto at = [&](std::size_t i) HWY_ATTR {
-                    return termsAt(in, element, quad + 16 * i + lane, all(by[first + i / step]),
-                                   all(scale[first + i / step]), largest);
+                    const Place place{quad + 16 * i + lane, first + i / step};
+                    return termsAt(in, element, place, all(by[place.group]), all(scale[place.group]), largest);
                 };
                 const Terms low = at(0) + at(1);
                 const Terms high = at(2) + at(3);

@@ -22,6 +22,7 @@ private slots:
 private:
     QString written(const QString& name, const QByteArray& content) const;
     Ran measured(const QStringList& more) const;
+    Ran evaluated(const QStringList& more) const;
 
     std::unique_ptr<QTemporaryDir> work_;
 };
@@ -52,6 +53,10 @@ Ran CalibrationCommandTest::measured(const QStringList& more) const {
     return runCli(QStringList({"measure", dq::test::demoModel(), "--cache", work_->path(), "--tokens", "200", "--window", "64", "--progress", "json"}) + more);
 }
 
+Ran CalibrationCommandTest::evaluated(const QStringList& more) const {
+    return runCli(QStringList({"evaluate", dq::test::demoModel(), "--window", "64", "--progress", "none"}) + more);
+}
+
 void CalibrationCommandTest::takesTheModelsOwnTextWhereNoneIsNamed() {
     const Ran named = measured({"--calibration", dq::test::demoCalibration(), "--documents", "<|endoftext|>"});
     const Ran unnamed = measured({});
@@ -67,20 +72,21 @@ void CalibrationCommandTest::takesJsonRecords() {
     QByteArray lines;
     for (int i = 0; i < 20; ++i) lines += "{\"id\":" + QByteArray::number(i) + ",\"body\":\"One day the fox and the hen met by the old mill.\"}\n";
 
-    const Ran ran = measured({"--calibration", written("data.jsonl", lines), "--field", "body"});
+    const Ran ran = evaluated({"--text", written("data.jsonl", lines), "--field", "body"});
 
     QCOMPARE(ran.code, 0);
-    QVERIFY(ran.lines().last()["result"].toObject()["sequences"].toInt() > 1);
+    QCOMPARE(ran.json()["documents"].toInt(), 20);
 }
 
 void CalibrationCommandTest::takesTokenIds() {
     QList<std::int32_t> ids;
     for (std::int32_t i = 0; i < 256; ++i) ids.append(i % 200);
 
-    const Ran ran = measured({"--calibration", written("ids.npy", array(ids))});
+    const Ran ran = evaluated({"--text", written("ids.npy", array(ids))});
 
     QCOMPARE(ran.code, 0);
-    QCOMPARE(ran.lines().last()["result"].toObject()["sequences"].toInt(), 4);
+    QCOMPARE(ran.json()["documents"].toInt(), 4);
+    QCOMPARE(ran.json()["tokens"].toInt(), 252);  // the first of each window is predicted by nobody
 }
 
 void CalibrationCommandTest::saysWhatIsWrong_data() {

@@ -34,12 +34,16 @@ private slots:
     /// The order is part of the error table's key: a change must be meant.
     void catalogueOrderIsTheKnownOne() {
         const std::vector<std::string> expected{
-            "int2-g128", "int2-g128-mse", "int2-g64",  "int2-g64-mse", "int2-g32",  "int2-g32-mse",
-            "int3-g128", "int3-g128-mse", "int3-g64",  "int3-g64-mse", "int3-g32",  "int3-g32-mse",
-            "int4-g128", "int4-g128-mse", "int4-g64",  "int4-g64-mse", "int4-g32",  "int4-g32-mse",
-            "nf4-g64",   "nvfp4",         "nvfp4-mse", "int5-g128",    "int5-g64",  "int5-g32",
-            "int6-g128", "int6-g64",      "int6-g32",  "int7-g128",    "int7-g64",  "int7-g32",
-            "fp8-e4m3",  "int8-g128", "int8-g64", "int8-g32", "bf16"};
+            "int2-g128",     "int2-g128-mse",  "int2a-g128-mse", "int2-g64",      "int2-g64-mse",
+            "int2a-g64-mse", "int2-g32",       "int2-g32-mse",   "int2a-g32-mse", "int3-g128",
+            "int3-g128-mse", "int3a-g128-mse", "int3-g64",       "int3-g64-mse",  "int3a-g64-mse",
+            "int3-g32",      "int3-g32-mse",   "int3a-g32-mse",  "int4-g128",     "int4-g128-mse",
+            "int4a-g128",    "int4-g64",       "int4-g64-mse",   "mxfp4",         "int4a-g64",
+            "int4-g32",      "int4-g32-mse",   "nf4-g64",        "nvfp4",         "nvfp4-mse",
+            "int4a-g32",     "int5-g128",      "int5-g64",       "int5-g32",      "int6-g128",
+            "int6-g64",      "mxfp6-e2m3",     "int6-g32",       "int7-g128",     "int7-g64",
+            "int7-g32",      "fp8-e4m3",       "int8-g128",      "int8-g64",      "mxfp8-e4m3",
+            "int8-g32",      "bf16"};
         QCOMPARE(names(catalogue()), expected);
     }
 
@@ -57,6 +61,15 @@ private slots:
         QCOMPARE(get("int3-g64").bytes(5, 172),
                  5 * (65 + 3 * 2));  // 516 bits are 65 bytes; 172 = 64 + 64 + 44
         QCOMPARE(get("int4-g32").bytes(0, 0), 0);
+        QCOMPARE(bits("int4a-g32"), 4.625);
+        QCOMPARE(get("int3a-g64").bytes(5, 172), 5 * (65 + 3 * 2 + 2));  // three zero points of 3 bits
+        QCOMPARE(bits("mxfp4"), 4.25);
+        QCOMPARE(bits("mxfp6-e3m2"), 6.25);
+        QCOMPARE(bits("mxfp8-e5m2"), 8.25);
+        QCOMPARE(bits("int12-g16-f32"), 14.0);
+        QCOMPARE(bits("int4-g128-bf16"), 4.125);
+        QCOMPARE(get("fp8-e4m3-tensor").bytes(256, 512), 256 * 512 + 4);
+        QCOMPARE(get("int4-row").bytes(256, 512), 256 * (256 + 2));
     }
 
     void bytesAreWhatTheQuantizerWrites() {
@@ -84,7 +97,12 @@ private slots:
 
     void unknownNamesAreAnsweredWithTheNearest() {
         QVERIFY(find("int4-g32") == &get("int4-g32"));
-        QVERIFY(find("int4") == nullptr);
+        QVERIFY(find("int4a-g256-mse") == &get("int4a-g256-mse"));
+        for (const char* const wrong :
+             {"int4", "int1-g32", "int13-g32", "int04-g32", "int-4-g32", "int4-g33", "int4-g", "int4-g32-", "int4-g32-mse-f32",
+              "int4-g32-mse-mse", "int9-g32-mse", "int4aa-g32", "nf4", "nf4-row", "nf4-g64-mse", "mxfp5", "mxfp4-mse", "mxfp6",
+              "fp8-e4m3-mse", "nvfp4a", "int99999999999999999999-g32", "bf16 "})
+            QVERIFY2(find(wrong) == nullptr, wrong);
         QVERIFY(find("") == nullptr);
         DQ_THROWS(get("int4_g32"), "\"int4_g32\"", "int4-g32");
         DQ_THROWS(get("fp8"), "fp8-e4m3");
@@ -100,11 +118,16 @@ private slots:
             QCOMPARE(palette(one.name).formats, one.formats);
         }
         QCOMPARE(palette("all").formats, names(catalogue()));
-        QCOMPARE(palette("int").formats.size(), std::size_t{31});
+        QCOMPARE(palette("int").formats.size(), std::size_t{40});
         QCOMPARE(palette("int-g32").formats,
-                 (std::vector<std::string>{"int2-g32", "int2-g32-mse", "int3-g32", "int3-g32-mse",
-                                           "int4-g32", "int4-g32-mse", "int5-g32", "int6-g32", "int7-g32",
-                                           "int8-g32", "bf16"}));
+                 (std::vector<std::string>{"int2-g32", "int2-g32-mse", "int2a-g32-mse", "int3-g32",
+                                           "int3-g32-mse", "int3a-g32-mse", "int4-g32", "int4-g32-mse",
+                                           "int4a-g32", "int5-g32", "int6-g32", "int7-g32", "int8-g32",
+                                           "bf16"}));
+        QCOMPARE(palette("bitsandbytes").formats, (std::vector<std::string>{"nf4-g64", "bf16"}));
+        QCOMPARE(palette("gguf").formats, (std::vector<std::string>{"bf16"}));
+        for (const std::string& name : palette("vllm").formats)
+            QVERIFY2(!get(name).encoding.zeroPoint, name.c_str());
         QCOMPARE(palette("hardware").formats, (std::vector<std::string>{"nvfp4", "nvfp4-mse", "fp8-e4m3", "bf16"}));
         QCOMPARE(palette("int-hardware").formats,
                  (std::vector<std::string>{"int4-g128", "int4-g128-mse", "int4-g64", "int4-g64-mse",
@@ -116,6 +139,8 @@ private slots:
         const Palette chosen = palette(" bf16, int4-g32,bf16 ");
         QCOMPARE(chosen.formats, (std::vector<std::string>{"int4-g32", "bf16"}));
         QCOMPARE(chosen.name, std::string("int4-g32,bf16"));
+        QCOMPARE(palette("bf16,int12-g64,int4-g32,mxfp6-e3m2,mxfp6-e2m3").formats,
+                 (std::vector<std::string>{"int4-g32", "mxfp6-e2m3", "mxfp6-e3m2", "int12-g64", "bf16"}));
         QCOMPARE(palette("int8-g32").formats, std::vector<std::string>{"int8-g32"});
         QCOMPARE(palette("hardware,int4-g32").formats,
                  (std::vector<std::string>{"int4-g32", "nvfp4", "nvfp4-mse", "fp8-e4m3", "bf16"}));

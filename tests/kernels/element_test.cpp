@@ -94,6 +94,31 @@ private slots:
             }
     }
 
+    void mxFloatsRoundToTheNearestAndTiesToEven() {
+        const std::vector<std::pair<const char*, int>> types{{"mxfp8-e5m2", 0x7c}, {"mxfp6-e2m3", 32}, {"mxfp6-e3m2", 32}};
+        for (const auto& [name, codes] : types) {
+            const Encoding encoding = format::get(name).encoding;
+            const int sign = 1 << (encoding.bits - 1);
+            QCOMPARE(decode(encoding, static_cast<std::uint16_t>(codes - 1)), largestCode(encoding));
+            QCOMPARE(int{encode(encoding, -1e30f)}, (codes - 1) | sign);
+            for (const float x : telling(encoding, codes)) {
+                QCOMPARE(int{encode(encoding, x)}, nearestByTrying(encoding, codes, x));
+                QCOMPARE(int{encode(encoding, -x)}, nearestByTrying(encoding, codes, x) | sign);
+            }
+        }
+    }
+
+    void fp4IsTheTableOfBitsandbytes() {
+        const std::vector<float> magnitudes{0, 5.208333333e-03f, 0.66666667f, 1, 0.33333333f, 0.5f, 0.16666667f, 0.25f};
+        for (std::uint8_t code = 0; code < 8; ++code) {
+            QCOMPARE(fromFp4(code), magnitudes[code]);
+            QCOMPARE(int{toFp4(magnitudes[code])}, int{code});
+            if (code > 0) QCOMPARE(int{toFp4(-magnitudes[code])}, code | 8);
+        }
+        QCOMPARE(int{toFp4(-0.0f)}, 0);
+        QCOMPARE(int{toFp4(9.0f)}, 3);
+    }
+
     void smallFloatsRoundToTheNearestAndTiesToEven() {
         for (const float x : telling(e4m3, 0x7f)) {
             QCOMPARE(int{toE4M3(x)}, nearestByTrying(e4m3, 0x7f, x));
@@ -141,7 +166,10 @@ private slots:
     void arithmeticSharedWithDevicesIsTheSame() {
         for (const Encoding& encoding :
              {e4m3, e2m1, nf4, Encoding{}, Encoding{Element::Int, 2, 32, ScaleType::F16},
-              Encoding{Element::Int, 5, 32, ScaleType::F16}, Encoding{Element::Int, 8, 32, ScaleType::F16}}) {
+              Encoding{Element::Int, 5, 32, ScaleType::F16}, Encoding{Element::Int, 8, 32, ScaleType::F16},
+              format::get("int3a-g32").encoding, format::get("int12a-g32").encoding, format::get("fp4-g64").encoding,
+              format::get("mxfp8-e5m2").encoding, format::get("mxfp6-e2m3").encoding,
+              format::get("mxfp6-e3m2").encoding}) {
             const auto agrees = [&encoding](float x) {
                 const std::uint16_t code = encode(encoding, x);
                 const float fast = codes::rounded(encoding, x);
@@ -153,7 +181,11 @@ private slots:
             }
             const int codes = encoding.bits == 16
                                   ? 0x7f80
-                                  : (encoding.element == Element::E4M3 ? 0x7f : 1 << encoding.bits);
+                                  : (encoding.element == Element::E4M3   ? 0x7f
+                                     : encoding.element == Element::E5M2 ? 0x7c
+                                     : encoding.element == Element::E2M3 ? 32
+                                     : encoding.element == Element::E3M2 ? 32
+                                                                         : 1 << encoding.bits);
             for (const float x : telling(encoding, codes))
                 QVERIFY2(agrees(x) && agrees(-x), std::to_string(x).c_str());
         }
@@ -169,7 +201,7 @@ private slots:
     }
 
     void scalesSharedWithDevicesAreTheSame() {
-        for (const ScaleType type : {ScaleType::F16, ScaleType::E4M3, ScaleType::F32}) {
+        for (const ScaleType type : {ScaleType::F16, ScaleType::E4M3, ScaleType::F32, ScaleType::Bf16, ScaleType::E8M0}) {
             const Encoding encoding{Element::Int, 3, 32, type, type == ScaleType::E4M3};
             for (std::uint64_t bits = 0; bits < 0x7f800000u; bits += 4099) {
                 const float largest = std::bit_cast<float>(static_cast<std::uint32_t>(bits));

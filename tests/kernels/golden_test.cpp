@@ -56,15 +56,18 @@ private slots:
     void everyFormatAgreesWithNumpy() {
         const auto lines = goldenLines();
         const Matrix matrix = goldenMatrix();
-        QCOMPARE(lines.size(), format::catalogue().size() + 1);
         QCOMPARE(lines.at("weights"), "weights " + fnv(matrix.numbers));
+        for (const format::Format& format : format::catalogue())
+            QVERIFY2(lines.contains(format.name), format.name.c_str());
 
-        for (const format::Format& format : format::catalogue()) {
+        for (const auto& [name, line] : lines) {
+            if (name == "weights") continue;
+            const format::Format& format = format::get(name);
             const Packed packed = packedOf(matrix, format.encoding);
             const Matrix back = unpackedOf(packed, format.encoding, matrix.rows, matrix.cols);
-            QCOMPARE(QString::fromStdString(format.name + " " + fnv(packed.codes) + " " + fnv(packed.scales) +
-                                            " " + fnv(back.numbers)),
-                     QString::fromStdString(lines.at(format.name)));
+            QCOMPARE(QString::fromStdString(name + " " + fnv(packed.codes) + " " + fnv(packed.scales) + " " +
+                                            fnv(back.numbers)),
+                     QString::fromStdString(line));
         }
     }
 };

@@ -33,6 +33,49 @@ Matrix filled(std::int64_t cols, float number) {
     return matrix;
 }
 
+/// The catalogue and one of each kind that only a name calls up.
+std::vector<format::Format> everyKind() {
+    std::vector<format::Format> all(format::catalogue().begin(), format::catalogue().end());
+    for (const char* const name : {"mxfp6-e3m2", "mxfp8-e5m2", "fp8-e4m3-tensor", "fp4-g64", "int8-row-f32", "int9-g32",
+                                   "int12-g64", "int4-g64-bf16", "int8a-g64", "int12a-g16", "int3a-row"})
+        all.push_back(format::get(name));
+    return all;
+}
+
+/// Every code that is a number and that the quantizer writes, the ones that decide the scale in every group.
+std::vector<std::uint16_t> everyCode(const Encoding& encoding) {
+    std::vector<std::uint16_t> first{encode(encoding, largestCode(encoding))};
+    if (encoding.zeroPoint) first.push_back(0);
+    const int lowestInt = encoding.element == Element::Int && !encoding.zeroPoint ? 1 << (encoding.bits - 1) : -1;
+    const int minusZero = encoding.element == Element::Fp4 ? 8 : -1;
+    std::vector<std::uint16_t> codes = first;
+    for (int code = 0; code < 1 << encoding.bits; ++code) {
+        const auto one = static_cast<std::uint16_t>(code);
+        if (!std::isfinite(decode(encoding, one)) || code == lowestInt || code == minusZero) continue;
+        if (encoding.group > 0 && codes.size() % static_cast<std::size_t>(encoding.group) == 0)
+            codes.insert(codes.end(), first.begin(), first.end());
+        codes.push_back(one);
+    }
+    return codes;
+}
+
+std::uint32_t someScale(ScaleType type) {
+    switch (type) {
+        case ScaleType::F16:
+            return toF16(0.0123f);
+        case ScaleType::E4M3:
+            return 0x7e;
+        case ScaleType::Bf16:
+            return toBf16(0.0123f);
+        case ScaleType::E8M0:
+            return 120;
+        case ScaleType::F32:
+        case ScaleType::None:
+            break;
+    }
+    return std::bit_cast<std::uint32_t>(0.5f);
+}
+
 }  // namespace
 
 class QuantizePackTest : public QObject {
@@ -71,28 +114,20 @@ private slots:
 
     /// Groups made of every code with a scale that the group's largest number gives again.
     void everyCodeOfEveryFormatComesBack() {
-        for (const format::Format& format : format::catalogue()) {
+        for (const format::Format& format : everyKind()) {
             const Encoding& encoding = format.encoding;
-            std::vector<std::uint16_t> codes;
-            const std::uint16_t largest = encode(encoding, largestCode(encoding));
-            const int lowestInt = encoding.element == Element::Int ? 1 << (encoding.bits - 1) : -1;
-            for (int code = 0; code < 1 << encoding.bits; ++code) {
-                const auto one = static_cast<std::uint16_t>(code);
-                if (!std::isfinite(decode(encoding, one)) || code == lowestInt) continue;
-                if (encoding.group > 0 && codes.size() % static_cast<std::size_t>(encoding.group) == 0)
-                    codes.push_back(largest);
-                codes.push_back(one);
-            }
+            const std::vector<std::uint16_t> codes = everyCode(encoding);
             const auto cols = static_cast<std::int64_t>(codes.size());
+            const auto groups = static_cast<std::size_t>(groupsPerRow(encoding, cols));
             Packed packed = emptyPacked(encoding, 1, cols);
             packed.globalScale = encoding.globalScale ? 0.25f : 1.0f;
             packBits(codes, encoding.bits, packed.codes);
-            const std::uint32_t scale = encoding.scale == ScaleType::F16 ? toF16(0.0123f)
-                                        : encoding.scale == ScaleType::E4M3
-                                            ? 0x7e
-                                            : std::bit_cast<std::uint32_t>(0.5f);
-            for (std::size_t g = 0; g < static_cast<std::size_t>(groupsPerRow(encoding, cols)); ++g)
-                storeScale(encoding.scale, scale, packed.scales.data() + g * scaleSize(encoding.scale));
+            for (std::size_t g = 0; g < groups; ++g)
+                storeScale(encoding.scale, someScale(encoding.scale),
+                           packed.scales.data() + g * scaleSize(encoding.scale));
+            if (encoding.zeroPoint)
+                packBits(std::vector<std::uint16_t>(groups, 2), encoding.bits,
+                         std::span(packed.scales).subspan(groups * scaleSize(encoding.scale)));
 
             const Matrix numbers = unpackedOf(packed, encoding, 1, cols);
             const Packed again = packedOf(numbers, encoding);
@@ -101,8 +136,30 @@ private slots:
         }
     }
 
+    void zeroPointsAgreeWithACalculationByHand() {
+        Matrix matrix(1, 4);
+        matrix.numbers = {-1.0f, 0.0f, 1.25f, 2.0f};  // range 3: scale 1, zero point 1; 2.25 is nearest to 2
+
+        const Packed packed = packedOf(matrix, encodingOf("int2a-g32"));
+
+        QCOMPARE(scaleOf(packed, encodingOf("int2a-g32"), 0), 0x3c00u);
+        QCOMPARE(int(packed.scales[2]), 1);
+        QCOMPARE(int(packed.codes[0]), 0b11100100);
+        QCOMPARE(unpackedOf(packed, encodingOf("int2a-g32"), 1, 4).numbers, (std::vector<float>{-1, 0, 1, 2}));
+    }
+
+    void mxfp4AgreesWithACalculationByHand() {
+        Matrix matrix(1, 4);
+        matrix.numbers = {7.9f, -1.2f, 0.26f, 5.0f};  // floor(log2 7.9) = 2, that of 6 too: scale 1; 5 is a tie
+
+        const Packed packed = packedOf(matrix, encodingOf("mxfp4"));
+
+        QCOMPARE(scaleOf(packed, encodingOf("mxfp4"), 0), 127u);
+        QCOMPARE(unpackedOf(packed, encodingOf("mxfp4"), 1, 4).numbers, (std::vector<float>{6, -1, 0.5f, 4}));
+    }
+
     void zeroGroupsStayExactlyZero() {
-        for (const format::Format& format : format::catalogue()) {
+        for (const format::Format& format : everyKind()) {
             Matrix matrix = randomMatrix(2, 300, 5);
             for (std::size_t j = 0; j < 300; ++j)
                 matrix.numbers[j] = j % 2 ? 0.0f : -0.0f;
@@ -122,7 +179,7 @@ private slots:
     void denormalAndHugeWeightsStayFiniteAndClose() {
         const float tiny = std::numeric_limits<float>::denorm_min();
         const float huge = std::numeric_limits<float>::max();
-        for (const format::Format& format : format::catalogue())
+        for (const format::Format& format : everyKind())
             for (const float number : {tiny, 5 * tiny, 0x1p-130f, 1e-30f, 6e-8f, 65504.0f, 1e10f, huge}) {
                 const Matrix back = roundTrip(filled(40, -number), format.encoding);
                 for (const float one : back.numbers) {
@@ -181,7 +238,7 @@ private slots:
     }
 
     void dispatchAgreesWithTheReferenceOnEveryShapeAndThreadCount() {
-        for (const format::Format& format : format::catalogue())
+        for (const format::Format& format : everyKind())
             for (const auto& [rows, cols] : shapes()) {
                 const Matrix matrix = randomMatrix(rows, cols, 21);
                 Packed expected = emptyPacked(format.encoding, rows, cols);
@@ -203,7 +260,7 @@ private slots:
 
     void anyBytesCanBeDequantized() {
         std::mt19937 generator(2);
-        for (const format::Format& format : format::catalogue()) {
+        for (const format::Format& format : everyKind()) {
             Packed packed = emptyPacked(format.encoding, 5, 172);
             for (std::byte& byte : packed.codes)
                 byte = static_cast<std::byte>(generator() & 0xff);

@@ -38,6 +38,23 @@ std::vector<std::pair<std::int64_t, std::int64_t>> tileShapes() {
     return all;
 }
 
+std::vector<std::pair<std::int64_t, std::int64_t>> fewShapes() {
+    return {{3, 172}, {2, 513}, {1, 2049}};
+}
+
+/// The catalogue and what only a name calls up.
+const std::vector<format::Format>& formats() {
+    static const std::vector<format::Format> all = [] {
+        std::vector<format::Format> list(format::catalogue().begin(), format::catalogue().end());
+        for (const char* const name :
+             {"int4-g64-bf16", "int8a-g64", "int4a-g32-mse", "int5a-g16", "mxfp6-e3m2", "mxfp8-e5m2", "int12-g64",
+              "int4-row", "int4a-row", "int8-g128-f32", "int3-g16-mse", "int6a-g256-bf16", "fp8-e4m3-tensor", "fp4-g64"})
+            list.push_back(format::get(name));
+        return list;
+    }();
+    return all;
+}
+
 }  // namespace
 
 class TargetsTest : public QObject {
@@ -91,13 +108,13 @@ private slots:
 
     void packedBytesAndWeightsAreTheReferencesOnEveryTarget() {
         for (const float size : {1.0f, 1e-3f, 1e-30f, 1e6f})
-            for (const auto& [rows, cols] : tileShapes()) {
+            for (const auto& [rows, cols] : size == 1 ? tileShapes() : fewShapes()) {
                 Matrix matrix = randomMatrix(rows, cols, 77);
                 for (float& number : matrix.numbers)
                     number *= size;
                 for (std::size_t j = 0; j < matrix.numbers.size() && j < 70; ++j)
                     matrix.numbers[j] = j % 3 ? 0.0f : -0.0f;
-                for (const format::Format& format : format::catalogue())
+                for (const format::Format& format : formats())
                     comparePacking(matrix, format);
             }
     }
@@ -143,7 +160,7 @@ private:
                               const std::vector<float>& moment) {
         std::vector<Encoding> palette;
         std::vector<float> scales;
-        for (const format::Format& format : format::catalogue()) {
+        for (const format::Format& format : formats()) {
             palette.push_back(format.encoding);
             scales.push_back(globalScaleFor(format.encoding, largestMagnitude(matrix.view())));
         }
@@ -154,7 +171,7 @@ private:
             const auto sums = errorStats(matrix.view(), palette, scales, fisher.data(), moment.data());
             for (std::size_t f = 0; f < palette.size(); ++f)
                 QVERIFY2(same(sums[f], expected[f]),
-                         (target + " " + format::catalogue()[f].name + " [" + std::to_string(matrix.rows) + ", " +
+                         (target + " " + formats()[f].name + " [" + std::to_string(matrix.rows) + ", " +
                           std::to_string(matrix.cols) + "]: " + std::to_string(sums[f].squared) + " for " +
                           std::to_string(expected[f].squared))
                              .c_str());

@@ -12,8 +12,10 @@ class HostileConfigTest : public QObject {
 private slots:
     void refusesImpossibleNumbers_data();
     void refusesImpossibleNumbers();
-    void refusesOtherModelsByName_data();
-    void refusesOtherModelsByName();
+    void refusesVariantsByName_data();
+    void refusesVariantsByName();
+    void saysWhyAModelCannotBeRun_data();
+    void saysWhyAModelCannotBeRun();
     void everyNeededNumberMustBeThere();
 };
 
@@ -75,19 +77,16 @@ void HostileConfigTest::refusesImpossibleNumbers() {
     }
 }
 
-void HostileConfigTest::refusesOtherModelsByName_data() {
+void HostileConfigTest::refusesVariantsByName_data() {
     QTest::addColumn<QByteArray>("changes");
     QTest::addColumn<QString>("wanted");
-    QTest::newRow("model_type") << QByteArray(R"({"model_type":"qwen2"})") << "model_type \"qwen2\"|Llama";
-    QTest::newRow("no type, other class") << QByteArray(R"({"model_type":null,"architectures":["OPTForCausalLM"]})") << "Llama";
-    QTest::newRow("class") << QByteArray(R"({"architectures":["LlamaForSequenceClassification"]})") << "LlamaForSequenceClassification|LlamaForCausalLM";
-    QTest::newRow("activation") << QByteArray(R"({"hidden_act":"gelu"})") << "hidden_act \"gelu\"|silu";
-    QTest::newRow("scaling") << QByteArray(scaling("longrope", ",\"factor\":2").c_str()) << "\"longrope\"|llama3";
+    QTest::newRow("activation") << QByteArray(R"({"hidden_act":"xielu"})") << "hidden_act \"xielu\"|silu";
+    QTest::newRow("scaling") << QByteArray(scaling("proportional", ",\"factor\":2").c_str()) << "\"proportional\"|llama3";
     QTest::newRow("quantized") << QByteArray(R"({"quantization_config":{"bits":4}})") << "quantized already";
     QTest::newRow("partial rotation") << QByteArray(R"({"partial_rotary_factor":0.5})") << "partial_rotary_factor";
 }
 
-void HostileConfigTest::refusesOtherModelsByName() {
+void HostileConfigTest::refusesVariantsByName() {
     QFETCH(QByteArray, changes);
     QFETCH(QString, wanted);
     for (const QString& one : wanted.split('|')) {
@@ -99,6 +98,24 @@ void HostileConfigTest::refusesOtherModelsByName() {
     } catch (const dq::Error& error) {
         QVERIFY(error.kind() == Kind::Unsupported);
     }
+}
+
+void HostileConfigTest::saysWhyAModelCannotBeRun_data() {
+    QTest::addColumn<QByteArray>("changes");
+    QTest::addColumn<QString>("wanted");
+    QTest::newRow("model_type") << QByteArray(R"({"model_type":"opt"})") << "model_type \"opt\" is not known";
+    QTest::newRow("no type, other class") << QByteArray(R"({"model_type":null,"architectures":["OPTForCausalLM"]})") << "no model_type";
+    QTest::newRow("class") << QByteArray(R"({"architectures":["LlamaForSequenceClassification"]})") << "LlamaForSequenceClassification";
+    QTest::newRow("a wrapper nobody knows") << QByteArray(R"({"model_type":"mllama","text_config":{"model_type":"llama"}})") << "mllama";
+    QTest::newRow("an unknown part") << QByteArray(R"({"model_type":"llava","text_config":{"model_type":"opt"}})") << "opt";
+}
+
+void HostileConfigTest::saysWhyAModelCannotBeRun() {
+    QFETCH(QByteArray, changes);
+    QFETCH(QString, wanted);
+    const auto architecture = read(changes);
+    QVERIFY(!architecture.runnable());
+    QVERIFY2(architecture.notRunnable.find(wanted.toStdString()) != std::string::npos, architecture.notRunnable.c_str());
 }
 
 void HostileConfigTest::everyNeededNumberMustBeThere() {

@@ -104,7 +104,7 @@ void ModelTest::readsEveryNumberOfTheConfig() {
     QCOMPARE(a.vocabulary, std::int64_t{10});
     QCOMPARE(a.context, std::int64_t{64});
     QCOMPARE(a.normEpsilon, 1e-5);
-    QVERIFY(!a.tiedHead && !a.attentionBias && !a.mlpBias);
+    QVERIFY(a.runnable() && !a.tiedHead && !a.qkvBias && !a.outputBias && !a.mlpBias);
 }
 
 void ModelTest::fillsInDefaults() {
@@ -179,12 +179,12 @@ void ModelTest::refusesTypesItCannotRead() {
 
 void ModelTest::namesRolesBothWays() {
     std::set<std::string_view> names;
-    for (int i = 0; i <= static_cast<int>(Role::Head); ++i) {
+    for (int i = 0; i < dq::model::roleCount; ++i) {
         const auto role = static_cast<Role>(i);
         QVERIFY(dq::model::roleOf(roleName(role)) == role);
         names.insert(roleName(role));
     }
-    QCOMPARE(names.size(), std::size_t{9});
+    QCOMPARE(names.size(), static_cast<std::size_t>(dq::model::roleCount));
     QVERIFY(!dq::model::roleOf("Q") && !dq::model::roleOf(""));
 }
 

@@ -12,6 +12,7 @@ namespace dq::test {
 /// Everything a pass said, and a Resume that claims its first `units` units.
 struct Record : measure::Resume {
     std::map<std::size_t, std::vector<float>> fisher, weights, inputMoment;  // by matrix, slabs joined
+    std::map<std::size_t, std::int64_t> tokens;
     std::vector<std::string> units;
     std::vector<std::vector<float>> boundaries;
     double mean = 0;
@@ -40,6 +41,7 @@ inline Record recorded(const model::Model& model, const text::Samples& samples,
         [&](const measure::FisherSlab& slab) {
             join(record.fisher[slab.matrix], slab.fisher);
             join(record.weights[slab.matrix], slab.weights);
+            record.tokens[slab.matrix] = slab.tokens;
             record.inputMoment[slab.matrix].assign(slab.inputMoment.begin(), slab.inputMoment.end());
         },
         [&](const measure::FisherUnit& unit, std::span<const float> boundary, double loss) {

@@ -74,7 +74,7 @@ Json config() {
     json["rms_norm_eps"] = a.normEpsilon;
     json["hidden_act"] = "silu";
     json["tie_word_embeddings"] = a.tiedHead;
-    json["attention_bias"] = a.attentionBias;
+    json["attention_bias"] = a.qkvBias;
     json["mlp_bias"] = a.mlpBias;
     json["bos_token_id"] = kVocabulary - 1;
     json["eos_token_id"] = kVocabulary - 1;

@@ -11,6 +11,8 @@
 namespace dq::demo {
 
 namespace {
+using model::Piece;
+using model::Role;
 using torch_worker::BlockWeights;
 
 /// He's deviation for matrices of this width, times `gain`.
@@ -22,25 +24,25 @@ BlockWeights randomBlock(const model::Architecture& a) {
     const double writer = 1 / std::sqrt(2.0 * static_cast<double>(a.blocks));
     const std::int64_t q = a.heads * a.headDim, kv = a.kvHeads * a.headDim;
     BlockWeights block;
-    block.inputNorm = at::ones({a.hidden});
-    block.postNorm = at::ones({a.hidden});
-    block.q = normal(q, a.hidden);
-    block.k = normal(kv, a.hidden);
-    block.v = normal(kv, a.hidden);
-    block.o = normal(a.hidden, q, writer);
-    block.gate = normal(a.intermediate, a.hidden);
-    block.up = normal(a.intermediate, a.hidden);
-    block.down = normal(a.hidden, a.intermediate, writer);
+    block.pieces[Piece::InputNorm] = at::ones({a.hidden});
+    block.pieces[Piece::PostNorm] = at::ones({a.hidden});
+    block.matrices[{Role::Q}] = normal(q, a.hidden);
+    block.matrices[{Role::K}] = normal(kv, a.hidden);
+    block.matrices[{Role::V}] = normal(kv, a.hidden);
+    block.matrices[{Role::O}] = normal(a.hidden, q, writer);
+    block.matrices[{Role::Gate}] = normal(a.intermediate, a.hidden);
+    block.matrices[{Role::Up}] = normal(a.intermediate, a.hidden);
+    block.matrices[{Role::Down}] = normal(a.hidden, a.intermediate, writer);
     return block;
 }
 
 template <typename Change>
 BlockWeights changed(const BlockWeights& from, const Change& change) {
     BlockWeights to;
-    for (const auto part :
-         {&BlockWeights::inputNorm, &BlockWeights::postNorm, &BlockWeights::q, &BlockWeights::k,
-          &BlockWeights::v, &BlockWeights::o, &BlockWeights::gate, &BlockWeights::up, &BlockWeights::down})
-        to.*part = change(from.*part);
+    for (const auto& [part, tensor] : from.matrices)
+        to.matrices[part] = change(tensor);
+    for (const auto& [piece, tensor] : from.pieces)
+        to.pieces[piece] = change(tensor);
     return to;
 }
 
@@ -93,15 +95,15 @@ std::vector<Network::Named> Network::tensors() const {
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const BlockWeights& block = blocks[i];
         const std::string layer = "model.layers." + std::to_string(i) + ".";
-        all.push_back({layer + "input_layernorm.weight", block.inputNorm});
-        all.push_back({layer + "self_attn.q_proj.weight", block.q});
-        all.push_back({layer + "self_attn.k_proj.weight", block.k});
-        all.push_back({layer + "self_attn.v_proj.weight", block.v});
-        all.push_back({layer + "self_attn.o_proj.weight", block.o});
-        all.push_back({layer + "post_attention_layernorm.weight", block.postNorm});
-        all.push_back({layer + "mlp.gate_proj.weight", block.gate});
-        all.push_back({layer + "mlp.up_proj.weight", block.up});
-        all.push_back({layer + "mlp.down_proj.weight", block.down});
+        all.push_back({layer + "input_layernorm.weight", block.piece(Piece::InputNorm)});
+        all.push_back({layer + "self_attn.q_proj.weight", block.matrix({Role::Q})});
+        all.push_back({layer + "self_attn.k_proj.weight", block.matrix({Role::K})});
+        all.push_back({layer + "self_attn.v_proj.weight", block.matrix({Role::V})});
+        all.push_back({layer + "self_attn.o_proj.weight", block.matrix({Role::O})});
+        all.push_back({layer + "post_attention_layernorm.weight", block.piece(Piece::PostNorm)});
+        all.push_back({layer + "mlp.gate_proj.weight", block.matrix({Role::Gate})});
+        all.push_back({layer + "mlp.up_proj.weight", block.matrix({Role::Up})});
+        all.push_back({layer + "mlp.down_proj.weight", block.matrix({Role::Down})});
     }
     all.push_back({"model.norm.weight", norm});
     all.push_back({"lm_head.weight", head});
@@ -110,10 +112,10 @@ std::vector<Network::Named> Network::tensors() const {
 
 at::Tensor Network::logits(const at::Tensor& ids) const {
     const model::Architecture a = demoArchitecture();
-    const torch_worker::RotaryTables rotary = torch_worker::rotaryTables(a, ids.size(1));
+    const torch_worker::Rotation rotation = torch_worker::rotationOf(a, ids.size(1));
     at::Tensor hidden = at::embedding(embedding, ids);
     for (const BlockWeights& block : blocks)
-        hidden = torch_worker::blockForward(a, block, rotary, hidden);
+        hidden = torch_worker::blockForward(a, 0, block, rotation, hidden);
     return at::linear(torch_worker::rmsNorm(hidden, norm, a.normEpsilon), head);
 }
 

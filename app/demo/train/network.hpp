@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/torch/llama.hpp"
+#include "core/torch/decoder.hpp"
 
 namespace dq::demo {
 

@@ -17,7 +17,7 @@ bool isInt(const Encoding& encoding) {
 }
 
 bool isSymmetricInt(const Encoding& encoding) {
-    return isInt(encoding) && encoding.bits <= 8;
+    return isInt(encoding) && encoding.bits <= 8 && !encoding.zeroPoint;
 }
 
 bool isNvfp4(const Encoding& encoding) {

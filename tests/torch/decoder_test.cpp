@@ -2,13 +2,14 @@
 
 #include <cmath>
 
-#include "core/torch/llama.hpp"
+#include "core/torch/decoder.hpp"
 #include "tests/support/runner.hpp"
 
 using namespace dq;
 using model::Architecture;
 using model::Rope;
 using torch_worker::BlockWeights;
+using torch_worker::Rotation;
 using torch_worker::RotaryTables;
 
 namespace {
@@ -47,15 +48,15 @@ at::Tensor numbers(at::IntArrayRef shape, double phase) {
 BlockWeights weightsFor(const Architecture& a) {
     const std::int64_t queries = a.heads * a.headDim, keys = a.kvHeads * a.headDim;
     BlockWeights w;
-    w.inputNorm = numbers({a.hidden}, 1) + 1;
-    w.postNorm = numbers({a.hidden}, 2) + 1;
-    w.q = numbers({queries, a.hidden}, 3);
-    w.k = numbers({keys, a.hidden}, 4);
-    w.v = numbers({keys, a.hidden}, 5);
-    w.o = numbers({a.hidden, queries}, 6);
-    w.gate = numbers({a.intermediate, a.hidden}, 7);
-    w.up = numbers({a.intermediate, a.hidden}, 8);
-    w.down = numbers({a.hidden, a.intermediate}, 9);
+    w.pieces[model::Piece::InputNorm] = numbers({a.hidden}, 1) + 1;
+    w.pieces[model::Piece::PostNorm] = numbers({a.hidden}, 2) + 1;
+    w.matrices[{model::Role::Q}] = numbers({queries, a.hidden}, 3);
+    w.matrices[{model::Role::K}] = numbers({keys, a.hidden}, 4);
+    w.matrices[{model::Role::V}] = numbers({keys, a.hidden}, 5);
+    w.matrices[{model::Role::O}] = numbers({a.hidden, queries}, 6);
+    w.matrices[{model::Role::Gate}] = numbers({a.intermediate, a.hidden}, 7);
+    w.matrices[{model::Role::Up}] = numbers({a.intermediate, a.hidden}, 8);
+    w.matrices[{model::Role::Down}] = numbers({a.hidden, a.intermediate}, 9);
     return w;
 }
 
@@ -66,7 +67,7 @@ double far(const at::Tensor& a, const at::Tensor& b) {
 /// cos and sin of position p and pair i, as the tables hold them, against an inverse frequency written out by
 /// hand.
 void compare(const Rope& rope, std::int64_t length, const std::vector<double>& inverse, double amplitude) {
-    const RotaryTables tables = torch_worker::rotaryTables(small(rope), length);
+    const RotaryTables tables = torch_worker::rotationOf(small(rope), length).full;
     for (std::int64_t p = 0; p < length; p += 7)
         for (std::int64_t i = 0; i < 8; ++i) {
             const double angle = static_cast<double>(p) * inverse[static_cast<std::size_t>(i % 4)];
@@ -77,7 +78,7 @@ void compare(const Rope& rope, std::int64_t length, const std::vector<double>& i
 
 }  // namespace
 
-class LlamaTest : public QObject {
+class DecoderTest : public QObject {
     Q_OBJECT
 
 private slots:
@@ -88,7 +89,7 @@ private slots:
     void showsEveryProductOnce();
 };
 
-void LlamaTest::turnsByTheScalingOfTheConfig() {
+void DecoderTest::turnsByTheScalingOfTheConfig() {
     compare({}, 40, {1, 0.1, 0.01, 0.001}, 1);  // 10000^(-2i/8)
     compare(scaled(Rope::Scaling::Linear, 4, 0), 40, {0.25, 0.025, 0.0025, 0.00025}, 1);
 
@@ -114,64 +115,65 @@ void LlamaTest::turnsByTheScalingOfTheConfig() {
             0.1 * std::log(4.0) + 1);
 }
 
-void LlamaTest::looksBackOnly() {
+void DecoderTest::looksBackOnly() {
     const Architecture a = small();
     const BlockWeights w = weightsFor(a);
-    const RotaryTables rotary = torch_worker::rotaryTables(a, 9);
+    const Rotation rotary = torch_worker::rotationOf(a, 9);
     const at::Tensor x = numbers({1, 9, 12}, 20);
     at::Tensor changed = x.clone();
     changed.select(1, 5).add_(1);
 
-    const at::Tensor y = torch_worker::blockForward(a, w, rotary, x);
-    const at::Tensor z = torch_worker::blockForward(a, w, rotary, changed);
+    const at::Tensor y = torch_worker::blockForward(a, 0, w, rotary, x);
+    const at::Tensor z = torch_worker::blockForward(a, 0, w, rotary, changed);
 
     QCOMPARE(far(y.narrow(1, 0, 5), z.narrow(1, 0, 5)), 0.0);
     for (std::int64_t t = 5; t < 9; ++t)
         QVERIFY(far(y.select(1, t), z.select(1, t)) > 1e-3);
 }
 
-void LlamaTest::givesTheSameAloneAndInABatch() {
+void DecoderTest::givesTheSameAloneAndInABatch() {
     const Architecture a = small();
     const BlockWeights w = weightsFor(a);
     const at::Tensor x = numbers({3, 9, 12}, 30);
 
-    const at::Tensor together = torch_worker::blockForward(a, w, torch_worker::rotaryTables(a, 9), x);
+    const at::Tensor together = torch_worker::blockForward(a, 0, w, torch_worker::rotationOf(a, 9), x);
     const at::Tensor alone =
-        torch_worker::blockForward(a, w, torch_worker::rotaryTables(a, 6), x.narrow(0, 1, 1).narrow(1, 0, 6));
+        torch_worker::blockForward(a, 0, w, torch_worker::rotationOf(a, 6), x.narrow(0, 1, 1).narrow(1, 0, 6));
 
     QVERIFY(far(together.narrow(0, 1, 1).narrow(1, 0, 6), alone) < 1e-5);
 }
 
 /// The rotation's purpose: the same tables begun later give the same result.
-void LlamaTest::seesDistancesNotPlaces() {
+void DecoderTest::seesDistancesNotPlaces() {
     const Architecture a = small();
     const BlockWeights w = weightsFor(a);
-    const RotaryTables all = torch_worker::rotaryTables(a, 50);
-    const RotaryTables late{all.cos.narrow(0, 30, 9), all.sin.narrow(0, 30, 9)};
-    const RotaryTables none{at::ones({9, 8}), at::zeros({9, 8})};
+    const RotaryTables all = torch_worker::rotationOf(a, 50).full;
+    const Rotation late{{all.cos.narrow(0, 30, 9), all.sin.narrow(0, 30, 9)}, {}};
+    const Rotation none{{at::ones({9, 8}), at::zeros({9, 8})}, {}};
     const at::Tensor x = numbers({1, 9, 12}, 40);
 
-    const at::Tensor y = torch_worker::blockForward(a, w, torch_worker::rotaryTables(a, 9), x);
+    const at::Tensor y = torch_worker::blockForward(a, 0, w, torch_worker::rotationOf(a, 9), x);
 
-    QVERIFY(far(y, torch_worker::blockForward(a, w, late, x)) < 1e-5);
-    QVERIFY(far(y, torch_worker::blockForward(a, w, none, x)) > 1e-3);
+    QVERIFY(far(y, torch_worker::blockForward(a, 0, w, late, x)) < 1e-5);
+    QVERIFY(far(y, torch_worker::blockForward(a, 0, w, none, x)) > 1e-3);
 }
 
-void LlamaTest::showsEveryProductOnce() {
+void DecoderTest::showsEveryProductOnce() {
     const Architecture a = small();
     const BlockWeights w = weightsFor(a);
     std::vector<model::Role> roles;
-    const auto tap = [&](model::Role role, const at::Tensor& x, const at::Tensor& y) {
-        roles.push_back(role);
-        if (role == model::Role::Down) QVERIFY(far(at::matmul(x, w.down.t()), y) < 1e-5);
+    const auto tap = [&](const torch_worker::Product& product) {
+        roles.push_back(product.part.role);
+        if (product.part.role == model::Role::Down)
+            QVERIFY(far(at::matmul(product.x, w.matrix({model::Role::Down}).t()), product.y) < 1e-5);
     };
 
-    torch_worker::blockForward(a, w, torch_worker::rotaryTables(a, 4), numbers({2, 4, 12}, 50), tap);
+    torch_worker::blockForward(a, 0, w, torch_worker::rotationOf(a, 4), numbers({2, 4, 12}, 50), tap);
 
     using model::Role;
     QVERIFY(roles ==
             std::vector<Role>({Role::Q, Role::K, Role::V, Role::O, Role::Gate, Role::Up, Role::Down}));
 }
 
-DQ_TEST(LlamaTest);
-#include "llama_test.moc"
+DQ_TEST(DecoderTest);
+#include "decoder_test.moc"

@@ -1,0 +1,110 @@
+#include "core/format/names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace dq::format {
+
+namespace {
+
+using kernels::Element;
+using kernels::Encoding;
+using kernels::ScaleType;
+
+bool take(std::string_view& rest, std::string_view prefix) {
+    if (!rest.starts_with(prefix)) return false;
+    rest.remove_prefix(prefix.size());
+    return true;
+}
+
+bool takeEnd(std::string_view& rest, std::string_view suffix) {
+    if (!rest.ends_with(suffix)) return false;
+    rest.remove_suffix(suffix.size());
+    return true;
+}
+
+/// A number as people write it: no sign, no leading zero.
+std::optional<int> takeNumber(std::string_view& rest) {
+    int number = 0;
+    const auto [end, fault] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    if (fault != std::errc() || rest.front() == '0' || rest.front() == '-') return {};
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    return number;
+}
+
+/// "-g64" or "-row"; 0 for a row.
+std::optional<int> takeGroup(std::string_view& rest) {
+    if (take(rest, "-row")) return 0;
+    if (!take(rest, "-g")) return {};
+    const std::optional<int> group = takeNumber(rest);
+    constexpr std::array sizes{16, 32, 64, 128, 256};
+    if (!group || std::find(sizes.begin(), sizes.end(), *group) == sizes.end()) return {};
+    return group;
+}
+
+std::optional<Encoding> integer(std::string_view rest) {
+    Encoding encoding{.element = Element::Int, .scale = ScaleType::F16};
+    const std::optional<int> bits = takeNumber(rest);
+    if (!bits || *bits < 2 || *bits > 12) return {};
+    encoding.bits = *bits;
+    encoding.zeroPoint = take(rest, "a");
+    const std::optional<int> group = takeGroup(rest);
+    if (!group) return {};
+    encoding.group = *group;
+    if (take(rest, "-f32")) encoding.scale = ScaleType::F32;
+    if (take(rest, "-bf16")) encoding.scale = ScaleType::Bf16;
+    if (rest == "-mse" && encoding.bits <= 8) {
+        encoding.scaling = kernels::Scaling::Searched;
+        rest = {};
+    }
+    if (!rest.empty()) return {};
+    return encoding;
+}
+
+std::optional<Encoding> grouped(Element element, std::string_view rest) {
+    const std::optional<int> group = takeGroup(rest);
+    if (!group || *group == 0 || !rest.empty()) return {};
+    return Encoding{.element = element, .bits = 4, .group = *group, .scale = ScaleType::F32};
+}
+
+std::optional<Encoding> micro(std::string_view rest) {
+    const auto of = [](Element element, int bits) {
+        return Encoding{.element = element, .bits = bits, .group = 32, .scale = ScaleType::E8M0};
+    };
+    if (rest == "4") return of(Element::E2M1, 4);
+    if (rest == "6-e2m3") return of(Element::E2M3, 6);
+    if (rest == "6-e3m2") return of(Element::E3M2, 6);
+    if (rest == "8-e4m3") return of(Element::E4M3, 8);
+    if (rest == "8-e5m2") return of(Element::E5M2, 8);
+    return {};
+}
+
+std::optional<Encoding> nvfp4(std::string_view rest) {
+    Encoding encoding{
+        .element = Element::E2M1, .bits = 4, .group = 16, .scale = ScaleType::E4M3, .globalScale = true};
+    if (takeEnd(rest, "-mse")) encoding.scaling = kernels::Scaling::Searched;
+    if (!rest.empty()) return {};
+    return encoding;
+}
+
+std::optional<Encoding> encodingOf(std::string_view name) {
+    if (name == "bf16") return Encoding{};
+    if (name == "fp8-e4m3") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32};
+    if (name == "fp8-e4m3-tensor") return Encoding{.element = Element::E4M3, .bits = 8, .globalScale = true};
+    if (take(name, "int")) return integer(name);
+    if (take(name, "nf4")) return grouped(Element::Nf4, name);
+    if (take(name, "fp4")) return grouped(Element::Fp4, name);
+    if (take(name, "mxfp")) return micro(name);
+    if (take(name, "nvfp4")) return nvfp4(name);
+    return {};
+}
+
+}  // namespace
+
+std::optional<Format> parsed(std::string_view name) {
+    if (const std::optional<Encoding> encoding = encodingOf(name)) return Format{std::string(name), *encoding};
+    return {};
+}
+
+}  // namespace dq::format

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/format/format.hpp"
+
+namespace dq::format {
+
+/// The format a name spells, whether the catalogue lists it or not:
+///
+///     int BITS [a] - g GROUP | row [-f32 | -bf16] [-mse]     2 to 12 bits; groups 16 32 64 128 256; a: with zero points
+///     nf4-g GROUP   fp4-g GROUP                              F32 scales
+///     fp8-e4m3 [-tensor]                                     one scale a row, or one for all
+///     mxfp4   mxfp6-e2m3   mxfp6-e3m2   mxfp8-e4m3   mxfp8-e5m2
+///     nvfp4 [-mse]   bf16
+///
+/// -mse: the scale of each group is searched for; up to 8 bits.
+std::optional<Format> parsed(std::string_view name);
+
+}  // namespace dq::format
