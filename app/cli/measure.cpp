@@ -17,13 +17,8 @@ struct Measure {
     std::string calibration, labels = "sampled", cache;
     std::int64_t tokens = 16384;
     std::uint64_t seed = 1;
+    std::string formats = measure::measuredByDefault;
 };
-
-std::vector<std::string> formatNames() {
-    std::vector<std::string> names;
-    for (const format::Format& one : format::catalogue()) names.push_back(one.name);
-    return names;
-}
 
 void run(const Measure& settings) {
     torch_worker::prepare();
@@ -32,11 +27,12 @@ void run(const Measure& settings) {
                                  .calibration = {},
                                  .samples = settings.samples.options,
                                  .fisher = {.sampledLabels = settings.labels == "sampled", .seed = settings.seed},
-                                 .cache = settings.cache};
+                                 .cache = settings.cache,
+                                 .formats = settings.formats};
     request.samples.tokens = settings.tokens;
     request.calibration = chosenText(settings.calibration, settings.model.folder, "calibration.txt", request.samples);
     const auto pass = torch_worker::makeFisherPass();
-    const auto names = formatNames();
+    const auto names = format::palette(settings.formats).formats;
     const flow::MeasureResult result = flow::measure(
         request, *pass, [&](const measure::MatrixRow& row) { reporter.row(row, names); }, reporter.progress());
     const measure::Measurements& table = *result.measurements;
@@ -72,6 +68,9 @@ void addMeasure(CLI::App& app) {
         ->check(CLI::IsMember({"sampled", "data"}))
         ->capture_default_str();
     command->add_option("--seed", settings->seed, "Seed of the sampled labels")->capture_default_str();
+    command
+        ->add_option("--formats", settings->formats, "Formats and palettes to score, separated by commas (see: formats)")
+        ->capture_default_str();
     addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->callback([settings] { run(*settings); });
