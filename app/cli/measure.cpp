@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
 #include "app/cli/texts.hpp"
@@ -20,6 +22,24 @@ struct Measure {
     std::string formats = measure::measuredByDefault;
 };
 
+/// Matrices of experts that the text sent no token to.
+std::int64_t unreached(const measure::Measurements& table) {
+    return std::ranges::count_if(table.rows, [](const measure::MatrixRow& row) { return row.unreached(); });
+}
+
+std::string sentenceOf(const flow::MeasureResult& result) {
+    const measure::Measurements& table = *result.measurements;
+    std::string text = (result.remembered ? "already measured: " : "measured: ") + std::to_string(table.rows.size()) + " matrices x " +
+                       std::to_string(table.formats.size()) + " formats";
+    if (table.weightsOnly())
+        text += " by their weights alone, because the architecture is not known and the model cannot be run; the only metric is squared";
+    else
+        text += " on " + std::to_string(table.calibrationTokens) + " tokens of " + table.calibrationSource;
+    if (const std::int64_t count = unreached(table); count > 0)
+        text += "\n" + std::to_string(count) + " matrices of experts met no token of it: what they lose is an estimate";
+    return text + "\n" + result.table.string();
+}
+
 void run(const Measure& settings) {
     torch_worker::prepare();
     Reporter reporter(settings.progress.form);
@@ -41,11 +61,10 @@ void run(const Measure& settings) {
                    {"remembered", result.remembered},
                    {"tokens", table.calibrationTokens},
                    {"sequences", table.calibrationSequences},
-                   {"loss", table.calibrationLoss}},
-                  (result.remembered ? "already measured: " : "measured: ") + std::to_string(table.rows.size()) +
-                      " matrices x " + std::to_string(table.formats.size()) + " formats on " +
-                      std::to_string(table.calibrationTokens) + " tokens of " + table.calibrationSource + "\n" +
-                      result.table.string());
+                   {"loss", table.calibrationLoss},
+                   {"weights_only", table.weightsOnly()},
+                   {"unreached", unreached(table)}},
+                  sentenceOf(result));
 }
 
 }  // namespace

@@ -39,9 +39,9 @@ Bytes cacheBytes(const KvCache& cache) {
                                      " bytes a cached value: give a number above 0 and at most 8");
     const auto values = 2.0 * static_cast<double>(cache.layers) * static_cast<double>(cache.kvHeads) *
                         static_cast<double>(cache.headSize) * static_cast<double>(cache.context);
-    return whole((values * cache.bytesPerValue + static_cast<double>(cache.state)) *
-                     static_cast<double>(cache.batch),
-                 "key and value cache");
+    return whole(
+        (values * cache.bytesPerValue + static_cast<double>(cache.state)) * static_cast<double>(cache.batch),
+        "key and value cache");
 }
 
 Bytes roomOn(const Card& card, const KvCache& cache) {

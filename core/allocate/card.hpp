@@ -17,7 +17,8 @@ struct KvCache {
     Bytes state = 0;           // per sequence, of all layers with a state of fixed size (linear attention)
 };
 
-/// Keys and values of every position, and the states. Throws Error(Input) naming a figure that is out of range.
+/// Keys and values of every position, and the states. Throws Error(Input) naming a figure that is out of
+/// range.
 Bytes cacheBytes(const KvCache& cache);
 
 struct Card {

@@ -29,8 +29,8 @@ std::vector<std::size_t> classPerRow(const Problem& problem) {
 std::vector<std::size_t> columnsOf(const Problem& problem, const measure::Measurements& table) {
     std::vector<std::size_t> columns;
     for (const std::string& name : problem.formats)
-        columns.push_back(static_cast<std::size_t>(std::find(table.formats.begin(), table.formats.end(), name) -
-                                                   table.formats.begin()));
+        columns.push_back(static_cast<std::size_t>(
+            std::find(table.formats.begin(), table.formats.end(), name) - table.formats.begin()));
     return columns;
 }
 
@@ -61,8 +61,8 @@ bool allows(const Constraint& constraint, const std::string& format, double bits
 }
 
 /// Takes from a class what the constraint forbids one of its matrices.
-void apply(const Constraint& constraint, const measure::MatrixRow& row, const Problem& problem, const Class& one,
-           const std::vector<std::size_t>& columns, Left& left) {
+void apply(const Constraint& constraint, const measure::MatrixRow& row, const Problem& problem,
+           const Class& one, const std::vector<std::size_t>& columns, Left& left) {
     left.allowed.resize(one.options.size(), 1);
     for (std::size_t i = 0; i < one.options.size(); ++i) {
         const auto format = static_cast<std::size_t>(one.options[i].format);

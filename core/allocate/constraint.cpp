@@ -149,14 +149,16 @@ bool Where::covers(const measure::MatrixRow& row) const {
 Constraint constraintOf(std::string_view text) {
     const std::size_t colon = text.find(':');
     const std::string_view word = text.substr(0, colon);
-    const std::string_view rest = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+    const std::string_view rest =
+        colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
     if (word == "min") return withBits(Constraint::Kind::Least, rest, text);
     if (word == "max") return withBits(Constraint::Kind::Most, rest, text);
     if (word == "pin") {
         const std::size_t equals = rest.rfind('=');
         if (equals == std::string_view::npos || equals + 1 == rest.size())
             refuse(text, "a pin is written pin:WHERE=FORMAT");
-        return {Constraint::Kind::Pin, whereOf(rest.substr(0, equals), text), std::string(rest.substr(equals + 1)), 0};
+        return {Constraint::Kind::Pin, whereOf(rest.substr(0, equals), text),
+                std::string(rest.substr(equals + 1)), 0};
     }
     if (word == "ban") {
         const std::size_t at = rest.find('@');

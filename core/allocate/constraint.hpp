@@ -33,7 +33,8 @@ struct Constraint {
 
 /// Reads "pin:layers.3.q=int8-g32", "ban:nvfp4@layers.0-3", "ban:nvfp4", "min:role=down,bits=4",
 /// "max:layers.8-15.gate+up,bits=5", "pin:name=*.lm_head=bf16". Where is a list, separated by commas, of
-/// role=ROLE[+ROLE], layers.N[-M][.ROLE], name=PATTERN or a bare pattern. Throws Error(Input) quoting the text.
+/// role=ROLE[+ROLE], layers.N[-M][.ROLE], name=PATTERN or a bare pattern. Throws Error(Input) quoting the
+/// text.
 Constraint constraintOf(std::string_view text);
 /// The same text, spelled one way.
 std::string textOf(const Constraint& constraint);
@@ -44,8 +45,8 @@ std::string textOf(const Constraint& constraint);
 std::vector<Restriction> restrictionsOf(const Problem& problem, const measure::Measurements& table,
                                         std::span<const Constraint> constraints);
 
-/// What a constraint costs: its loss over the free one's, at the same bytes, both at their optimum. 1: nothing.
-/// Infinite where only the free one loses nothing.
+/// What a constraint costs: its loss over the free one's, at the same bytes, both at their optimum. 1:
+/// nothing. Infinite where only the free one loses nothing.
 double priceOf(const Front& constrained, const Front& free, Bytes budget);
 
 }  // namespace dq::allocate

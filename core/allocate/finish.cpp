@@ -36,8 +36,8 @@ struct Trail {
 
 Later withGroup(Later later, const Group& group, const Core& core) {
     // Rounding can make a reduced cost negative by a hair: of those all may be taken.
-    later.least = group.reduced < 0 ? group.reduced + std::min(later.least, 0.0)
-                                    : std::min(later.least, group.reduced);
+    later.least =
+        group.reduced < 0 ? group.reduced + std::min(later.least, 0.0) : std::min(later.least, group.reduced);
     for (std::size_t i = group.from; i < group.to; ++i) {
         const Deviation& one = core.deviations[i];
         if (one.coarse == 0 && one.loss < 0) later.gain = infinite;
@@ -192,7 +192,8 @@ private:
 
 }  // namespace
 
-/// A small core has few partial solutions: those are searched to the end even where sizes and losses go together.
+/// A small core has few partial solutions: those are searched to the end even where sizes and losses go
+/// together.
 Finish finished(const Core& core, const Effort& least) {
     constexpr std::size_t small = 256;
     const bool isSmall = core.deviations.size() <= small;

@@ -22,11 +22,12 @@ struct Deviation {
 /// are worth having.
 struct Core {
     std::vector<Deviation> deviations = {};  // grouped by owner
-    Bytes rest = 0;                     // of the budget, not negative
-    double price = 0;                   // above 0
-    double best = 0;                    // change of loss of the best known solution
+    Bytes rest = 0;                          // of the budget, not negative
+    double price = 0;                        // above 0
+    double best = 0;                         // change of loss of the best known solution
     Bytes coarseRest = 0;  // whatever is better than `best` and fits `rest`, fits this when counted coarsely
-    double floor = -std::numeric_limits<double>::infinity();  // nothing better than `best` changes the loss to less
+    double floor =
+        -std::numeric_limits<double>::infinity();  // nothing better than `best` changes the loss to less
 };
 
 struct Finish {
@@ -39,8 +40,9 @@ struct Finish {
 /// multiples of: what is left of the budget is then worth no more than the units that fit into it.
 void tighten(Core& core);
 
-/// Pisinger's way (EJOR 83, 1995) with the bookkeeping of a list: the classes of a tightened core are added in
-/// order of their least reduced cost, and of the partial solutions those dominated or without hope are dropped.
+/// Pisinger's way (EJOR 83, 1995) with the bookkeeping of a list: the classes of a tightened core are added
+/// in order of their least reduced cost, and of the partial solutions those dominated or without hope are
+/// dropped.
 Finish finished(const Core& core, const Effort& effort);
 
 }  // namespace dq::allocate

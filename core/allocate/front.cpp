@@ -17,8 +17,9 @@ const Problem& Front::problem() const {
 }
 
 std::span<const Option> Front::options(std::size_t classIndex) const {
-    const auto found = std::lower_bound(restrictions_.begin(), restrictions_.end(), classIndex,
-                                        [](const Restriction& one, std::size_t c) { return one.classIndex < c; });
+    const auto found =
+        std::lower_bound(restrictions_.begin(), restrictions_.end(), classIndex,
+                         [](const Restriction& one, std::size_t c) { return one.classIndex < c; });
     if (found != restrictions_.end() && found->classIndex == classIndex) return found->options;
     return problem_->classes[classIndex].options;
 }
@@ -58,7 +59,8 @@ int Front::bestUniform(Bytes budget) const {
     for (std::size_t f = 0; f < ladder_.uniforms.size(); ++f) {
         const Uniform& one = ladder_.uniforms[f];
         if (one.classes != ladder_.classes() || problem_->passthrough + one.bytes > budget) continue;
-        if (best < 0 || one.loss < ladder_.uniforms[static_cast<std::size_t>(best)].loss) best = static_cast<int>(f);
+        if (best < 0 || one.loss < ladder_.uniforms[static_cast<std::size_t>(best)].loss)
+            best = static_cast<int>(f);
     }
     return best;
 }

@@ -42,8 +42,8 @@ struct Restriction {
     std::vector<Option> options;
 };
 
-/// How far the exact finish may go, a few times as far on small problems. What it then has not proven, the bound
-/// says.
+/// How far the exact finish may go, a few times as far on small problems. What it then has not proven, the
+/// bound says.
 struct Effort {
     std::size_t width = 16384;       // partial solutions kept a class
     std::size_t states = 2'000'000;  // looked at in all
@@ -54,8 +54,9 @@ class Front {
 public:
     /// Throws Error(Input) where the problem has no classes or a class no options.
     static std::shared_ptr<const Front> of(std::shared_ptr<const Problem> problem);
-    /// The front where some classes may take only some of their options: equal to that of the smaller problem,
-    /// in a fraction of the time where they are few. Restrictions count from the problem, not from this front.
+    /// The front where some classes may take only some of their options: equal to that of the smaller
+    /// problem, in a fraction of the time where they are few. Restrictions count from the problem, not from
+    /// this front.
     std::shared_ptr<const Front> restricted(std::vector<Restriction> restrictions) const;
 
     /// As it was given: restrictions do not show in it, but in `options`.

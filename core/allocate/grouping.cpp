@@ -18,7 +18,8 @@ constexpr std::array<std::pair<Grouping, std::string_view>, 5> names{{{Grouping:
                                                                       {Grouping::Block, "block"},
                                                                       {Grouping::Role, "role"}}};
 
-/// A set of rows that share a format: where it stands, and what it is called. Roles empty: the row stands alone.
+/// A set of rows that share a format: where it stands, and what it is called. Roles empty: the row stands
+/// alone.
 struct Key {
     int block = -1;
     std::string roles;
@@ -37,17 +38,18 @@ std::optional<std::string> expertOf(const measure::MatrixRow& row) {
 }
 
 /// Roles that loaders join into one product, beside what the group is called.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> joined{{{"q", "q+k+v"},
-                                                                                {"k", "q+k+v"},
-                                                                                {"v", "q+k+v"},
-                                                                                {"gate", "gate+up"},
-                                                                                {"up", "gate+up"},
-                                                                                {"shared_gate", "shared_gate+up"},
-                                                                                {"shared_up", "shared_gate+up"},
-                                                                                {"linear_qkv", "linear_qkv+z"},
-                                                                                {"linear_z", "linear_qkv+z"},
-                                                                                {"linear_b", "linear_b+a"},
-                                                                                {"linear_a", "linear_b+a"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> joined{
+    {{"q", "q+k+v"},
+     {"k", "q+k+v"},
+     {"v", "q+k+v"},
+     {"gate", "gate+up"},
+     {"up", "gate+up"},
+     {"shared_gate", "shared_gate+up"},
+     {"shared_up", "shared_gate+up"},
+     {"linear_qkv", "linear_qkv+z"},
+     {"linear_z", "linear_qkv+z"},
+     {"linear_b", "linear_b+a"},
+     {"linear_a", "linear_b+a"}}};
 
 Key fused(const measure::MatrixRow& row, bool expertsTogether) {
     if (row.block < 0) return {};
@@ -89,7 +91,8 @@ void join(Class& one, const Key& key, const measure::MatrixRow& row) {
 }  // namespace
 
 std::string_view groupingName(Grouping grouping) {
-    return std::find_if(names.begin(), names.end(), [grouping](const auto& one) { return one.first == grouping; })
+    return std::find_if(names.begin(), names.end(),
+                        [grouping](const auto& one) { return one.first == grouping; })
         ->second;
 }
 
@@ -109,8 +112,8 @@ std::vector<Class> groupedClasses(const measure::Measurements& table, Grouping g
     for (std::size_t m = 0; m < table.rows.size(); ++m) {
         const measure::MatrixRow& row = table.rows[m];
         const Key key = keyOf(row, grouping);
-        const auto [at, isNew] = key.roles.empty() ? std::pair(known.end(), true)
-                                                   : known.emplace(key, classes.size());
+        const auto [at, isNew] =
+            key.roles.empty() ? std::pair(known.end(), true) : known.emplace(key, classes.size());
         if (isNew) {
             classes.push_back({row.name, {static_cast<int>(m)}, {}, row.role, row.block, 0});
             continue;

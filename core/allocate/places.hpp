@@ -7,8 +7,8 @@
 
 namespace dq::allocate {
 
-/// Where on its hull every class stands after the first n steps, for any n: pictures taken at equal distances,
-/// and the few steps since the last one replayed. 30 000 classes in some 10 microseconds.
+/// Where on its hull every class stands after the first n steps, for any n: pictures taken at equal
+/// distances, and the few steps since the last one replayed. 30 000 classes in some 10 microseconds.
 class Places {
 public:
     Places() = default;

@@ -26,8 +26,8 @@ struct Class {
     std::string name;
     std::vector<int> matrices;  // indices into the table's rows
     std::vector<Option> options;
-    std::string role = {};     // shared by all its matrices, else what they are together ("q+k+v"), else empty
-    int block = -1;            // -1: in none, or in several
+    std::string role = {};  // shared by all its matrices, else what they are together ("q+k+v"), else empty
+    int block = -1;         // -1: in none, or in several
     std::int64_t weights = 0;  // 0: not known
 };
 

@@ -19,7 +19,8 @@ double secondsOf(const Traffic& traffic, std::size_t owner, const Option& option
 
 void requireSense(const Front& front, const Traffic& traffic, double seconds) {
     if (!(traffic.bytesPerSecond > 0 && std::isfinite(traffic.bytesPerSecond)))
-        throw Error(Kind::Input, showNumber(traffic.bytesPerSecond) + " bytes a second: give a number above 0");
+        throw Error(Kind::Input,
+                    showNumber(traffic.bytesPerSecond) + " bytes a second: give a number above 0");
     if (traffic.share.size() != front.problem().classes.size())
         throw Error(Kind::Input, std::to_string(traffic.share.size()) + " shares of traffic for " +
                                      std::to_string(front.problem().classes.size()) + " groups of matrices");
@@ -66,7 +67,8 @@ private:
     }
 
     const Option& picked(std::size_t c, const Choice& choice) const {
-        const int format = choice.formats[static_cast<std::size_t>(front_.problem().classes[c].matrices.front())];
+        const int format =
+            choice.formats[static_cast<std::size_t>(front_.problem().classes[c].matrices.front())];
         const auto options = front_.options(c);
         return *std::find_if(options.begin(), options.end(),
                              [format](const Option& one) { return one.format == format; });

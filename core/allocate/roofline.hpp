@@ -12,7 +12,8 @@ struct Traffic {
     std::vector<double> share;  // per class: of its bytes that a token moves, 0 to 1
 };
 
-/// All of every matrix; of the experts as many as a token is sent to; of the embedding a row, which is nothing.
+/// All of every matrix; of the experts as many as a token is sent to; of the embedding a row, which is
+/// nothing.
 std::vector<double> sharesOf(const Problem& problem, double activeExperts = 1);
 
 struct TimedChoice {
@@ -22,9 +23,9 @@ struct TimedChoice {
 
 double secondsOf(const Problem& problem, const Traffic& traffic, const Choice& choice);
 
-/// The best we find within bytes and seconds a token: the second price is bisected, each price solved exactly for
-/// bytes, what still fits both is filled in. The bound is the best of all prices' relaxations. Throws Error(Input)
-/// with the range where no choice is as fast, or the figures make no sense.
+/// The best we find within bytes and seconds a token: the second price is bisected, each price solved exactly
+/// for bytes, what still fits both is filled in. The bound is the best of all prices' relaxations. Throws
+/// Error(Input) with the range where no choice is as fast, or the figures make no sense.
 TimedChoice within(const Front& front, const Traffic& traffic, Bytes budget, double seconds);
 
 }  // namespace dq::allocate

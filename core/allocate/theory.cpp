@@ -79,8 +79,8 @@ std::vector<Source> sourcesOf(const Problem& problem) {
         double importance = std::numeric_limits<double>::infinity();
         for (const Option& option : one.options)
             if (option.loss > 0 && weights > 0)
-                importance = std::min(importance,
-                                      option.loss * std::exp2(16.0 * static_cast<double>(option.bytes) / weights));
+                importance = std::min(
+                    importance, option.loss * std::exp2(16.0 * static_cast<double>(option.bytes) / weights));
         sources.push_back({std::isfinite(importance) ? importance : 0, weights});
     }
     return sources;

@@ -26,8 +26,8 @@ Bytes rounded(Bytes bytes, Bytes grain) {
     return up / grain * grain;
 }
 
-/// The most bytes that rounding adds to the size of any better solution: it has so few deviations that are rounded
-/// up that their reduced costs stay below the slack.
+/// The most bytes that rounding adds to the size of any better solution: it has so few deviations that are
+/// rounded up that their reduced costs stay below the slack.
 template <class Excess>
 Bytes mostExcess(const Core& core, double slack, const Excess& excess) {
     std::vector<double> least;  // per class, of its deviations that exceed
@@ -70,8 +70,9 @@ Unit bestUnit(const Core& core, double slack) {
     return best;
 }
 
-/// Gomory's relaxation to a group: sizes are told apart by their remainder only. Most deviations are multiples
-/// of many units; filling the budget to a remainder that only dear ones reach costs at least what they cost.
+/// Gomory's relaxation to a group: sizes are told apart by their remainder only. Most deviations are
+/// multiples of many units; filling the budget to a remainder that only dear ones reach costs at least what
+/// they cost.
 class Remainders {
 public:
     Remainders(const Core& core, Bytes unit) : price_(core.price), unit_(std::max<Bytes>(unit, 1)) {
@@ -126,7 +127,8 @@ private:
     double price_;
     Bytes unit_;
     double negative_ = 0;  // rounding can make reduced costs negative by a hair: all of those together
-    std::array<double, modulus> least_{}, fits_{};  // the least reduced cost, and what its largest size is worth
+    std::array<double, modulus> least_{},
+        fits_{};  // the least reduced cost, and what its largest size is worth
 };
 
 }  // namespace

@@ -45,7 +45,8 @@ private slots:
     }
 
     void aFullCardSaysWhatFillsIt() {
-        DQ_THROWS(allocate::roomOn({1, 200_MiB}, llama), "card of 1.00 GiB", "takes 1.00 GiB", "overhead 200 MiB");
+        DQ_THROWS(allocate::roomOn({1, 200_MiB}, llama), "card of 1.00 GiB", "takes 1.00 GiB",
+                  "overhead 200 MiB");
     }
 
     void figuresThatMakeNoSenseAreRefused() {

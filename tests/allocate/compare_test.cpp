@@ -87,7 +87,8 @@ private slots:
             qInfo("%-20s %.3f times the optimum", peer.name.data(), theirs / ours);
             QVERIFY2(theirs < 40 * ours, peer.name.data());
         }
-        QVERIFY(compare::lossOf(*problem, compare::uniform(*problem, budget)) > 1.05 * front->exact(budget).loss);
+        QVERIFY(compare::lossOf(*problem, compare::uniform(*problem, budget)) >
+                1.05 * front->exact(budget).loss);
     }
 
     void waterFillingOfTheSeedGoesThroughItsKnownSteps() {
@@ -95,14 +96,15 @@ private slots:
         test::Table table;
         for (const auto& [numel, sensitivity] :
              {std::pair(4096, 4.0), std::pair(8192, 1.0), std::pair(16384, 0.5)})
-            table.push_back({{numel / 2, sensitivity / 49}, {numel, sensitivity / (127.0 * 127)}, {2 * numel, 0}});
+            table.push_back(
+                {{numel / 2, sensitivity / 49}, {numel, sensitivity / (127.0 * 127)}, {2 * numel, 0}});
         Problem problem = *test::problemFrom(table);
         problem.weights = 4096 + 8192 + 16384;
         for (allocate::Class& one : problem.classes)
             one.weights = one.options.back().bytes / 2;
-        const std::vector<std::pair<Bytes, Picks>> known{{14336, {0, 0, 0}}, {16384, {1, 0, 0}}, {20480, {1, 1, 0}},
-                                                         {28672, {1, 1, 1}}, {32768, {2, 1, 1}}, {40960, {2, 2, 1}},
-                                                         {57344, {2, 2, 2}}};
+        const std::vector<std::pair<Bytes, Picks>> known{
+            {14336, {0, 0, 0}}, {16384, {1, 0, 0}}, {20480, {1, 1, 0}}, {28672, {1, 1, 1}},
+            {32768, {2, 1, 1}}, {40960, {2, 2, 1}}, {57344, {2, 2, 2}}};
 
         for (const auto& [bytes, picks] : known) {
             QCOMPARE(compare::waterFillingHardware(problem, bytes), picks);

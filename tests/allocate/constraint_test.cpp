@@ -76,8 +76,8 @@ private slots:
         const Asked asked({"max:layers.1-2.gate+up,bits=4"});
 
         QVERIFY(areAll(asked.formatsOf([](const auto& row) {
-                           return (row.role == "gate" || row.role == "up") && (row.block == 1 || row.block == 2);
-                       }),
+            return (row.role == "gate" || row.role == "up") && (row.block == 1 || row.block == 2);
+        }),
                        {"int2-g32", "int4-g32"}));
     }
 
@@ -103,8 +103,8 @@ private slots:
         const Asked asked({"pin:layers.2.k=bf16"}, Grouping::Fused);
 
         QVERIFY(areAll(asked.formatsOf([](const auto& row) {
-                           return row.block == 2 && (row.role == "q" || row.role == "k" || row.role == "v");
-                       }),
+            return row.block == 2 && (row.role == "q" || row.role == "k" || row.role == "v");
+        }),
                        {"bf16"}));
     }
 
@@ -132,20 +132,34 @@ private slots:
     void textsThatMakeNoSenseAreRefused_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("why");
-        QTest::newRow("word") << "keep:layers.0=bf16" << "starts with none of";
-        QTest::newRow("empty") << "" << "starts with none of";
-        QTest::newRow("no format") << "pin:layers.0" << "pin:WHERE=FORMAT";
-        QTest::newRow("nowhere") << "pin:=bf16" << "which matrices";
-        QTest::newRow("empty where") << "ban:bf16@" << "which matrices";
-        QTest::newRow("empty term") << "min:role=q,,bits=3" << "which matrices";
-        QTest::newRow("empty ban") << "ban:@layers.0" << "ban:FORMAT";
-        QTest::newRow("backwards") << "ban:bf16@layers.3-1" << "from 3 down to 1";
-        QTest::newRow("no bits") << "min:role=q" << "bits=NUMBER";
-        QTest::newRow("words") << "min:role=q,bits=four" << "above 0";
-        QTest::newRow("negative") << "max:role=q,bits=-4" << "above 0";
-        QTest::newRow("nan") << "max:role=q,bits=nan" << "above 0";
-        QTest::newRow("huge") << "max:role=q,bits=1e9" << "at most 64";
-        QTest::newRow("trailing") << "max:role=q,bits=4x" << "at most 64";
+        QTest::newRow("word") << "keep:layers.0=bf16"
+                              << "starts with none of";
+        QTest::newRow("empty") << ""
+                               << "starts with none of";
+        QTest::newRow("no format") << "pin:layers.0"
+                                   << "pin:WHERE=FORMAT";
+        QTest::newRow("nowhere") << "pin:=bf16"
+                                 << "which matrices";
+        QTest::newRow("empty where") << "ban:bf16@"
+                                     << "which matrices";
+        QTest::newRow("empty term") << "min:role=q,,bits=3"
+                                    << "which matrices";
+        QTest::newRow("empty ban") << "ban:@layers.0"
+                                   << "ban:FORMAT";
+        QTest::newRow("backwards") << "ban:bf16@layers.3-1"
+                                   << "from 3 down to 1";
+        QTest::newRow("no bits") << "min:role=q"
+                                 << "bits=NUMBER";
+        QTest::newRow("words") << "min:role=q,bits=four"
+                               << "above 0";
+        QTest::newRow("negative") << "max:role=q,bits=-4"
+                                  << "above 0";
+        QTest::newRow("nan") << "max:role=q,bits=nan"
+                             << "above 0";
+        QTest::newRow("huge") << "max:role=q,bits=1e9"
+                              << "at most 64";
+        QTest::newRow("trailing") << "max:role=q,bits=4x"
+                                  << "at most 64";
     }
 
     void textsThatMakeNoSenseAreRefused() {

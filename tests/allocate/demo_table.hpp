@@ -7,8 +7,8 @@
 
 namespace dq::test {
 
-/// The measured table of the bundled model (tests/fixtures/allocate/make.py): 30 matrices, 25 formats, losses in
-/// nats per token.
+/// The measured table of the bundled model (tests/fixtures/allocate/make.py): 30 matrices, 25 formats, losses
+/// in nats per token.
 inline measure::Measurements demoTable() {
     std::ifstream file(std::string(DQ_SOURCE_DIR) + "/tests/fixtures/allocate/demo_table.txt");
     measure::Measurements table;

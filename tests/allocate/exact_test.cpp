@@ -34,9 +34,9 @@ class ExactTest : public QObject {
 private slots:
     void nonConvexInstanceHasItsWholeExactFront() {
         // methods.md 14: (size, loss) of every point no other is better than.
-        const std::vector<std::pair<Bytes, double>> known{{5, 24},   {6, 21},    {7, 18},   {8, 15},  {10, 12},
-                                                          {11, 9},   {12, 8.9},  {13, 6},   {14, 5.9}, {15, 5.8},
-                                                          {16, 5.7}, {18, 3.5}, {19, 3.4}};
+        const std::vector<std::pair<Bytes, double>> known{
+            {5, 24}, {6, 21},   {7, 18},   {8, 15},   {10, 12},  {11, 9},  {12, 8.9},
+            {13, 6}, {14, 5.9}, {15, 5.8}, {16, 5.7}, {18, 3.5}, {19, 3.4}};
         const auto front = Front::of(test::problemFrom(test::nonConvex()));
 
         std::vector<std::pair<Bytes, double>> found;

@@ -40,7 +40,8 @@ inline Table realistic(std::size_t classes, std::size_t formats, unsigned seed =
         for (std::size_t f = 0; f < std::min(formats, catalogue.size()); ++f) {
             const Bytes bytes = catalogue[f].bytes(rows, cols);
             const double bits = 8.0 * static_cast<double>(bytes) / static_cast<double>(rows * cols);
-            const double loss = bits > 15 ? 0 : sensitivity * std::exp2(-2 * bits) * std::exp(.1 * spread(random));
+            const double loss =
+                bits > 15 ? 0 : sensitivity * std::exp2(-2 * bits) * std::exp(.1 * spread(random));
             table[c].emplace_back(bytes, loss);
         }
         std::stable_sort(table[c].begin(), table[c].end(),

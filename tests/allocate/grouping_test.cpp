@@ -29,20 +29,22 @@ class GroupingTest : public QObject {
 
 private slots:
     void expertsOfABlockAreFusedOrStandByThemselves() {
-        QCOMPARE(namesOf(problemOf(test::expertModel(), Grouping::Fused)),
-                 (std::vector<std::string>{"layers.0.q+k+v", "model.layers.0.self_attn.o", "layers.0.experts",
-                                           "layers.1.q+k+v", "model.layers.1.self_attn.o", "layers.1.experts"}));
-        QCOMPARE(namesOf(problemOf(test::expertModel(), Grouping::Expert)),
-                 (std::vector<std::string>{
-                     "layers.0.q+k+v", "model.layers.0.self_attn.o", "layers.0.experts.0", "layers.0.experts.1",
-                     "layers.0.experts.2", "layers.1.q+k+v", "model.layers.1.self_attn.o", "layers.1.experts.0",
-                     "layers.1.experts.1", "layers.1.experts.2"}));
+        QCOMPARE(
+            namesOf(problemOf(test::expertModel(), Grouping::Fused)),
+            (std::vector<std::string>{"layers.0.q+k+v", "model.layers.0.self_attn.o", "layers.0.experts",
+                                      "layers.1.q+k+v", "model.layers.1.self_attn.o", "layers.1.experts"}));
+        QCOMPARE(
+            namesOf(problemOf(test::expertModel(), Grouping::Expert)),
+            (std::vector<std::string>{"layers.0.q+k+v", "model.layers.0.self_attn.o", "layers.0.experts.0",
+                                      "layers.0.experts.1", "layers.0.experts.2", "layers.1.q+k+v",
+                                      "model.layers.1.self_attn.o", "layers.1.experts.0",
+                                      "layers.1.experts.1", "layers.1.experts.2"}));
     }
 
     void blocksAndRolesShare() {
         QCOMPARE(namesOf(problemOf(test::smallModel(), Grouping::Block)),
-                 (std::vector<std::string>{"model.embed_tokens", "layers.0", "layers.1", "layers.2", "layers.3",
-                                           "lm_head"}));
+                 (std::vector<std::string>{"model.embed_tokens", "layers.0", "layers.1", "layers.2",
+                                           "layers.3", "lm_head"}));
         QCOMPARE(namesOf(problemOf(test::smallModel(), Grouping::Role)),
                  (std::vector<std::string>{"model.embed_tokens", "every q", "every k", "every v", "every o",
                                            "every gate", "every up", "every down", "lm_head"}));
@@ -81,7 +83,8 @@ private slots:
         const auto front = [](Grouping grouping) {
             return Front::of(std::make_shared<const Problem>(problemOf(test::smallModel(), grouping)));
         };
-        const auto free = front(Grouping::Free), fused = front(Grouping::Fused), block = front(Grouping::Block);
+        const auto free = front(Grouping::Free), fused = front(Grouping::Fused),
+                   block = front(Grouping::Block);
         for (const double bits : {2.5, 3.3, 4.0, 5.1, 7.7, 10.0, 15.0}) {
             const Bytes budget = free->problem().budgetFor(bits);
             QVERIFY(allocate::priceOf(*fused, *free, budget) >= 1);

@@ -6,7 +6,8 @@
 
 namespace dq::test {
 
-/// A row of 8 x unit weights in four formats of 2, 4, 8 and 16 bits; sensitivity times 3, 1, .1 and 0 is lost.
+/// A row of 8 x unit weights in four formats of 2, 4, 8 and 16 bits; sensitivity times 3, 1, .1 and 0 is
+/// lost.
 inline measure::MatrixRow rowOf(const std::string& name, const std::string& role, int block, Bytes unit,
                                 double sensitivity = 1) {
     measure::MatrixRow one;
@@ -47,8 +48,8 @@ inline measure::Measurements expertModel() {
             table.rows.push_back(rowOf(layer + ".self_attn." + role, role, block, 16));
         for (int expert = 0; expert < 3; ++expert)
             for (const char* role : {"gate", "up", "down"})
-                table.rows.push_back(rowOf(layer + ".mlp.experts." + std::to_string(expert) + "." + role, role,
-                                           block, 8, 1 + expert));
+                table.rows.push_back(rowOf(layer + ".mlp.experts." + std::to_string(expert) + "." + role,
+                                           role, block, 8, 1 + expert));
     }
     return table;
 }

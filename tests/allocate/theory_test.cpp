@@ -74,7 +74,8 @@ private slots:
         for (int round = 0; round < 200; ++round) {
             std::vector<Source> sources(1 + random() % 20);
             for (Source& one : sources)
-                one = {std::exp2(static_cast<double>(random() % 300) / 10 - 15), 1.0 + static_cast<double>(random() % 50)};
+                one = {std::exp2(static_cast<double>(random() % 300) / 10 - 15),
+                       1.0 + static_cast<double>(random() % 50)};
             for (const double bits : {.01, .5, 1.0, 3.0, 8.0}) {
                 const auto filling = allocate::waterFilling(sources, bits);
                 QVERIFY(std::fabs(filling.loss - lossByBisection(sources, bits)) <= 1e-9 * filling.loss);

@@ -1,5 +1,5 @@
-// The whole front, a query, the exact finish and a pin, beside the bisection on a price that answers one budget
-// the way others do it; all on one thread, alternating in one run.
+// The whole front, a query, the exact finish and a pin, beside the bisection on a price that answers one
+// budget the way others do it; all on one thread, alternating in one run.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -37,8 +37,8 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-/// One budget as others answer it: doublings, then halvings of the price, every matrix choosing anew each time.
-/// The options lie in one array; finding them is not counted.
+/// One budget as others answer it: doublings, then halvings of the price, every matrix choosing anew each
+/// time. The options lie in one array; finding them is not counted.
 class Bisection {
 public:
     Bisection(const allocate::Problem& problem, bool pruned) {
@@ -111,8 +111,9 @@ void queries(const Front& front) {
     }
     std::printf("  query with assignment   median %.3f ms, 99th of 100 %.3f ms\n", median(quick),
                 (std::nth_element(quick.begin(), quick.begin() + 990, quick.end()), quick[990]));
-    std::printf("  exact finish            median %.1f ms, worst %.1f ms; %d of %zu not proven, gap at most %.1e\n",
-                median(exact), *std::max_element(exact.begin(), exact.end()), unproven, exact.size(), gap);
+    std::printf(
+        "  exact finish            median %.1f ms, worst %.1f ms; %d of %zu not proven, gap at most %.1e\n",
+        median(exact), *std::max_element(exact.begin(), exact.end()), unproven, exact.size(), gap);
 }
 
 void report(const char* name, const test::Table& table) {
@@ -132,10 +133,10 @@ void report(const char* name, const test::Table& table) {
     }
     std::printf("%s: %zu vertices\n", name, made->vertices().size());
     std::printf("  whole front             %.1f ms\n", median(front));
-    std::printf("  one bisection, 60 steps over all options  %.1f ms: the front is %.2f of it\n", median(whole),
-                median(front) / median(whole));
-    std::printf("  one bisection, 40 steps over the hulls    %.1f ms: the front is %.2f of it\n", median(hull),
-                median(front) / median(hull));
+    std::printf("  one bisection, 60 steps over all options  %.1f ms: the front is %.2f of it\n",
+                median(whole), median(front) / median(whole));
+    std::printf("  one bisection, 40 steps over the hulls    %.1f ms: the front is %.2f of it\n",
+                median(hull), median(front) / median(hull));
     std::printf("  again after a pin       %.2f ms\n", median(pin));
     queries(*made);
 }

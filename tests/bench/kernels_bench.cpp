@@ -1,6 +1,9 @@
 // How fast the error table, the quantizer and the dequantizer are on one core, for each vector unit of the processor.
-//   kernels_bench [reference]   with the reference beside them
+//   kernels_bench [reference] [LIBGGML-BASE.SO]   with the reference, with stock libggml beside them
+#include <dlfcn.h>
+
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
@@ -136,13 +139,47 @@ void benchPacking(const Input& in, const std::string& target) {
           }));
 }
 
+/// quantize_row_*_ref, dequantize_row_* and the sums of the error table in plain C++, as a program that uses libggml would.
+void benchGgml(const Input& in, void* library, const char* type, std::size_t blockBytes) {
+    using Quantize = void (*)(const float*, void*, std::int64_t);
+    using Dequantize = void (*)(const void*, float*, std::int64_t);
+    const auto quantize =
+        reinterpret_cast<Quantize>(dlsym(library, (std::string("quantize_row_") + type + "_ref").c_str()));
+    const auto dequantize =
+        reinterpret_cast<Dequantize>(dlsym(library, (std::string("dequantize_row_") + type).c_str()));
+    if (!quantize || !dequantize) return;
+    std::vector<std::byte> blocks(cols / 32 * blockBytes);
+    std::vector<float> back(cols);
+    double kept = 0;
+    const Rates rates = ratesOf(static_cast<double>(rows * cols), [&] {
+        for (std::int64_t i = 0; i < rows; ++i) {
+            const float* const row = in.weights.data() + i * cols;
+            quantize(row, blocks.data(), cols);
+            dequantize(blocks.data(), back.data(), cols);
+            std::array<float, 48> sums{};
+            for (std::size_t j = 0; j < cols; ++j) {
+                const float off = row[j] - back[j], square = off * off;
+                sums[j % 16] += square;
+                sums[16 + j % 16] += square * in.fisher[static_cast<std::size_t>(i * cols) + j];
+                sums[32 + j % 16] += square * in.moment[j];
+            }
+            for (const float sum : sums)
+                kept += static_cast<double>(sum);
+        }
+    });
+    print(std::string("quantize, dequantize, error of ") + type, kept > 0 ? "libggml" : "?", rates);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     limitThreads(1);
     const Input in = makeInput();
     std::vector<std::string> targets = simd::targets();
-    if (argc > 1 && std::strcmp(argv[1], "reference") == 0) targets.emplace_back("reference");
+    const auto asked = [&](const char* word) {
+        return std::any_of(argv + 1, argv + argc, [&](const char* one) { return std::strstr(one, word) != nullptr; });
+    };
+    if (asked("reference")) targets.emplace_back("reference");
     std::printf("[%ld, %ld] bfloat16 weights, one thread; 1e9 weights (x formats) a second\n%-44s %-10s %8s  %8s\n",
                 static_cast<long>(rows), static_cast<long>(cols), "", "", "median", "range");
     for (const std::string& target : targets) {
@@ -150,4 +187,9 @@ int main(int argc, char** argv) {
         benchErrors(in, target);
         benchPacking(in, target);
     }
+    for (int i = 1; i < argc; ++i)
+        if (void* const library = std::strcmp(argv[i], "reference") == 0 ? nullptr : dlopen(argv[i], RTLD_NOW)) {
+            benchGgml(in, library, "q4_0", 18);
+            benchGgml(in, library, "q8_0", 34);
+        }
 }

@@ -1,6 +1,6 @@
-// Writes knapsacks of 300 classes and what the exact finish makes of them, for exact_against_milp.py to solve again.
-// usage: exact_against_milp FOLDER: one text file an instance, "classes budget bytes loss bound", then per class
-// "options bytes loss bytes loss ...".
+// Writes knapsacks of 300 classes and what the exact finish makes of them, for exact_against_milp.py to solve
+// again. usage: exact_against_milp FOLDER: one text file an instance, "classes budget bytes loss bound", then
+// per class "options bytes loss bytes loss ...".
 #include <cstdio>
 #include <fstream>
 #include <iomanip>
@@ -19,8 +19,8 @@ void write(const std::string& file, const test::Table& table, double part) {
     const Bytes budget = first + static_cast<Bytes>(part * static_cast<double>(last - first));
     const allocate::Choice choice = front->exact(budget);
     std::ofstream out(file);
-    out << std::setprecision(17) << table.size() << ' ' << budget << ' ' << choice.bytes << ' ' << choice.loss << ' '
-        << choice.bound << '\n';
+    out << std::setprecision(17) << table.size() << ' ' << budget << ' ' << choice.bytes << ' ' << choice.loss
+        << ' ' << choice.bound << '\n';
     for (const auto& options : table) {
         out << options.size();
         for (const auto& [bytes, loss] : options)

@@ -6,7 +6,9 @@
 
 namespace dq::allocate::compare {
 
-std::vector<Curve> curvesOf(const Front& front, std::size_t budgets) {
+std::vector<Curve> curvesOf(const Front& given, std::size_t budgets) {
+    const auto whole = given.restricted({});  // the rules know no constraints
+    const Front& front = *whole;
     const Bytes first = front.vertices().front().bytes, last = front.vertices().back().bytes;
     const std::size_t steps = std::max<std::size_t>(budgets, 2) - 1;
     const auto budgetAt = [&](std::size_t i) {

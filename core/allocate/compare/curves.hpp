@@ -14,6 +14,7 @@ struct Curve {
 };
 
 /// The optimum and then every peer, at the same budgets: `budgets` of them, evenly spread over the range.
+/// Constraints are left out: the others know none.
 std::vector<Curve> curvesOf(const Front& front, std::size_t budgets);
 
 }  // namespace dq::allocate::compare

@@ -1,5 +1,5 @@
-// QVLA (methods.md 12): everything at the top, then one step down at a time where the loss there, not the loss
-// added, is least per byte saved, until it fits.
+// QVLA (methods.md 12): everything at the top, then one step down at a time where the loss there, not the
+// loss added, is least per byte saved, until it fits.
 #include <queue>
 #include <tuple>
 
@@ -8,7 +8,8 @@
 namespace dq::allocate::compare {
 
 Picks demotion(const Problem& problem, Bytes budget) {
-    using Step = std::tuple<double, std::size_t, std::size_t>;  // loss per byte saved, class, place it leads to
+    using Step =
+        std::tuple<double, std::size_t, std::size_t>;  // loss per byte saved, class, place it leads to
     std::priority_queue<Step, std::vector<Step>, std::greater<>> steps;
     std::vector<std::vector<std::size_t>> options;
     const auto push = [&](std::size_t c, std::size_t from) {

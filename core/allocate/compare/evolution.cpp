@@ -1,5 +1,5 @@
-// What reinforcement learning and genetic search do to this problem, seeded by the optimum: the objective may be
-// a measured KL, which no table adds up to.
+// What reinforcement learning and genetic search do to this problem, seeded by the optimum: the objective may
+// be a measured KL, which no table adds up to.
 #include <random>
 
 #include "core/allocate/compare/peers.hpp"

@@ -1,5 +1,6 @@
-// 0/1 programs over other costs than bytes: HAWQ-V3 counts code bits (methods.md 2), AlphaQ counts the bits of
-// every matrix alike, large or small (5). Solved exactly; the limit is the largest whose choice fits in bytes.
+// 0/1 programs over other costs than bytes: HAWQ-V3 counts code bits (methods.md 2), AlphaQ counts the bits
+// of every matrix alike, large or small (5). Solved exactly; the limit is the largest whose choice fits in
+// bytes.
 #include <algorithm>
 #include <cmath>
 

@@ -1,5 +1,5 @@
-// llama.cpp --target-bpw (methods.md 3): per matrix the least of error + price * bits / boost, 40 halvings of the
-// price, then upgrades with what is left, best ratio first.
+// llama.cpp --target-bpw (methods.md 3): per matrix the least of error + price * bits / boost, 40 halvings of
+// the price, then upgrades with what is left, best ratio first.
 #include <cmath>
 
 #include "core/allocate/compare/peers.hpp"
@@ -28,7 +28,8 @@ Picks atPrice(const Instance& instance, double price) {
         double least = INFINITY;
         for (const std::size_t i : instance.hulls[c]) {
             const Option& option = instance.problem.classes[c].options[i];
-            const double cost = option.loss + price / instance.boost[c] * 8 * static_cast<double>(option.bytes);
+            const double cost =
+                option.loss + price / instance.boost[c] * 8 * static_cast<double>(option.bytes);
             if (cost >= least) continue;
             least = cost;
             picks[c] = i;

@@ -1,5 +1,5 @@
-// BitStack (methods.md 12): every matrix goes up level by level; within a level the most useful comes first; the
-// stack is cut where the budget ends.
+// BitStack (methods.md 12): every matrix goes up level by level; within a level the most useful comes first;
+// the stack is cut where the budget ends.
 #include <algorithm>
 
 #include "core/allocate/compare/peers.hpp"

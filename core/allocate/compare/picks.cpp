@@ -56,7 +56,8 @@ std::size_t optionWith(const Class& one, int format, double bits) {
     std::size_t nearest = 0;
     for (std::size_t i = 0; i < one.options.size(); ++i) {
         if (one.options[i].format == format) return i;
-        if (std::fabs(bitsOf(one, one.options[i]) - bits) < std::fabs(bitsOf(one, one.options[nearest]) - bits))
+        if (std::fabs(bitsOf(one, one.options[i]) - bits) <
+            std::fabs(bitsOf(one, one.options[nearest]) - bits))
             nearest = i;
     }
     return nearest;

@@ -15,7 +15,8 @@ Bytes bytesOf(const Problem& problem, const Picks& picks);  // passthrough inclu
 double lossOf(const Problem& problem, const Picks& picks);
 Picks smallest(const Problem& problem);
 
-double weightsOf(const Class& one);  // where the class does not say: as many as its largest option holds at 16 bits
+double weightsOf(
+    const Class& one);  // where the class does not say: as many as its largest option holds at 16 bits
 double bitsOf(const Class& one, const Option& option);  // per weight, scales counted
 
 /// Options no other of the class is better than in both bytes and loss, as indices, rising in bytes.

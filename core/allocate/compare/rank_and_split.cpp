@@ -36,7 +36,8 @@ Picks rankAndSplit(const Problem& problem, Bytes budget) {
         if (bytesOf(problem, split(problem, ranked, low, low, 0)) > budget) continue;
         const Rung& high = rungs[std::min(r + 1, rungs.size() - 1)];
         std::size_t share = 0;
-        while (share < ranked.size() && bytesOf(problem, split(problem, ranked, low, high, share + 1)) <= budget)
+        while (share < ranked.size() &&
+               bytesOf(problem, split(problem, ranked, low, high, share + 1)) <= budget)
             ++share;
         return split(problem, ranked, low, high, share);
     }

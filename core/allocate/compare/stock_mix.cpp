@@ -1,5 +1,5 @@
-// llama.cpp's K_M mixes (peers-and-formats.md): one width for all, one step more for v and down in the first and
-// last eighth of the blocks and every third between, two for the head.
+// llama.cpp's K_M mixes (peers-and-formats.md): one width for all, one step more for v and down in the first
+// and last eighth of the blocks and every third between, two for the head.
 #include <algorithm>
 
 #include "core/allocate/compare/peers.hpp"

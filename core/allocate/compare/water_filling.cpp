@@ -39,7 +39,8 @@ double sensitivityOf(const Class& one, const std::vector<Rung>& rungs) {
 Picks filled(const Problem& problem, Bytes budget, const std::vector<Rung>& rungs) {
     using Step = std::tuple<double, std::size_t, std::size_t>;  // worth, class, rung it leads to
     const auto later = [](const Step& a, const Step& b) {
-        return std::get<0>(a) != std::get<0>(b) ? std::get<0>(a) < std::get<0>(b) : std::get<1>(a) > std::get<1>(b);
+        return std::get<0>(a) != std::get<0>(b) ? std::get<0>(a) < std::get<0>(b)
+                                                : std::get<1>(a) > std::get<1>(b);
     };
     std::priority_queue<Step, std::vector<Step>, decltype(later)> steps(later);
     const auto push = [&](std::size_t c, std::size_t to) {
