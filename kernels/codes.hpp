@@ -123,6 +123,8 @@ DQ_ANYWHERE inline std::uint32_t encode(const Encoding& encoding, float scaled) 
             return ofMagnitude<2, 3>(rounding::magnitudeOf(rounding::toE3M2(scaled))) | signBit(scaled, 5);
         case Element::Fp4:
             return fp4From<0>(rounding::magnitudeOf(scaled), 0) | (scaled < 0 ? 8u : 0u);
+        case Element::Block:
+            break;
     }
     return 0;
 }
@@ -149,6 +151,8 @@ DQ_ANYWHERE inline float decode(const Encoding& encoding, std::uint32_t code) {
             return withSignBit(code, 5, magnitudeOf<2, 3>(code & 0x1fu));
         case Element::Fp4:
             return withSignBit(code, 3, fp4LevelFrom<0>(code & 7u));
+        case Element::Block:
+            break;
     }
     return 0;
 }
@@ -177,6 +181,8 @@ DQ_ANYWHERE inline float rounded(const Encoding& encoding, float scaled) {
             return rounding::toE3M2(scaled);
         case Element::Fp4:
             return rounding::toFp4(scaled);
+        case Element::Block:
+            break;
     }
     return 0;
 }

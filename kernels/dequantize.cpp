@@ -8,6 +8,7 @@
 #include "core/base/parallel.hpp"
 #include "kernels/bit_pack.hpp"
 #include "kernels/element.hpp"
+#include "kernels/gguf/rows_of.hpp"
 #include "kernels/scale.hpp"
 #include "kernels/simd/quantize_row.hpp"
 #include "kernels/slabs.hpp"
@@ -78,13 +79,14 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
     const MatrixView whole{weights.data(), rows, cols};
     const std::int64_t codeBytes = codeBytesPerRow(encoding, cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, cols);
-    const bool byTable = encoding.bits <= 8;
+    const bool byTable = encoding.bits <= 8 && encoding.element != Element::Block;
     const Numbers numbers = byTable ? numbersOf(encoding) : Numbers{};
     parallelFor(slabCount(whole), [&](std::int64_t s) {
         const MatrixView part = slab(whole, s);
         const auto partCodes = rowsOf(codes, whole, s, codeBytes);
         const auto partScales = rowsOf(scales, whole, s, scaleBytes);
         const auto partWeights = rowsOf(weights, whole, s, cols);
+        if (encoding.element == Element::Block) return gguf::unpackRows(encoding, cols, partCodes, partWeights);
         if (encoding.element == Element::Bf16) return widenBf16(partCodes, partWeights);
         if (!byTable)
             return reference::dequantize(encoding, part.rows, cols, globalScale, partCodes, partScales, partWeights);

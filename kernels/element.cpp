@@ -139,6 +139,8 @@ std::uint16_t encode(const Encoding& encoding, float scaled) {
             return withSign(magnitudeCode(e3m2, scaled), scaled, 0x20);
         case Element::Fp4:
             return toFp4(scaled);
+        case Element::Block:
+            break;
     }
     return 0;
 }
@@ -163,6 +165,8 @@ float decode(const Encoding& encoding, std::uint16_t code) {
             return decodeSixBits(e3m2, code);
         case Element::Fp4:
             return fromFp4(static_cast<std::uint8_t>(code));
+        case Element::Block:
+            break;
     }
     return 0;
 }

@@ -1,5 +1,6 @@
 #include "kernels/encoding.hpp"
 
+#include "kernels/gguf/rows_of.hpp"
 #include "kernels/scale.hpp"
 
 namespace dq::kernels {
@@ -10,6 +11,7 @@ std::int64_t groupsPerRow(const Encoding& encoding, std::int64_t cols) {
 }
 
 std::int64_t codeBytesPerRow(const Encoding& encoding, std::int64_t cols) {
+    if (encoding.element == Element::Block) return gguf::storedRowBytes(encoding, cols);
     return (cols * encoding.bits + 7) / 8;
 }
 
@@ -39,6 +41,7 @@ float largestCode(const Encoding& encoding) {
         case Element::Bf16:
         case Element::Nf4:
         case Element::Fp4:
+        case Element::Block:
             return 1.0f;
     }
     return 1.0f;

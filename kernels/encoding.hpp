@@ -14,6 +14,7 @@ enum class Element : std::uint8_t {
     E2M3,  // 6-bit float, largest 7.5
     E3M2,  // 6-bit float, largest 28
     Fp4,   // bitsandbytes' 4-bit float: 0 1/192 1/6 1/4 1/3 1/2 2/3 1 and their negatives
+    Block, // a block type of GGUF files, scales and all (kernels/gguf/gguf.hpp); rows that no block divides fall back
 };
 
 enum class ScaleType : std::uint8_t { None, F16, F32, E4M3, Bf16, E8M0 };
@@ -36,6 +37,7 @@ struct Encoding {
     bool globalScale = false;  // one more FP32 factor for the whole matrix (NVFP4), or the only one (scale None)
     Scaling scaling = Scaling::Largest;
     bool zeroPoint = false;  // Int only: a number of `bits` a group, weight = (code - zero point) * scale
+    std::uint8_t block = 0;  // Block only: which type, a number of gguf::Type
 
     bool operator==(const Encoding&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/base/parallel.hpp"
+#include "kernels/gguf/rows_of.hpp"
 #include "kernels/simd/error_row.hpp"
 
 namespace dq::kernels {
@@ -13,19 +14,9 @@ namespace {
 /// Rows whose sums are held at a time: the threads fill them in any order, then they are added in order.
 constexpr std::int64_t rowsAtATime = 2048;
 
-}  // namespace
-
-void ErrorSums::add(const ErrorSums& other) {
-    squared += other.squared;
-    fisher += other.fisher;
-    activation += other.activation;
-    largest = std::max(largest, other.largest);
-}
-
-std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
-                                  std::span<const float> globalScales, const float* fisher,
-                                  const float* inputMoment) {
-    assert(globalScales.size() == palette.size());
+std::vector<ErrorSums> scaledErrors(const MatrixView& weights, std::span<const Encoding> palette,
+                                    std::span<const float> globalScales, const float* fisher,
+                                    const float* inputMoment) {
     const auto cols = static_cast<std::size_t>(weights.cols);
     const simd::Moments moments(inputMoment, cols);
     std::vector<ErrorSums> sums(palette.size());
@@ -40,6 +31,40 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
         });
         for (std::size_t k = 0; k < static_cast<std::size_t>(rows) * palette.size(); ++k)
             sums[k % palette.size()].add(held[k]);
+    }
+    return sums;
+}
+
+}  // namespace
+
+void ErrorSums::add(const ErrorSums& other) {
+    squared += other.squared;
+    fisher += other.fisher;
+    activation += other.activation;
+    largest = std::max(largest, other.largest);
+}
+
+std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
+                                  std::span<const float> globalScales, const float* fisher,
+                                  const float* inputMoment) {
+    assert(globalScales.size() == palette.size());
+    std::vector<Encoding> scaled, blocks;
+    std::vector<float> scales;
+    for (std::size_t f = 0; f < palette.size(); ++f) {
+        if (palette[f].element == Element::Block) {
+            blocks.push_back(palette[f]);
+            continue;
+        }
+        scaled.push_back(palette[f]);
+        scales.push_back(globalScales[f]);
+    }
+    const auto ofScaled = scaledErrors(weights, scaled, scales, fisher, inputMoment);
+    const auto ofBlocks = gguf::blockErrors(weights, blocks, fisher, inputMoment);
+    std::vector<ErrorSums> sums;
+    for (std::size_t f = 0, b = 0; f < palette.size(); ++f) {
+        const bool block = palette[f].element == Element::Block;
+        sums.push_back(block ? ofBlocks[b] : ofScaled[f - b]);
+        b += block ? 1 : 0;
     }
     return sums;
 }

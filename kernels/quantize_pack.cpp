@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/parallel.hpp"
+#include "kernels/gguf/rows_of.hpp"
 #include "kernels/round_row.hpp"
 #include "kernels/simd/quantize_row.hpp"
 #include "kernels/slabs.hpp"
@@ -35,6 +36,7 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
         const MatrixView part = slab(weights, s);
         const auto partCodes = rowsOf(codes, weights, s, codeBytes);
         const auto partScales = rowsOf(scales, weights, s, scaleBytes);
+        if (encoding.element == Element::Block) return gguf::packRows(part, encoding, partCodes);
         for (std::int64_t i = 0; i < part.rows; ++i)
             simd::quantizeRow({part.row(i), static_cast<std::size_t>(part.cols)}, encoding, globalScale,
                               rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));

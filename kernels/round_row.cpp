@@ -53,6 +53,7 @@ void roundScaled(std::span<const float> weights, const Encoding& encoding, float
             return apply(weights, divisor, scale, rounded,
                          [](float scaled) { return rounding::toFp4(scaled); });
         case Element::Bf16:
+        case Element::Block:
             break;
     }
     for (std::size_t j = 0; j < weights.size(); ++j)

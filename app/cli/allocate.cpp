@@ -2,6 +2,7 @@
 
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
+#include "app/cli/view.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/units.hpp"
 #include "core/flow/allocating.hpp"
@@ -14,25 +15,29 @@ namespace {
 struct Allocate {
     ModelArgument model;
     TableOptions table;
+    ViewOptions view;
+    CardOptions card;
     std::string size, uniform, output;
     std::optional<double> bits, loss;
     bool knee = false, json = false;
 };
 
-flow::Ask askOf(const Allocate& settings) {
+flow::Ask askOf(const Allocate& settings, const model::Architecture& architecture) {
     if (!settings.size.empty()) return flow::BySize{parseBytes(settings.size)};
     if (settings.bits) return flow::ByBits{*settings.bits};
     if (settings.loss) return flow::ByLoss{*settings.loss};
     if (!settings.uniform.empty()) return flow::ByFormat{settings.uniform};
+    if (settings.card.gib) return settings.card.ask(architecture);
     return flow::ByKnee{};
 }
 
 void run(const Allocate& settings) {
     const quality::Metric metric = quality::metricOf(settings.table.metric);
-    const flow::Ask ask = askOf(settings);
+    const flow::View view = settings.view.view();
     const auto model = model::Model::open(settings.model.folder);
+    const flow::Ask ask = askOf(settings, model->architecture());
     const auto table = flow::newestTable(*model, settings.table.cache);
-    const recipe::Recipe recipe = flow::allocate(*table, settings.table.palette, metric, ask);
+    const recipe::Recipe recipe = flow::allocate(*table, settings.table.palette, metric, ask, view);
     if (!settings.output.empty()) writeFile(settings.output, recipe::toJson(recipe));
     const double gap = recipe.bound > 0 ? (recipe.predictedLoss - recipe.bound) / recipe.bound : 0;
     printLine({{"bytes", recipe.bytes},
@@ -55,7 +60,9 @@ void addAllocate(CLI::App& app) {
     ask->add_option("--loss", settings->loss, "Smallest size whose predicted loss is at most this, nats per token");
     ask->add_flag("--knee", settings->knee, "The knee of the front");
     ask->add_option("--uniform", settings->uniform, "Every matrix in this format");
+    settings->card.addTo(*ask, *command);
     ask->require_option(1);
+    settings->view.addTo(*command);
     command->add_option("-o,--output", settings->output, "Where to write the recipe");
     command->add_flag("--json", settings->json, "Print one JSON object (always so)");
     command->callback([settings] { run(*settings); });

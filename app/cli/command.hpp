@@ -20,6 +20,7 @@ void addAllocate(CLI::App& app);
 void addEvaluate(CLI::App& app);
 void addExport(CLI::App& app);
 void addVerify(CLI::App& app);
+void addRecipe(CLI::App& app);
 void addFormats(CLI::App& app);
 
 /// What several commands share, spelled the same everywhere.

@@ -4,6 +4,8 @@
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
 #include "core/format/format.hpp"
+#include "core/measure/measure.hpp"
+#include "kernels/gguf/gguf.hpp"
 #include "kernels/scale.hpp"
 
 namespace dq::cli {
@@ -33,6 +35,10 @@ std::vector<std::string> palettesWith(const std::string& format) {
 
 /// "4 + 16/32" bits a weight: what export writes for a matrix without leftovers.
 std::string bitsRule(const kernels::Encoding& encoding) {
+    if (encoding.element == kernels::Element::Block) {
+        const auto& info = kernels::gguf::infoOf(static_cast<kernels::gguf::Type>(encoding.block));
+        return std::to_string(8 * info.blockBytes) + "/" + std::to_string(info.blockWeights);
+    }
     std::string rule = std::to_string(encoding.bits);
     const std::string group = encoding.group > 0 ? std::to_string(encoding.group) : "row";
     const std::size_t scaleBits = 8 * kernels::scaleSize(encoding.scale);
@@ -59,10 +65,8 @@ json::Json toJson(const format::Format& one) {
 
 void run(const std::string& list, bool json) {
     std::vector<format::Format> formats;
-    if (list.empty()) formats.assign(format::catalogue().begin(), format::catalogue().end());
-    if (!list.empty())
-        for (const std::string& name : format::palette(list).formats)
-            formats.push_back(format::get(name));
+    for (const std::string& name : format::palette(list.empty() ? measure::measuredByDefault : list).formats)
+        formats.push_back(format::get(name));
     if (json) {
         json::Json all = json::Json::array();
         for (const format::Format& one : formats)

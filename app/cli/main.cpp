@@ -61,6 +61,7 @@ int run(int argc, char** argv) {
     addEvaluate(app);
     addExport(app);
     addVerify(app);
+    addRecipe(app);
     addFormats(app);
     try {
         app.parse(argc, argv);

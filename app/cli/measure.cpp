@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
 #include "app/cli/texts.hpp"
@@ -17,12 +19,25 @@ struct Measure {
     std::string calibration, labels = "sampled", cache;
     std::int64_t tokens = 16384;
     std::uint64_t seed = 1;
+    std::string formats = measure::measuredByDefault;
 };
 
-std::vector<std::string> formatNames() {
-    std::vector<std::string> names;
-    for (const format::Format& one : format::catalogue()) names.push_back(one.name);
-    return names;
+/// Matrices of experts that the text sent no token to.
+std::int64_t unreached(const measure::Measurements& table) {
+    return std::ranges::count_if(table.rows, [](const measure::MatrixRow& row) { return row.unreached(); });
+}
+
+std::string sentenceOf(const flow::MeasureResult& result) {
+    const measure::Measurements& table = *result.measurements;
+    std::string text = (result.remembered ? "already measured: " : "measured: ") + std::to_string(table.rows.size()) + " matrices x " +
+                       std::to_string(table.formats.size()) + " formats";
+    if (table.weightsOnly())
+        text += " by their weights alone, because the architecture is not known and the model cannot be run; the only metric is squared";
+    else
+        text += " on " + std::to_string(table.calibrationTokens) + " tokens of " + table.calibrationSource;
+    if (const std::int64_t count = unreached(table); count > 0)
+        text += "\n" + std::to_string(count) + " matrices of experts met no token of it: what they lose is an estimate";
+    return text + "\n" + result.table.string();
 }
 
 void run(const Measure& settings) {
@@ -32,11 +47,12 @@ void run(const Measure& settings) {
                                  .calibration = {},
                                  .samples = settings.samples.options,
                                  .fisher = {.sampledLabels = settings.labels == "sampled", .seed = settings.seed},
-                                 .cache = settings.cache};
+                                 .cache = settings.cache,
+                                 .formats = settings.formats};
     request.samples.tokens = settings.tokens;
     request.calibration = chosenText(settings.calibration, settings.model.folder, "calibration.txt", request.samples);
     const auto pass = torch_worker::makeFisherPass();
-    const auto names = formatNames();
+    const auto names = format::palette(settings.formats).formats;
     const flow::MeasureResult result = flow::measure(
         request, *pass, [&](const measure::MatrixRow& row) { reporter.row(row, names); }, reporter.progress());
     const measure::Measurements& table = *result.measurements;
@@ -45,11 +61,10 @@ void run(const Measure& settings) {
                    {"remembered", result.remembered},
                    {"tokens", table.calibrationTokens},
                    {"sequences", table.calibrationSequences},
-                   {"loss", table.calibrationLoss}},
-                  (result.remembered ? "already measured: " : "measured: ") + std::to_string(table.rows.size()) +
-                      " matrices x " + std::to_string(table.formats.size()) + " formats on " +
-                      std::to_string(table.calibrationTokens) + " tokens of " + table.calibrationSource + "\n" +
-                      result.table.string());
+                   {"loss", table.calibrationLoss},
+                   {"weights_only", table.weightsOnly()},
+                   {"unreached", unreached(table)}},
+                  sentenceOf(result));
 }
 
 }  // namespace
@@ -72,6 +87,9 @@ void addMeasure(CLI::App& app) {
         ->check(CLI::IsMember({"sampled", "data"}))
         ->capture_default_str();
     command->add_option("--seed", settings->seed, "Seed of the sampled labels")->capture_default_str();
+    command
+        ->add_option("--formats", settings->formats, "Formats and palettes to score, separated by commas (see: formats)")
+        ->capture_default_str();
     addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->callback([settings] { run(*settings); });

@@ -1,7 +1,6 @@
 #include "core/export/gguf_file.hpp"
 
-#include <algorithm>
-#include <cctype>
+#include <array>
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
@@ -13,11 +12,6 @@ namespace dq::exporting {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string upper(std::string name) {
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    return name;
-}
 
 void requireLoadable(const std::vector<std::string>& complaints) {
     if (complaints.empty()) return;
@@ -62,11 +56,9 @@ void requireKeys(const gguf::Read& found, const gguf::Header& expected, const fs
 }  // namespace
 
 std::optional<kernels::gguf::Type> ggufTypeOf(const format::Format& format) {
-    std::string name = format.name;
-    if (name.ends_with("-gguf")) name.resize(name.size() - 5);
-    else if (name == "nvfp4" || name == "mxfp4") return {};  // the same numbers, laid out otherwise
-    const auto* info = kernels::gguf::typeNamed(upper(name));
-    return info ? std::optional(info->type) : std::nullopt;
+    if (format.encoding.element == kernels::Element::Bf16) return kernels::gguf::Type::Bf16;
+    if (format.encoding.element != kernels::Element::Block) return {};
+    return static_cast<kernels::gguf::Type>(format.encoding.block);
 }
 
 std::vector<std::string> ggufComplaints(const model::Model& model, const recipe::Recipe& recipe) {

@@ -64,6 +64,8 @@ const char* elementName(kernels::Element element) {
             return "e3m2";
         case kernels::Element::Fp4:
             return "fp4";
+        case kernels::Element::Block:
+            return "gguf";
         case kernels::Element::Bf16:
             break;
     }

@@ -27,7 +27,7 @@ allocate::Choice byFormat(const allocate::Front& front, const std::string& name)
 allocate::Choice byBits(const allocate::Front& front, double bits) {
     if (!(bits > 0 && bits <= 64))
         throw Error(Kind::Input, showNumber(bits) + " bits per weight is no budget: give a number above 0");
-    return front.at(front.problem().budgetFor(bits));
+    return front.exact(front.problem().budgetFor(bits));
 }
 
 }  // namespace
@@ -38,17 +38,38 @@ std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& tabl
         table, quality::lossTable(table, metric), format::palette(palette), grouping)));
 }
 
+allocate::KvCache cacheOf(const model::Architecture& architecture) {
+    allocate::KvCache cache{.kvHeads = architecture.kvHeads, .headSize = architecture.headDim};
+    std::int64_t linear = 0;
+    for (std::int64_t block = 0; block < architecture.blocks; ++block)
+        linear += architecture.kind(block).attention == model::Attention::Linear;
+    cache.layers = architecture.blocks - linear;
+    const model::DeltaRule& delta = architecture.delta;
+    const std::int64_t memory = delta.valueHeads * delta.keyDim * delta.valueDim;
+    const std::int64_t tail = (2 * delta.keys() + delta.values()) * std::max<std::int64_t>(delta.kernel - 1, 0);
+    cache.state = linear * 4 * (memory + tail);
+    return cache;
+}
+
+std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& table, const std::string& palette,
+                                               quality::Metric metric, const View& view) {
+    const auto front = frontOf(table, palette, metric, view.grouping);
+    if (view.constraints.empty()) return front;
+    return front->restricted(allocate::restrictionsOf(front->problem(), table, view.constraints));
+}
+
 allocate::Choice choose(const allocate::Front& front, const Ask& ask) {
-    if (const auto* size = std::get_if<BySize>(&ask)) return front.at(size->bytes);
+    if (const auto* size = std::get_if<BySize>(&ask)) return front.exact(size->bytes);
     if (const auto* bits = std::get_if<ByBits>(&ask)) return byBits(front, bits->bitsPerWeight);
     if (const auto* loss = std::get_if<ByLoss>(&ask)) return byLoss(front, loss->loss);
     if (const auto* uniform = std::get_if<ByFormat>(&ask)) return byFormat(front, uniform->format);
+    if (const auto* card = std::get_if<ByCard>(&ask)) return front.exact(allocate::roomOn(card->card, card->cache));
     return front.atVertex(front.knee().vertex);
 }
 
 recipe::Recipe allocate(const measure::Measurements& table, const std::string& palette, quality::Metric metric,
-                        const Ask& ask) {
-    const auto front = frontOf(table, palette, metric);
+                        const Ask& ask, const View& view) {
+    const auto front = frontOf(table, palette, metric, view);
     return recipe::recipeOf(table, front->problem(), choose(*front, ask), quality::metricName(metric));
 }
 

@@ -4,7 +4,10 @@
 #include <string>
 #include <variant>
 
+#include "core/allocate/card.hpp"
+#include "core/allocate/constraint.hpp"
 #include "core/allocate/front.hpp"
+#include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace dq::flow {
@@ -23,18 +26,37 @@ struct ByKnee {};
 struct ByFormat {
     std::string format;
 };
-using Ask = std::variant<BySize, ByBits, ByLoss, ByKnee, ByFormat>;
+/// What a card leaves beside its cache of keys and values.
+struct ByCard {
+    allocate::Card card;
+    allocate::KvCache cache;
+};
+using Ask = std::variant<BySize, ByBits, ByLoss, ByKnee, ByFormat, ByCard>;
+
+/// What a model caches for a position and keeps for a sequence; context, batch and width are left to the asker.
+/// Sliding blocks are counted as if they kept every position, the states of linear attention in 4 bytes a number.
+allocate::KvCache cacheOf(const model::Architecture& architecture);
+
+/// Who shares a format, and what a person insists on.
+struct View {
+    allocate::Grouping grouping = allocate::Grouping::Free;
+    std::vector<allocate::Constraint> constraints = {};
+
+    bool isFree() const { return grouping == allocate::Grouping::Free && constraints.empty(); }
+};
 
 /// The front of a table under a metric, for a palette's formats.
 std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& table, const std::string& palette,
                                                quality::Metric metric,
                                                allocate::Grouping grouping = allocate::Grouping::Free);
+std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& table, const std::string& palette,
+                                               quality::Metric metric, const View& view);
 
-/// The choice an ask means. Throws Error(Input) with the feasible range where no point answers it.
+/// The choice an ask means, at its optimum. Throws Error(Input) with the feasible range where no point answers it.
 allocate::Choice choose(const allocate::Front& front, const Ask& ask);
 
 /// Front, choice and recipe in one step.
 recipe::Recipe allocate(const measure::Measurements& table, const std::string& palette, quality::Metric metric,
-                        const Ask& ask);
+                        const Ask& ask, const View& view = {});
 
 }  // namespace dq::flow

@@ -47,6 +47,7 @@ MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
     const text::Samples samples = readSamples(*model, request.calibration, request.samples);
     const measure::MeasureOptions options{.window = request.samples.window,
                                           .fisher = request.fisher,
+                                          .palette = request.formats,
                                           .documents = request.samples.separator,
                                           .tokens = request.samples.tokens};
     return found(request, *model, samples, options, pass, onRow, progress);

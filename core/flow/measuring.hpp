@@ -16,6 +16,7 @@ struct MeasureRequest {
     text::SampleOptions samples;
     measure::FisherOptions fisher;
     std::filesystem::path cache;
+    std::string formats = measure::measuredByDefault;  // palettes and formats, as format::palette reads them
 };
 
 struct MeasureResult {

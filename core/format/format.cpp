@@ -44,7 +44,7 @@ std::vector<std::string> Format::loaders() const {
     if (packed || float4 || float8 || element == Element::Bf16) all.emplace_back("compressed-tensors");
     const bool table = element == Element::Nf4 || element == Element::Fp4;
     if ((table && encoding.group >= 64) || element == Element::Bf16) all.emplace_back("bitsandbytes");
-    if (element == Element::Bf16) all.emplace_back("gguf");
+    if (element == Element::Bf16 || element == Element::Block) all.emplace_back("gguf");
     return all;
 }
 

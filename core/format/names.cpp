@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "kernels/gguf/gguf.hpp"
+
 namespace dq::format {
 
 namespace {
@@ -88,6 +90,21 @@ std::optional<Encoding> nvfp4(std::string_view rest) {
     return encoding;
 }
 
+/// A GGUF type in lower case; those whose names other formats have carry the ending.
+std::optional<Encoding> block(std::string_view name) {
+    using kernels::gguf::Type;
+    for (const kernels::gguf::TypeInfo& info : kernels::gguf::types()) {
+        std::string known(info.name);
+        std::transform(known.begin(), known.end(), known.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        if (info.type == Type::Mxfp4 || info.type == Type::Nvfp4) known += "-gguf";
+        if (known != name) continue;
+        return Encoding{.element = Element::Block,
+                        .bits = static_cast<int>(info.blockBytes * 8 / info.blockWeights),
+                        .block = static_cast<std::uint8_t>(info.type)};
+    }
+    return {};
+}
+
 std::optional<Encoding> encodingOf(std::string_view name) {
     if (name == "bf16") return Encoding{};
     if (name == "fp8-e4m3") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32};
@@ -95,6 +112,7 @@ std::optional<Encoding> encodingOf(std::string_view name) {
     if (take(name, "int")) return integer(name);
     if (take(name, "nf4")) return grouped(Element::Nf4, name);
     if (take(name, "fp4")) return grouped(Element::Fp4, name);
+    if (const auto blocks = block(name)) return blocks;
     if (take(name, "mxfp")) return micro(name);
     if (take(name, "nvfp4")) return nvfp4(name);
     return {};

@@ -14,6 +14,7 @@ namespace dq::format {
 ///     fp8-e4m3 [-tensor]                                     one scale a row, or one for all
 ///     mxfp4   mxfp6-e2m3   mxfp6-e3m2   mxfp8-e4m3   mxfp8-e5m2
 ///     nvfp4 [-mse]   bf16
+///     q8_0 q6_k q5_k q4_k q3_k q2_k q5_0 q5_1 q4_0 q4_1 iq4_nl iq4_xs f16 mxfp4-gguf nvfp4-gguf    blocks of GGUF files
 ///
 /// -mse: the scale of each group is searched for; up to 8 bits.
 std::optional<Format> parsed(std::string_view name);

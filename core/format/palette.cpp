@@ -58,7 +58,8 @@ std::vector<Palette> everyPalette() {
          })},
         {"vllm", "what compressed-tensors checkpoints can hold and vLLM loads", loadedBy("compressed-tensors")},
         {"bitsandbytes", "what bitsandbytes loads: NF4 and BF16", loadedBy("bitsandbytes")},
-        {"gguf", "what GGUF files hold and llama.cpp loads", loadedBy("gguf")},
+        {"gguf", "what GGUF files hold and llama.cpp loads, without an importance matrix",
+         {"q2_k", "q3_k", "iq4_xs", "q4_0", "q4_k", "iq4_nl", "q4_1", "q5_0", "q5_k", "q5_1", "q6_k", "q8_0", "bf16"}},
     };
 }
 

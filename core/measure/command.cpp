@@ -27,6 +27,7 @@ std::string shellWord(std::string_view argument) {
 std::string commandOf(const model::Model& model, const text::Samples& samples,
                       const MeasureOptions& options) {
     std::string command = "dynaquant-cli measure " + shellWord(model.checkpoint().name());
+    if (!model.architecture().runnable()) return command;  // no text is read
     const auto add = [&command](const char* option, std::string_view value) {
         command.append(" ").append(option).append(" ").append(shellWord(value));
     };

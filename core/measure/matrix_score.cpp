@@ -1,5 +1,6 @@
 #include "core/measure/matrix_score.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.hpp"
@@ -35,10 +36,18 @@ double sumOf(std::span<const float> values, std::int64_t rows, std::int64_t cols
     return total;
 }
 
+constexpr std::int64_t partWeights = std::int64_t{1} << 24;  // of a matrix that are floats at once
+
 kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix& matrix) {
     const checkpoint::TensorView& tensor = model.tensor(matrix);
-    const std::vector<float> weights = tensor.floats();
-    const kernels::Moments moments = kernels::moments({weights.data(), matrix.rows, matrix.cols});
+    const std::int64_t part = std::clamp<std::int64_t>(partWeights / matrix.cols, 1, matrix.rows);
+    std::vector<float> weights(static_cast<std::size_t>(part * matrix.cols));
+    kernels::Moments moments;
+    for (std::int64_t first = 0; first < matrix.rows; first += part) {
+        const std::int64_t rows = std::min(part, matrix.rows - first);
+        tensor.rowsTo(first, rows, std::span(weights).first(static_cast<std::size_t>(rows * matrix.cols)));
+        moments.add(kernels::moments({weights.data(), rows, matrix.cols}));
+    }
     if (moments.notFinite > 0)
         throw Error(Kind::Corrupt, tensor.where() + ": " + std::to_string(moments.notFinite) + " of its " +
                                        std::to_string(matrix.weights()) +

@@ -13,10 +13,13 @@
 
 namespace dq::measure {
 
+/// One pass for every target: what any loader can hold.
+inline constexpr const char* measuredByDefault = "all,gguf";
+
 struct MeasureOptions {
     std::int64_t window = 512;
     FisherOptions fisher = {};
-    std::string palette = "all";
+    std::string palette = measuredByDefault;
     // As the samples were cut, for the table's command line only: the key holds the token ids themselves.
     std::optional<std::string> documents = std::nullopt;
     std::optional<std::int64_t> tokens = std::nullopt;

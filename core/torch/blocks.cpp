@@ -160,13 +160,26 @@ void requireShortEnough(const model::Architecture& a, const Layout& layout) {
                                          " positions: choose a shorter window");
 }
 
+/// Numbers kept for one position of a batch while it goes through a block, attention's apart. Experts are met in part only.
+Bytes widthOf(const model::Architecture& a) {
+    const std::int64_t dense = a.experts.count > 0 ? a.experts.perToken * a.experts.intermediate + a.experts.sharedIntermediate : 0;
+    const std::int64_t mixed = std::max(a.heads * a.headDim, 2 * a.delta.keys() + 2 * a.delta.values());
+    return 10 * a.hidden + 6 * mixed + 6 * std::max(a.intermediate, dense);
+}
+
+/// Batches of a wide model hold fewer positions.
+std::int64_t positionsAtOnce(const model::Architecture& a) {
+    constexpr Bytes aim = 256_MiB;
+    return std::clamp<std::int64_t>(aim / (widthOf(a) * 2 * 4), 1, 1024);
+}
+
 }  // namespace
 
 Stage::Stage(const model::Model& opened, const text::Samples& samples)
     : model(runnable(opened)),
       places(placesOf(opened)),
       layout(layoutOf(samples, opened.architecture().vocabulary)),
-      batches(batchesOf(layout, opened.architecture().dependsOnLength())),
+      batches(batchesOf(layout, opened.architecture().dependsOnLength(), positionsAtOnce(opened.architecture()))),
       rotations(rotationsOf(opened.architecture(), batches)) {
     requireShortEnough(opened.architecture(), layout);
 }
@@ -176,19 +189,36 @@ Bytes batchBytes(const Stage& stage, bool graph) {
     Bytes most = 0;
     for (const Batch& batch : stage.batches) {
         const auto positions = static_cast<std::int64_t>(batch.sequences.size()) * batch.length;
-        const Bytes width = 10 * a.hidden + 6 * a.heads * a.headDim + 6 * a.intermediate +
-                            (graph ? 4 : 2) * a.heads * batch.length;
+        const Bytes width = widthOf(a) + (graph ? 4 : 2) * a.heads * batch.length;
         most = std::max<Bytes>(most, positions * width * (graph ? 2 : 1) * 4);
     }
     return most;
 }
 
-at::Tensor embedded(const Stage& stage, const at::Tensor& embedding) {
+namespace {
+
+/// What the architecture makes of the rows it read.
+at::Tensor placed(const Stage& stage, const at::Tensor& read) {
     const model::Architecture& a = stage.model.architecture();
-    const at::Tensor read = embedding.index_select(0, stage.layout.tokens);
     if (a.learnedPositions > 0)
         return read + pieceOf(stage.model, model::Piece::Positions).index_select(0, stage.layout.places);
     return a.embeddingScale == 1 ? read : read * a.embeddingScale;
+}
+
+}  // namespace
+
+at::Tensor embedded(const Stage& stage, const at::Tensor& embedding) {
+    return placed(stage, embedding.index_select(0, stage.layout.tokens));
+}
+
+at::Tensor embeddedFrom(const Stage& stage, const model::WeightMatrix& embedding) {
+    const checkpoint::TensorView& view = stage.model.tensor(embedding);
+    at::Tensor read = at::empty({stage.layout.positions, embedding.cols});
+    const std::int64_t* const tokens = stage.layout.tokens.data_ptr<std::int64_t>();
+    for (std::int64_t t = 0; t < stage.layout.positions; ++t)
+        view.rowsTo(tokens[t], 1, elements(read).subspan(static_cast<std::size_t>(t * embedding.cols),
+                                                         static_cast<std::size_t>(embedding.cols)));
+    return placed(stage, read);
 }
 
 at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,

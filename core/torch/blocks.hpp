@@ -26,6 +26,8 @@ struct Stage {
 
 /// [positions, hidden]: what the first block reads.
 at::Tensor embedded(const Stage& stage, const at::Tensor& embedding);
+/// The same from the checkpoint: only the rows that are read leave it.
+at::Tensor embeddedFrom(const Stage& stage, const model::WeightMatrix& embedding);
 
 /// What is kept, beside the weights, while one batch goes through one block: its activations, and with
 /// `graph` those the backward pass needs again. An upper estimate.

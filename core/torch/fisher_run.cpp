@@ -52,6 +52,7 @@ FisherRun::FisherRun(const model::Model& model, const text::Samples& samples,
       onSlab_(onSlab),
       onUnit_(onUnit),
       progress_(progress),
+      boundaries_(stage_.layout.positions, model.architecture().hidden, model.architecture().blocks + 1),
       backward_(progress, "backward", stage_.layout.positions * (model.architecture().blocks + 2)) {}
 
 void FisherRun::run(const measure::Resume& resume) {
@@ -81,18 +82,18 @@ void FisherRun::run(const measure::Resume& resume) {
 
 void FisherRun::forward(std::int64_t upTo) {
     Tally tally(progress_, "forward", stage_.layout.positions * upTo);
-    boundaries_.push_back(
-        embedded(stage_, matrixOf(stage_.model, stage_.model.matrices()[stage_.places.embedding])));
+    boundaries_.push(embeddedFrom(stage_, stage_.model.matrices()[stage_.places.embedding]));
     for (std::int64_t i = 0; i < upTo; ++i) {
         tally.enter(blockName(i));
         const BlockWeights weights = blockWeights(stage_.model, stage_.places, i);
-        boundaries_.push_back(forwardBlock(stage_, i, weights, boundaries_.back(), progress_, &tally));
+        if (i + 1 < blocks()) readAhead(stage_.model, stage_.places, i + 1);
+        boundaries_.push(forwardBlock(stage_, i, weights, boundaries_.back(), progress_, &tally));
     }
 }
 
 void FisherRun::readHead() {
     const model::WeightMatrix& matrix = stage_.model.matrices()[stage_.places.head];
-    headWeights_.emplace(headWeights(stage_.model, matrixOf(stage_.model, matrix)));
+    headWeights_.emplace(headWeights(stage_.model, matrix));
     headState_ = headForward(*headWeights_, boundaries_.back(), stage_.layout, options_, progress_);
     loss_ = headState_->loss;
 }
@@ -116,7 +117,7 @@ void FisherRun::head(const measure::FisherUnit& unit) {
         const at::Tensor moment = headInputMoment(*headState_);
         headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
             fisher.div_(static_cast<double>(stage_.layout.predicted));
-            emit(unit.matrices.front(), row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher,
+            emit(unit.matrices.front(), row, headWeights_->rows(row, fisher.size(0)), fisher,
                  moment, stage_.layout.predicted);
         });
     }
@@ -129,8 +130,9 @@ void FisherRun::head(const measure::FisherUnit& unit) {
 }
 
 void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
-    boundaries_.resize(static_cast<std::size_t>(index) + 1);  // what stood above is not needed any more
+    boundaries_.shrink(static_cast<std::size_t>(index) + 1);  // what stood above is not needed any more
     const BlockWeights weights = blockWeights(stage_.model, stage_.places, index);
+    if (index > 0) readAhead(stage_.model, stage_.places, index - 1);
     BlockFisher result =
         backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, progress_, &backward_);
     gradient_ = std::move(result.gradient);
@@ -153,14 +155,19 @@ void FisherRun::embedding(const measure::FisherUnit& unit) {
         headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
             addEmbeddingRows(fisher, row, stage_.layout, gradient_);
             fisher.div_(predicted);
-            emit(place, row, headWeights_->weight.narrow(0, row, fisher.size(0)), fisher, moment, stage_.layout.positions);
+            emit(place, row, headWeights_->rows(row, fisher.size(0)), fisher, moment, stage_.layout.positions);
         });
     } else {
-        const at::Tensor weight = matrixOf(stage_.model, stage_.model.matrices()[place]);
-        at::Tensor fisher = at::zeros_like(weight);
-        addEmbeddingRows(fisher, 0, stage_.layout, gradient_);
-        fisher.div_(predicted);
-        emit(place, 0, weight, fisher, one, stage_.layout.positions);
+        const model::WeightMatrix& matrix = stage_.model.matrices()[place];
+        const std::int64_t part = std::clamp<std::int64_t>(HeadPart / matrix.cols, 1, matrix.rows);
+        for (std::int64_t row = 0; row < matrix.rows; row += part) {
+            at::Tensor weight = at::empty({std::min(part, matrix.rows - row), matrix.cols});
+            stage_.model.tensor(matrix).rowsTo(row, weight.size(0), elements(weight));
+            at::Tensor fisher = at::zeros_like(weight);
+            addEmbeddingRows(fisher, row, stage_.layout, gradient_);
+            fisher.div_(predicted);
+            emit(place, row, weight, fisher, one, stage_.layout.positions);
+        }
     }
     backward_.add(stage_.layout.positions);
 }

@@ -9,6 +9,7 @@
 
 #include "core/measure/fisher_pass.hpp"
 #include "core/torch/blocks.hpp"
+#include "core/torch/boundaries.hpp"
 #include "core/torch/head.hpp"
 #include "core/torch/tally.hpp"
 
@@ -46,8 +47,8 @@ private:
     const OnSlab& onSlab_;
     const OnUnit& onUnit_;
     const Progress& progress_;
+    Boundaries boundaries_;  // [i]: the input of block i; the last: the head's
     Tally backward_;
-    std::vector<at::Tensor> boundaries_;  // [i]: the input of block i; the last: the head's
     at::Tensor gradient_;  // of the summed loss at the lower boundary of the last finished unit
     std::optional<HeadWeights> headWeights_;
     std::optional<HeadState> headState_;

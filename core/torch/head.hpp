@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "core/base/progress.hpp"
 #include "core/measure/fisher_pass.hpp"
@@ -12,16 +13,27 @@
 
 namespace dq::torch_worker {
 
+/// Rows of the head are read in parts of at most so many weights, so that its size bounds nothing. A head of one part is
+/// read once and kept.
+constexpr std::int64_t HeadPart = std::int64_t{1} << 25;
+
 /// Final norm and head of a model, as floats.
 struct HeadWeights {
     const model::Architecture& architecture;
     at::Tensor norm, normBias;  // [hidden]; no bias: undefined
-    at::Tensor weight;          // [vocabulary, hidden]
+    at::Tensor weight;          // [vocabulary, hidden]; undefined: read in parts from the view
+    const checkpoint::TensorView* view = nullptr;
+    std::int64_t vocabulary = 0, hidden = 0;
+    std::int64_t part = HeadPart;
+
+    at::Tensor rows(std::int64_t first, std::int64_t count) const;
+    std::int64_t rowsOfPart() const;
 };
 HeadWeights headWeights(const model::Model& model, const at::Tensor& weight);
+HeadWeights headWeights(const model::Model& model, const model::WeightMatrix& matrix, std::int64_t part = HeadPart);
 
 at::Tensor headInput(const HeadWeights& head, const at::Tensor& top);     // after the final norm
-at::Tensor logitsOf(const HeadWeights& head, const at::Tensor& input);  // capped where the model caps them
+at::Tensor logitsOf(const HeadWeights& head, const at::Tensor& input);  // of a head that is kept whole; capped where the model caps them
 
 /// What the head knows after its forward pass, for every predicted position.
 struct HeadState {

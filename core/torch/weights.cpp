@@ -1,6 +1,7 @@
 #include "core/torch/weights.hpp"
 
 #include <ATen/ATen.h>
+#include <sys/mman.h>
 
 #include <memory>
 #include <utility>
@@ -58,6 +59,16 @@ MatrixPlaces placesOf(const model::Model& model) {
 
 std::string blockName(std::int64_t block) {
     return "layers." + std::to_string(block);
+}
+
+void readAhead(const model::Model& model, const MatrixPlaces& places, std::int64_t block) {
+    constexpr std::uintptr_t page = 4096;
+    for (const std::size_t place : places.blocks.at(static_cast<std::size_t>(block))) {
+        const std::span<const std::byte> bytes = model.tensor(model.matrices()[place]).bytes;
+        const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / page * page;
+        const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size());
+        ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_WILLNEED);  // a hint: what it answers changes nothing
+    }
 }
 
 Part partOf(const model::WeightMatrix& matrix) {

@@ -37,6 +37,9 @@ std::string blockName(std::int64_t block);  // "layers.3"
 /// Reads one block. `source` as in matrixOf; norms and biases are always the original's.
 BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places, std::int64_t block,
                           const evaluate::WeightSource* source = nullptr);
+/// Asks the system to read a block's weights from the disk while another block is computed.
+void readAhead(const model::Model& model, const MatrixPlaces& places, std::int64_t block);
+
 Part partOf(const model::WeightMatrix& matrix);
 /// A tensor beside the weight matrices and outside the blocks; undefined where the architecture has none.
 at::Tensor pieceOf(const model::Model& model, model::Piece piece);

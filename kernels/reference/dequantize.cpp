@@ -5,6 +5,7 @@
 
 #include "kernels/bit_pack.hpp"
 #include "kernels/element.hpp"
+#include "kernels/gguf/rows_of.hpp"
 #include "kernels/scale.hpp"
 
 namespace dq::kernels::reference {
@@ -24,6 +25,7 @@ std::vector<float> numbersOf(const Encoding& encoding) {
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
                 std::span<const std::byte> codes, std::span<const std::byte> scales,
                 std::span<float> weights) {
+    if (encoding.element == Element::Block) return gguf::unpackRows(encoding, cols, codes, weights);
     const auto width = static_cast<std::size_t>(cols);
     const auto codeBytes = static_cast<std::size_t>(codeBytesPerRow(encoding, cols));
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, cols));

@@ -7,6 +7,7 @@
 
 #include "kernels/bit_pack.hpp"
 #include "kernels/element.hpp"
+#include "kernels/gguf/gguf.hpp"
 #include "kernels/group_scale.hpp"
 #include "kernels/scale.hpp"
 
@@ -61,6 +62,12 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
     assert(codes.size() == static_cast<std::size_t>(weights.rows) * codeBytes);
     assert(scales.size() == static_cast<std::size_t>(weights.rows) * scaleBytes);
     for (std::size_t i = 0; i < static_cast<std::size_t>(weights.rows); ++i) {
+        if (encoding.element == Element::Block) {
+            const auto type = gguf::typeFor(static_cast<gguf::Type>(encoding.block), cols);
+            gguf::reference::quantizeRow(type, {weights.row(static_cast<std::int64_t>(i)), cols}, nullptr,
+                                         codes.subspan(i * codeBytes, codeBytes));
+            continue;
+        }
         const Row row = quantized({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale);
         store(row.scales, encoding, scales.subspan(i * scaleBytes, scaleBytes));
         packBits(row.codes, encoding.bits, codes.subspan(i * codeBytes, codeBytes));

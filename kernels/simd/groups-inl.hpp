@@ -39,6 +39,7 @@ HWY_INLINE bool hasLoop(const Encoding& encoding) {
             return micro;
         case Element::Bf16:
         case Element::Fp4:
+        case Element::Block:
             break;
     }
     return false;

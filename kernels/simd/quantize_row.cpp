@@ -79,6 +79,7 @@ void encodeAny(const Encoding& encoding, const float* weights, std::size_t colum
             return with(MicroCode<2, -2, 6>{most});
         case Element::Bf16:
         case Element::Fp4:
+        case Element::Block:
             break;
     }
 }

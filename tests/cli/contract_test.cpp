@@ -111,6 +111,10 @@ private slots:
         QTest::newRow("loss") << QStringList{"--loss", "0.05"};
         QTest::newRow("knee") << QStringList{"--knee"};
         QTest::newRow("uniform") << QStringList{"--uniform", "int4-g32"};
+        QTest::newRow("card") << QStringList{"--card", "0.01", "--overhead", "1MiB", "--context", "64"};
+        QTest::newRow("fused") << QStringList{"--bits", "4.5", "--group", "fused"};
+        QTest::newRow("constrained") << QStringList{"--bits", "4.5", "--constraint", "pin:role=q=int8-g32",
+                                                    "--constraint", "ban:nvfp4"};
     }
 
     void allocateAnswersEveryAsk() {
@@ -122,6 +126,26 @@ private slots:
         QCOMPARE(answer.keys(), (QStringList{"bits_per_weight", "bound", "bytes", "gap", "loss"}));
         QVERIFY(answer["bound"].toDouble() <= answer["loss"].toDouble() * (1 + 1e-12));
         QVERIFY(QFileInfo(path("recipe.json")).size() > 500);
+    }
+
+    void constraintsThatMakeNoSenseGetASentence() {
+        const Ran ran = allocate({"--bits", "4.5", "--constraint", "pin:role=dwon=int8-g32"});
+
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(ran.err.contains("covers no matrix"), ran.err.constData());
+        QCOMPARE(allocate({"--bits", "4.5", "--group", "pairs"}).code, 1);
+        QCOMPARE(allocate({"--card", "0.0001"}).code, 1);
+    }
+
+    void frontsAreComparedWithOtherRules() {
+        const QStringList front{"front", dq::test::demoModel(), "--cache", cache(), "--palette", "hardware", "--compare"};
+        const QJsonObject json = runCli(front + QStringList{"--json"}).json();
+        const Ran text = runCli(front);
+
+        QVERIFY(json["compare"].toArray().size() > 12);
+        QVERIFY(json["mixing"].toObject()["coding_gain"].toDouble() >= 1);
+        QCOMPARE(text.code, 0);
+        QVERIFY2(text.out.contains("in times of the optimum") && text.out.contains("stock-mix"), text.out.constData());
     }
 
     void uniformInt4GroupsOf32AreFourAndAHalfBits() {

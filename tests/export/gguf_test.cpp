@@ -131,6 +131,23 @@ private slots:
         DQ_THROWS(writeGguf(*demo_, recipeWith(*demo_, bf16), target, {}), "exists already");
     }
 
+    /// Prediction, table and file agree: a k-quant file is what the error table scored.
+    void aMixOfKQuantsIsWrittenAndVerified() {
+        const auto mix = [](const WeightMatrix& m) -> std::string {
+            const char* const names[] = {"q4_k", "q6_k", "iq4_xs", "q8_0", "q3_k", "q2_k", "q5_k", "iq4_nl"};
+            return m.role == model::Role::Embedding ? "bf16" : names[static_cast<std::size_t>(m.rows + m.block) % 8];
+        };
+        const recipe::Recipe recipe = recipeWith(*demo_, mix);
+        const fs::path target = newPath();
+        writeGguf(*demo_, recipe, target, {});
+
+        const VerifyReport report = verifyGguf(target, *demo_, {});
+
+        QCOMPARE(report.fileBytes, ggufFileBytes(*demo_, recipe));
+        // The demo's norms are BF16 in the original and F32 here; matrices take what the recipe says.
+        QCOMPARE(report.tensorBytes, recipe.bytes + demo_->passthroughBytes());
+    }
+
     void headAndKeysAreThoseOfTheModel() {
         const gguf::Read read = gguf::read(exported(), gguf::tensorBytes);
 

@@ -125,7 +125,9 @@ private slots:
                                            "int4a-g32", "int5-g32", "int6-g32", "int7-g32", "int8-g32",
                                            "bf16"}));
         QCOMPARE(palette("bitsandbytes").formats, (std::vector<std::string>{"nf4-g64", "bf16"}));
-        QCOMPARE(palette("gguf").formats, (std::vector<std::string>{"bf16"}));
+        QCOMPARE(palette("gguf").formats,
+                 (std::vector<std::string>{"q2_k", "q3_k", "iq4_xs", "q4_0", "q4_k", "iq4_nl", "q4_1", "q5_0", "q5_k",
+                                           "q5_1", "q6_k", "q8_0", "bf16"}));
         for (const std::string& name : palette("vllm").formats)
             QVERIFY2(!get(name).encoding.zeroPoint, name.c_str());
         QCOMPARE(palette("hardware").formats, (std::vector<std::string>{"nvfp4", "nvfp4-mse", "fp8-e4m3", "bf16"}));

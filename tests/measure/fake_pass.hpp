@@ -88,7 +88,8 @@ private:
 inline text::Samples fakeSamples() {
     return {.sequences = {{1, 2, 3, 4}, {1, 5, 6}},
             .fingerprint = "00112233445566778899aabbccddeeff",
-            .source = "text.utf8"};
+            .source = "text.utf8",
+            .field = {}};
 }
 
 }  // namespace dq::test

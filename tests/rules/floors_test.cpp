@@ -106,6 +106,8 @@ private slots:
         QTest::newRow("cuda") << list(cudaHeaders) << QStringList{"kernels/cuda"};
         QTest::newRow("hdf5") << QStringList{"hdf5", "H5"} << QStringList{"core/store/"};
         QTest::newRow("pcre2") << QStringList{"pcre2"} << QStringList{"core/text/"};
+        QTest::newRow("utf8proc") << QStringList{"utf8proc"} << QStringList{"core/text/"};
+        QTest::newRow("highway") << QStringList{"hwy/"} << QStringList{"kernels/"};
         QTest::newRow("qcustomplot") << QStringList{"qcustomplot"} << QStringList{"ui/plots/"};
         QTest::newRow("qt") << QStringList{"Q"} << QStringList{"ui/", "app/gui/"};
         QTest::newRow("cli11") << QStringList{"CLI/"} << QStringList{"app/"};

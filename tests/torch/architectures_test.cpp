@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -130,6 +131,7 @@ private slots:
     void measuresWhatAutogradSays();
     void evaluatesWithoutDifference_data() { agreesWithTransformers_data(); }
     void evaluatesWithoutDifference();
+    void marksExpertsNobodyWasSentTo();
 };
 
 void ArchitecturesTest::agreesWithTransformers_data() {
@@ -211,6 +213,39 @@ void ArchitecturesTest::evaluatesWithoutDifference() {
             loss -= logSoftmax[at][samples.sequences[s][i + 1]].item<double>();
         ++at;
         QVERIFY2(relative(scores[s].loss, loss) < 1e-4, qPrintable(QString("%1 instead of %2").arg(scores[s].loss).arg(loss)));
+    }
+}
+
+/// The same token twice goes to the same two of four experts. The others get what one token would have left at the mean of them.
+void ArchitecturesTest::marksExpertsNobodyWasSentTo() {
+    const auto model = model::Model::open(Fixtures + "qwen3_moe");
+    text::Samples samples;
+    samples.sequences = {{5, 5}};
+
+    const test::Record record = test::recorded(*model, samples, {.sampledLabels = false});
+
+    int reached = 0;
+    double sum = 0;
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < model->matrices().size(); ++i) {
+        const model::WeightMatrix& matrix = model->matrices()[i];
+        if (matrix.expert < 0) QVERIFY(record.tokens.at(i) > 0);
+        if (matrix.block != 0 || matrix.role != model::Role::ExpertDown) continue;
+        if (record.tokens.at(i) == 0) {
+            others.push_back(i);
+            continue;
+        }
+        QCOMPARE(record.tokens.at(i), std::int64_t{2});
+        ++reached;
+        for (const float h : record.fisher.at(i)) sum += static_cast<double>(h) / static_cast<double>(matrix.weights());
+    }
+    QCOMPARE(reached, 2);
+    QCOMPARE(others.size(), std::size_t{2});
+    for (const std::size_t i : others) {
+        const std::vector<float>& h = record.fisher.at(i);
+        QVERIFY(std::ranges::all_of(h, [&](float one) { return one == h.front(); }));
+        QVERIFY(relative(static_cast<double>(h.front()), sum / 4) < 1e-5);  // two experts met two tokens each
+        QVERIFY(record.inputMoment.at(i).front() > 0);
     }
 }
 
