@@ -65,7 +65,8 @@ void labelUniforms(FrontPicture& picture) {
                   [](const auto* a, const auto* b) { return a->bytes < b->bytes; });
         QStringList groups;
         for (const FrontPicture::Uniform* member : members)
-            groups << member->format.section("-g", 1, 1);
+            groups << member->format.section("-g", 1, 1).section('-', 0, 0);
+        groups.removeDuplicates();  // scales may be chosen in two ways
         members[members.size() / 2]->label =
             members.size() == 1 ? members.front()->format : family + " g" + groups.join('/');
     }

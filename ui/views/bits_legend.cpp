@@ -8,7 +8,7 @@
 namespace dq::ui {
 
 BitsLegend::BitsLegend(QWidget* parent) : QWidget(parent) {
-    setFixedSize(358, 17);
+    setFixedSize(366, 17);
     setToolTip(
         tr("Bits per weight, scales counted. Grey: kept at 16 bits.\nDot: pinned to a format. Ring: formats or bits "
            "are limited."));

@@ -51,7 +51,6 @@ void FrontOptions::buildChoices() {
         tr("Positions whose keys and values a card keeps beside the weights: cards are drawn where both fit"));
     context_->setRange(0, mostContext);
     context_->setSingleStep(contextStep);
-    context_->setGroupSeparatorShown(true);
     context_->setPrefix(tr("context "));
     context_->setObjectName("small");
     context_->setButtonSymbols(QAbstractSpinBox::NoButtons);
