@@ -23,8 +23,8 @@ struct Shown {
     QTemporaryDir folder;
     MainWindow window{folder.path().toStdString()};
 
-    explicit Shown(const test::SyntheticShape& shape =
-                       {.layers = 6, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 5}) {
+    explicit Shown(const test::SyntheticShape& shape = {
+                       .layers = 6, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 5}) {
         window.show();
         [&] { QVERIFY(QTest::qWaitForWindowExposed(&window)); }();
         window.session().showTable(test::syntheticTable(shape));
@@ -141,7 +141,8 @@ private slots:
         QVERIFY2(words.contains("b/w"), qPrintable(words));
         const auto& front = *shown.session().explored()->front;
         const double loss = words.section(" · ", 2).toDouble();
-        const double exact = front.vertices()[front.vertexBelow(static_cast<Bytes>(shown.plot()->bytesAt(at.x())))].loss;
+        const double exact =
+            front.vertices()[front.vertexBelow(static_cast<Bytes>(shown.plot()->bytesAt(at.x())))].loss;
         QVERIFY2(qAbs(loss - exact) <= 0.1 * exact, qPrintable(words));
     }
 

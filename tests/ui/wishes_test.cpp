@@ -1,6 +1,6 @@
+#include "ui/session/wishes.hpp"
 #include "tests/support/runner.hpp"
 #include "tests/ui/synthetic.hpp"
-#include "ui/session/wishes.hpp"
 
 using namespace dq;
 using namespace dq::ui;
@@ -51,14 +51,16 @@ private slots:
     void whatStandsApartIsSaidByItsRole() {
         const Wishes wishes{{29, {.pin = {}, .banned = {"nvfp4"}, .least = 0, .most = 6.5}}};
 
-        QCOMPARE(texts(constraintsOf(rows(), wishes)), (QStringList{"ban:nvfp4@role=head", "max:role=head,bits=6.5"}));
+        QCOMPARE(texts(constraintsOf(rows(), wishes)),
+                 (QStringList{"ban:nvfp4@role=head", "max:role=head,bits=6.5"}));
     }
 
     void oneOfSeveralExpertsIsSaidByItsName() {
         auto experts = rows();
         experts[static_cast<std::size_t>(at(1, 0))].role = "k";  // two of a role in one layer
 
-        const auto said = constraintsOf(experts, {{at(1, 1), {.pin = "bf16", .banned = {}, .least = 0, .most = 0}}});
+        const auto said =
+            constraintsOf(experts, {{at(1, 1), {.pin = "bf16", .banned = {}, .least = 0, .most = 0}}});
 
         QCOMPARE(said.size(), 1U);
         QCOMPARE(said[0].where.pattern, experts[static_cast<std::size_t>(at(1, 1))].name);

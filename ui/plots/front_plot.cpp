@@ -23,7 +23,8 @@ FrontPlot::FrontPlot(QWidget* parent)
     setMinimumHeight(150);
     setAccessibleName(tr("Quality against memory"));
     setAccessibleDescription(
-        tr("The front of best choices. Arrow keys move the budget one step, Page keys ten; plus and minus zoom, zero "
+        tr("The front of best choices. Arrow keys move the budget one step, Page keys ten; plus and minus "
+           "zoom, zero "
            "shows all."));
     setToolTip({});
     buildPlot();

@@ -16,10 +16,10 @@ class HandleItem;
 class MarksItem;
 class PlainTicker;
 
-/// Quality against memory: the front, uniform formats, the knee, and the current point as a handle; thin lines
-/// of other allocators, the floor, and cards where somebody wants them. A click moves the budget there and a drag
-/// pulls it along; the wheel zooms, and then a drag beside the handle pans; a double click shows all again. Arrow
-/// and page keys step the budget, + and - zoom, 0 shows all.
+/// Quality against memory: the front, uniform formats, the knee, and the current point as a handle; thin
+/// lines of other allocators, the floor, and cards where somebody wants them. A click moves the budget there
+/// and a drag pulls it along; the wheel zooms, and then a drag beside the handle pans; a double click shows
+/// all again. Arrow and page keys step the budget, + and - zoom, 0 shows all.
 class FrontPlot : public QWidget {
     Q_OBJECT
 

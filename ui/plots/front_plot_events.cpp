@@ -19,7 +19,7 @@ namespace {
 constexpr double handleReach = 12, curveReach = 5;  // pixels
 constexpr double step = 0.8;                        // of the range, a notch of the wheel
 constexpr double mostAtOnce = 4;
-constexpr double nearest = 1e-4;                    // of the whole range: closer shows nothing new
+constexpr double nearest = 1e-4;  // of the whole range: closer shows nothing new
 }  // namespace
 
 bool FrontPlot::eventFilter(QObject* watched, QEvent* event) {
@@ -152,8 +152,8 @@ void FrontPlot::hover(const QPointF& position) {
     words.isEmpty() ? QToolTip::hideText()
                     : QToolTip::showText(plot_->mapToGlobal(position.toPoint()), words, plot_);
     const double bytes = bytesAt(position.x());
-    if (onHandle || !plot_->axisRect()->rect().contains(position.toPoint()) || bytes < picture_.bytes.front() ||
-        bytes > picture_.bytes.back())
+    if (onHandle || !plot_->axisRect()->rect().contains(position.toPoint()) ||
+        bytes < picture_.bytes.front() || bytes > picture_.bytes.back())
         return hideCrosshair();
     const auto next = std::upper_bound(picture_.bytes.begin(), picture_.bytes.end(), bytes);
     const auto vertex = static_cast<std::size_t>(next - picture_.bytes.begin()) - 1;
@@ -184,12 +184,13 @@ QString FrontPlot::wordsAt(const QPointF& position) const {
     const int mark = marks_->markAt(position);
     if (mark < 0) return curveAt(position);
     if (mark == 0)
-        return tr("<b>%1</b><br>where the curve bends most on linear axes; it moves with the range in brackets")
+        return tr("<b>%1</b><br>where the curve bends most on linear axes; it moves with the range in "
+                  "brackets")
             .arg(picture_.knee.label);
     const FrontPicture::Uniform& one = picture_.uniforms[static_cast<std::size_t>(mark - 1)];
     return tr("<b>%1</b> for every matrix<br>%2 · %3<br>loss %4<br>mixing saves %5 at this loss")
-        .arg(one.format, sizeText(static_cast<Bytes>(one.bytes)), bitsText(one.bits), lossText(one.loss, lossUnit_),
-             bitsText(one.saved));
+        .arg(one.format, sizeText(static_cast<Bytes>(one.bytes)), bitsText(one.bits),
+             lossText(one.loss, lossUnit_), bitsText(one.saved));
 }
 
 void FrontPlot::keyPressEvent(QKeyEvent* event) {

@@ -63,7 +63,10 @@ QByteArray png(QCustomPlot& plot) {
 QByteArray FrontPlot::picture(const QString& kind) {
     hideCrosshair();
     const QString lower = kind.toLower();
-    return lower == "png" ? png(*plot_) : lower == "svg" ? svg(*plot_) : lower == "pdf" ? pdf(*plot_) : QByteArray();
+    return lower == "png"   ? png(*plot_)
+           : lower == "svg" ? svg(*plot_)
+           : lower == "pdf" ? pdf(*plot_)
+                            : QByteArray();
 }
 
 }  // namespace dq::ui

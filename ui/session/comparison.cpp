@@ -29,8 +29,9 @@ Curve curveOf(const allocate::Front& front, const allocate::compare::Peer& peer,
             {allocate::compare::bytesOf(problem, picks), allocate::compare::lossOf(problem, picks)});
     }
     // A rule may take fewer bytes where the budget grows: drawn by size all the same.
-    std::sort(curve.points.begin(), curve.points.end(),
-              [](const auto& a, const auto& b) { return std::tie(a.bytes, a.loss) < std::tie(b.bytes, b.loss); });
+    std::sort(curve.points.begin(), curve.points.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.bytes, a.loss) < std::tie(b.bytes, b.loss);
+    });
     return curve;
 }
 
@@ -40,8 +41,7 @@ Curve floorOf(const allocate::Front& front, const Stop& stop) {
     Curve curve{"floor", "reverse water-filling", {}};
     for (int i = 0; i < budgets && !stop; ++i) {
         const Bytes budget = budgetAt(front, i);
-        curve.points.push_back(
-            {budget, allocate::waterFilling(sources, problem.bitsPerWeight(budget)).loss});
+        curve.points.push_back({budget, allocate::waterFilling(sources, problem.bitsPerWeight(budget)).loss});
     }
     return curve;
 }

@@ -15,8 +15,8 @@ namespace dq::ui {
 
 using allocate::compare::Curve;
 
-/// How others would choose, and the floor under every choice: worked out on a lane of its own, a rule at a time,
-/// while somebody wants to see them. A front that replaces another stops what is under way.
+/// How others would choose, and the floor under every choice: worked out on a lane of its own, a rule at a
+/// time, while somebody wants to see them. A front that replaces another stops what is under way.
 class Comparison : public QObject {
     Q_OBJECT
 

@@ -42,7 +42,8 @@ double gainAbove(std::span<const Option> hull, const Option& now) {
 /// Front, picture and hulls under the constraints of the question.
 void narrow(Explored& explored) {
     const allocate::Front& whole = *explored.unrestricted;
-    auto restrictions = allocate::restrictionsOf(whole.problem(), *explored.table, explored.question.constraints);
+    auto restrictions =
+        allocate::restrictionsOf(whole.problem(), *explored.table, explored.question.constraints);
     explored.narrowed.clear();
     std::vector<allocate::HullPoint> hull;
     for (const allocate::Restriction& one : restrictions) {
@@ -57,8 +58,8 @@ void narrow(Explored& explored) {
 }
 
 std::shared_ptr<const allocate::Front> frontOf(const Explored& explored, allocate::Grouping grouping) {
-    return allocate::Front::of(std::make_shared<allocate::Problem>(
-        allocate::problemOf(*explored.table, *explored.losses, format::palette(explored.question.palette), grouping)));
+    return allocate::Front::of(std::make_shared<allocate::Problem>(allocate::problemOf(
+        *explored.table, *explored.losses, format::palette(explored.question.palette), grouping)));
 }
 
 }  // namespace
@@ -68,7 +69,8 @@ bool Question::sameBut(const Question& other) const {
 }
 
 std::span<const Option> Explored::hullOf(std::size_t classIndex) const {
-    if (const auto own = narrowed.find(static_cast<int>(classIndex)); own != narrowed.end()) return own->second;
+    if (const auto own = narrowed.find(static_cast<int>(classIndex)); own != narrowed.end())
+        return own->second;
     const std::uint32_t first = hulls->start[classIndex];
     return std::span(hulls->points).subspan(first, hulls->start[classIndex + 1] - first);
 }

@@ -66,7 +66,7 @@ struct Explored {
     QString lossUnit;          // "nats/token", or "" where the metric has none
     std::vector<int> column;   // format of the problem → format of the table
     std::vector<int> classOf;  // per matrix
-    std::shared_ptr<const allocate::Hulls> hulls;             // per class, without constraints
+    std::shared_ptr<const allocate::Hulls> hulls;           // per class, without constraints
     std::map<int, std::vector<allocate::Option>> narrowed;  // and of the classes that have some
 
     const allocate::Problem& problem() const { return unrestricted->problem(); }

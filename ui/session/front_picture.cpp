@@ -27,10 +27,9 @@ void addLine(FrontPicture& picture, std::span<const allocate::Vertex> vertices) 
     const double range = static_cast<double>(vertices.back().bytes - vertices.front().bytes);
     const double wide = range / drawnSteps;
     // A step down is a ratio on a logarithmic axis: no logarithm for each of a hundred thousand vertices.
-    const double shrunk =
-        picture.smallestLoss > 0
-            ? std::pow(height(vertices.back()) / height(vertices.front()), 1 / drawnSteps)
-            : 1;
+    const double shrunk = picture.smallestLoss > 0
+                              ? std::pow(height(vertices.back()) / height(vertices.front()), 1 / drawnSteps)
+                              : 1;
     // A point is kept once it is a step away from the last one kept, to the right or down.
     const allocate::Vertex* last = nullptr;
     for (const allocate::Vertex& vertex : vertices) {

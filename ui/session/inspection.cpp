@@ -51,7 +51,8 @@ QString whyOf(const Explored& explored, const Steps& steps, const Wish* wish, do
     if (!steps.now) return {};
     const QString now = explored.formatName(steps.now->format);
     if (wish && !wish->pin.empty())
-        return QStringLiteral("%1, because it is pinned. Right-click its cell of the map to change that.").arg(now);
+        return QStringLiteral("%1, because it is pinned. Right-click its cell of the map to change that.")
+            .arg(now);
     if (!steps.onHull)
         return QStringLiteral(
                    "%1 fills bytes that were left over: the next full step no longer fits the budget.")

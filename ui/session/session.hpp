@@ -114,8 +114,8 @@ public:
     recipe::Recipe recipe() const;
     QString status() const;  // what the choice is
     QString measuredOn() const;
-    QString certificateWords() const;  // how near to the optimum the choice is, and what that rests on
-    QString constraintWords() const;   // "3 constraints · 12 matrices · +0.8 % loss"; "": none
+    QString certificateWords() const;    // how near to the optimum the choice is, and what that rests on
+    QString constraintWords() const;     // "3 constraints · 12 matrices · +0.8 % loss"; "": none
     QString gainWords() const;           // whether mixing formats pays on this model
     QString groupingPriceWords() const;  // "+0.8 %"; "": nothing shares a format
 

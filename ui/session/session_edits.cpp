@@ -40,8 +40,7 @@ void Session::clearConstraints(const std::vector<int>& matrices) {
 }
 
 void Session::clearConstraints() {
-    if (hasFront() && !question_.constraints.empty())
-        takeConstrained({}, QStringLiteral("no constraints"));
+    if (hasFront() && !question_.constraints.empty()) takeConstrained({}, QStringLiteral("no constraints"));
 }
 
 QString Session::nameOf(const std::vector<int>& matrices) const {

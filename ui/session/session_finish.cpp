@@ -11,8 +11,11 @@ namespace {
 
 /// The optimum, and its loss over those without constraints and without groups, at the same budget.
 Certificate certify(const Explored& explored, Bytes budget) {
-    Certificate certificate{.choice = explored.front->exact(budget), .constraintsPrice = {}, .groupingPrice = {}};
-    const auto feasible = [&](const allocate::Front& front) { return front.vertices().front().bytes <= budget; };
+    Certificate certificate{
+        .choice = explored.front->exact(budget), .constraintsPrice = {}, .groupingPrice = {}};
+    const auto feasible = [&](const allocate::Front& front) {
+        return front.vertices().front().bytes <= budget;
+    };
     if (explored.front != explored.unrestricted && feasible(*explored.unrestricted))
         certificate.constraintsPrice = allocate::priceOf(*explored.front, *explored.unrestricted, budget);
     if (explored.unrestricted != explored.free && feasible(*explored.unrestricted))
@@ -24,7 +27,8 @@ QString percentText(double ratio) {
     if (!std::isfinite(ratio)) return QStringLiteral("+∞ %");
     const double percent = (ratio - 1) * 100;
     if (percent < 0.005) return QStringLiteral("+0 %");
-    return '+' + (percent < 10 ? QString::number(percent, 'f', percent < 1 ? 2 : 1) : numberText(percent)) + " %";
+    return '+' + (percent < 10 ? QString::number(percent, 'f', percent < 1 ? 2 : 1) : numberText(percent)) +
+           " %";
 }
 
 }  // namespace
@@ -32,14 +36,14 @@ QString percentText(double ratio) {
 void Session::finish() {
     if (!hasFront()) return;
     ++finishing_;
-    lane_.run<Certificate>(
-        [explored = explored_, budget = budget_] { return certify(*explored, budget); },
-        [this, explored = explored_, budget = budget_](Outcome<Certificate> outcome) {
-            --finishing_;
-            if (explored != explored_ || budget != budget_) return;  // it moved on
-            if (auto* failure = std::get_if<Failure>(&outcome)) return emit failed(*failure);
-            takeCertificate(std::move(std::get<Certificate>(outcome)));
-        });
+    lane_.run<Certificate>([explored = explored_, budget = budget_] { return certify(*explored, budget); },
+                           [this, explored = explored_, budget = budget_](Outcome<Certificate> outcome) {
+                               --finishing_;
+                               if (explored != explored_ || budget != budget_) return;  // it moved on
+                               if (auto* failure = std::get_if<Failure>(&outcome))
+                                   return emit failed(*failure);
+                               takeCertificate(std::move(std::get<Certificate>(outcome)));
+                           });
 }
 
 void Session::takeCertificate(Certificate certificate) {
@@ -53,8 +57,11 @@ QString Session::certificateWords() const {
     if (!hasFront()) return {};
     const QString bound = lossText(choice_.bound, explored_->lossUnit);
     if (choice_.gap() <= 0)
-        return QStringLiteral("No choice within this budget can lose less than %1, and this one loses no more.").arg(bound);
-    return QStringLiteral("No choice within this budget can lose less than %1; this one loses %2 % more at most.")
+        return QStringLiteral(
+                   "No choice within this budget can lose less than %1, and this one loses no more.")
+            .arg(bound);
+    return QStringLiteral(
+               "No choice within this budget can lose less than %1; this one loses %2 % more at most.")
         .arg(bound, numberText(choice_.gap() * 100, 2));
 }
 
@@ -71,7 +78,8 @@ QString Session::constraintWords() const {
 }
 
 QString Session::groupingPriceWords() const {
-    return certificate_ && certificate_->groupingPrice ? percentText(*certificate_->groupingPrice) : QString();
+    return certificate_ && certificate_->groupingPrice ? percentText(*certificate_->groupingPrice)
+                                                       : QString();
 }
 
 }  // namespace dq::ui

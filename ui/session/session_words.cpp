@@ -47,7 +47,8 @@ QString Session::gainWords() const {
         if (one.loss > 0 && (!nearest || off(one) < off(*nearest))) nearest = &one;
     const QString gain = QStringLiteral("coding gain ") + numberText(explored_->codingGain);
     if (!nearest) return gain;
-    if (nearest->saved < 0.005) return QStringLiteral("mixing saves nothing over %1 · ").arg(nearest->format) + gain;
+    if (nearest->saved < 0.005)
+        return QStringLiteral("mixing saves nothing over %1 · ").arg(nearest->format) + gain;
     return QStringLiteral("mixing saves %1 over %2 · ").arg(bitsText(nearest->saved), nearest->format) + gain;
 }
 

@@ -20,10 +20,9 @@ using Rows = std::vector<measure::MatrixRow>;
 class Cells {
 public:
     explicit Cells(const Rows& rows) : rows_(rows) {
-        for (const measure::MatrixRow& row : rows) {
-            ++perCell_[{row.role, row.block}];
-            ++perRole_[row.role];
-        }
+        // Neighbours are of one layer: counted by block, no search among all cells of a large model.
+        for (const measure::MatrixRow& row : rows)
+            ++countsOf(row.block)[row.role];
     }
 
     /// Which matrices these are, in as few places as rectangles of roles and blocks allow.
@@ -37,10 +36,10 @@ public:
         std::map<std::string, std::vector<int>> blocks;  // by role, rising
         for (const auto& [cell, members] : chosen) {
             const auto& [role, block] = cell;
-            const bool whole = static_cast<int>(members.size()) == perCell_.at(cell);
+            const bool whole = static_cast<int>(members.size()) == inBlock(block, role);
             if (whole && block >= 0)
                 blocks[role].push_back(block);
-            else if (whole && perRole_.at(role) == perCell_.at(cell))
+            else if (whole && inAll(role) == inBlock(block, role))
                 places.push_back({.roles = {role}, .firstBlock = {}, .lastBlock = {}, .pattern = {}});
             else
                 for (const int matrix : members)
@@ -65,7 +64,8 @@ private:
         std::map<std::pair<int, int>, std::vector<std::string>> runs;
         for (const auto& [role, of] : blocks)
             for (std::size_t first = 0, last = 0; first < of.size(); first = last + 1) {
-                for (last = first; last + 1 < of.size() && of[last + 1] == of[last] + 1;) ++last;
+                for (last = first; last + 1 < of.size() && of[last + 1] == of[last] + 1;)
+                    ++last;
                 runs[{of[first], of[last]}].push_back(role);
             }
         for (const auto& [run, roles] : runs)
@@ -73,9 +73,25 @@ private:
                 {.roles = roles, .firstBlock = run.first, .lastBlock = run.second, .pattern = {}});
     }
 
+    std::map<std::string, int>& countsOf(int block) {
+        const auto at = static_cast<std::size_t>(std::max(block, -1) + 1);
+        if (at >= perBlock_.size()) perBlock_.resize(at + 1);
+        return perBlock_[at];
+    }
+
+    int inBlock(int block, const std::string& role) const {
+        return perBlock_[static_cast<std::size_t>(std::max(block, -1) + 1)].at(role);
+    }
+
+    int inAll(const std::string& role) const {
+        int all = 0;
+        for (const auto& counts : perBlock_)
+            if (const auto found = counts.find(role); found != counts.end()) all += found->second;
+        return all;
+    }
+
     const Rows& rows_;
-    std::map<Cell, int> perCell_;
-    std::map<std::string, int> perRole_;
+    std::vector<std::map<std::string, int>> perBlock_;  // by block + 1
 };
 
 void add(Wish& wish, const Constraint& constraint) {
@@ -129,7 +145,8 @@ std::vector<Constraint> constraintsOf(const Rows& rows, const Wishes& wishes) {
     std::vector<Constraint> constraints;
     for (const auto& [what, matrices] : said)
         for (Where& where : cells.placesOf(matrices))
-            constraints.push_back({std::get<0>(what), std::move(where), std::get<1>(what), std::get<2>(what)});
+            constraints.push_back(
+                {std::get<0>(what), std::move(where), std::get<1>(what), std::get<2>(what)});
     return constraints;
 }
 

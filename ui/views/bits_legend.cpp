@@ -10,7 +10,8 @@ namespace dq::ui {
 BitsLegend::BitsLegend(QWidget* parent) : QWidget(parent) {
     setFixedSize(366, 17);
     setToolTip(
-        tr("Bits per weight, scales counted. Grey: kept at 16 bits.\nDot: pinned to a format. Ring: formats or bits "
+        tr("Bits per weight, scales counted. Grey: kept at 16 bits.\nDot: pinned to a format. Ring: formats "
+           "or bits "
            "are limited."));
 }
 

@@ -43,10 +43,11 @@ void BudgetBar::buildBoxes() {
     bits_->setSingleStep(0.05);
     min_ = linkButton(tr("min"), tr("The smallest there is"), this);
     knee_ = linkButton(tr("knee"), tr("Where the curve bends most on linear axes"), this);
-    card_ = linkButton(tr("fits card ▾"),
-                       tr("What a card leaves for weights beside the cache of keys and values and 1 GiB for the "
-                          "program around"),
-                       this);
+    card_ =
+        linkButton(tr("fits card ▾"),
+                   tr("What a card leaves for weights beside the cache of keys and values and 1 GiB for the "
+                      "program around"),
+                   this);
     max_ = linkButton(tr("max"), tr("Where more bytes buy nothing any more"), this);
 }
 
@@ -99,7 +100,8 @@ void BudgetBar::connectParts() {
 void BudgetBar::fillCardMenu(QMenu& menu) const {
     for (const CardRoom& card : session_.cards()) {
         const bool fits = card.room >= session_.smallest();
-        const QString words = card.room == 0 ? tr("nothing left") : tr("%1 for weights").arg(sizeText(card.room));
+        const QString words =
+            card.room == 0 ? tr("nothing left") : tr("%1 for weights").arg(sizeText(card.room));
         QAction* action = menu.addAction(tr("%1 card: %2").arg(card.label, words), &session_,
                                          [this, room = card.room] { session_.setBudget(room); });
         action->setEnabled(fits);

@@ -41,7 +41,8 @@ void addBits(QMenu& menu, Session& session, double current, const std::function<
 QString formatsOf(const Session& session, const std::vector<int>& matrices) {
     std::set<QString> formats;
     for (const int matrix : matrices)
-        formats.insert(session.explored()->formatName(session.states()[static_cast<std::size_t>(matrix)].format));
+        formats.insert(
+            session.explored()->formatName(session.states()[static_cast<std::size_t>(matrix)].format));
     return formats.size() == 1 ? *formats.begin() : tr("their %1 formats").arg(formats.size());
 }
 
@@ -58,8 +59,8 @@ void fillConstraintMenu(QMenu& menu, Session& session) {
     const Wishes& wishes = session.explored()->wishes;
     const auto has = wishes.find(matrices.front());
     const Wish now = has == wishes.end() ? Wish{} : has->second;
-    const bool any = std::any_of(matrices.begin(), matrices.end(),
-                                 [&](int matrix) { return wishes.contains(matrix); });
+    const bool any =
+        std::any_of(matrices.begin(), matrices.end(), [&](int matrix) { return wishes.contains(matrix); });
     const QString name = matrices.size() == 1
                              ? session.matrices()[static_cast<std::size_t>(matrices.front())].shortName
                              : tr("%1 matrices").arg(matrices.size());

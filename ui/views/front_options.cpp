@@ -26,7 +26,8 @@ FrontOptions::FrontOptions(Session& session, QWidget* parent)
     gain_->setAccessibleName(tr("What mixing saves"));
     gain_->setToolTip(
         tr("How many bits per weight the front saves at the loss of the nearest uniform format.\n"
-           "Coding gain: the mean over the geometric mean of how much a weight matters; 1 means that mixing brings "
+           "Coding gain: the mean over the geometric mean of how much a weight matters; 1 means that mixing "
+           "brings "
            "nothing."));
     gain_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     buildChoices();
@@ -41,14 +42,15 @@ FrontOptions::FrontOptions(Session& session, QWidget* parent)
 
 void FrontOptions::buildChoices() {
     peers_->setToolTip(
-        tr("What the rules of other programs and papers make of the same table, as thin lines: hover them for their "
+        tr("What the rules of other programs and papers make of the same table, as thin lines: hover them "
+           "for their "
            "names (Ctrl+Shift+A)"));
     floor_->setToolTip(
         tr("Reverse water-filling: less than this no choice could lose, were every number of bits a format "
            "(Ctrl+Shift+F)"));
     context_->setAccessibleName(tr("Context"));
-    context_->setToolTip(
-        tr("Positions whose keys and values a card keeps beside the weights: cards are drawn where both fit"));
+    context_->setToolTip(tr(
+        "Positions whose keys and values a card keeps beside the weights: cards are drawn where both fit"));
     context_->setRange(0, mostContext);
     context_->setSingleStep(contextStep);
     context_->setPrefix(tr("context "));

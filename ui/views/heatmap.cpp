@@ -233,8 +233,8 @@ void Heatmap::drawWishes(QPainter& painter) const {
         const QRectF rect = placeRect(place);
         const double radius = std::clamp(std::min(rect.width(), rect.height()) / 2 - 1, 1.5, 3.5);
         const bool wide = rect.width() >= roomForNumber;
-        drawWishMark(painter, {wide ? rect.right() - radius - 4 : rect.center().x(), rect.center().y()}, radius,
-                     !wish->second.pin.empty());
+        drawWishMark(painter, {wide ? rect.right() - radius - 4 : rect.center().x(), rect.center().y()},
+                     radius, !wish->second.pin.empty());
     });
     painter.setRenderHint(QPainter::Antialiasing, false);
 }

@@ -14,7 +14,8 @@
 namespace dq::ui {
 
 /// Bits by layer and role. Follows the budget; hover explains a cell in words, click and arrow keys select
-/// it, with Shift a rectangle, with Ctrl one more; a drag spans a rubber band. While the model is being measured it shows which matrices are done.
+/// it, with Shift a rectangle, with Ctrl one more; a drag spans a rubber band. While the model is being
+/// measured it shows which matrices are done.
 class Heatmap : public QWidget {
     Q_OBJECT
 

@@ -25,7 +25,8 @@ std::vector<int> Heatmap::between(int from, int to) const {
 }
 
 void Heatmap::pick(int matrix, Qt::KeyboardModifiers keys) {
-    if (keys.testFlag(Qt::ShiftModifier) && anchor_ >= 0) return emit picked(between(anchor_, matrix), matrix);
+    if (keys.testFlag(Qt::ShiftModifier) && anchor_ >= 0)
+        return emit picked(between(anchor_, matrix), matrix);
     anchor_ = matrix;
     if (!keys.testFlag(Qt::ControlModifier)) return emit picked({matrix}, matrix);
     std::set<int> chosen = chosen_;

@@ -41,7 +41,8 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
 void StatusLine::setChoice(const QString& words, const QString& certificate) {
     choice_->setText(words);
     choice_->setToolTip(
-        tr("Size of all tensors · bits per weight, scales counted · predicted divergence from the original and what "
+        tr("Size of all tensors · bits per weight, scales counted · predicted divergence from the original "
+           "and what "
            "it does to perplexity · how far above the lower bound of any choice of this size") +
         (certificate.isEmpty() ? QString() : "\n" + certificate));
 }

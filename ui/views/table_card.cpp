@@ -125,7 +125,8 @@ void TableCard::setSelected(const std::vector<int>& matrices, int current) {
     follow([this] {
         QItemSelection rows;
         for (const int matrix : shown_)
-            if (const QModelIndex row = filter_->mapFromSource(filter_->sourceModel()->index(matrix, 0)); row.isValid())
+            if (const QModelIndex row = filter_->mapFromSource(filter_->sourceModel()->index(matrix, 0));
+                row.isValid())
                 rows.select(row, row);
         constexpr auto whole = QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows;
         table_->selectionModel()->select(rows, whole);

@@ -36,7 +36,8 @@ MainWindow::MainWindow(std::filesystem::path cache) : session_(std::move(cache))
 MainWindow::~MainWindow() = default;
 
 void MainWindow::buildPages() {
-    toolbar_ = new Toolbar({actions_.open, actions_.measure, actions_.undo, actions_.redo, actions_.saveRecipe, actions_.exportModel});
+    toolbar_ = new Toolbar({actions_.open, actions_.measure, actions_.undo, actions_.redo,
+                            actions_.saveRecipe, actions_.exportModel});
     start_ = new StartPage(recent_);
     start_->setDemoAvailable(!demoModel().isEmpty());
     workspace_ = new Workspace(session_);
@@ -112,7 +113,8 @@ void MainWindow::nameHistory() {
     const auto name = [](QAction* action, const QString& verb, const QString& what, bool possible) {
         action->setEnabled(possible);
         action->setText(what.isEmpty() ? verb : verb + ' ' + what);
-        action->setToolTip(action->text() + " (" + action->shortcut().toString(QKeySequence::NativeText) + ')');
+        action->setToolTip(action->text() + " (" + action->shortcut().toString(QKeySequence::NativeText) +
+                           ')');
     };
     name(actions_.undo, tr("Undo"), history.undoText(), history.canUndo() && session_.hasFront());
     name(actions_.redo, tr("Redo"), history.redoText(), history.canRedo() && session_.hasFront());
@@ -120,9 +122,9 @@ void MainWindow::nameHistory() {
 
 void MainWindow::showStatus() {
     const bool waiting = session_.hasModel() && !session_.hasFront() && !jobRunning();
-    status_->setChoice(waiting ? tr("Not measured yet: choose a calibration text and measure.")
-                               : session_.status(),
-                       session_.certificateWords());
+    status_->setChoice(
+        waiting ? tr("Not measured yet: choose a calibration text and measure.") : session_.status(),
+        session_.certificateWords());
 }
 
 void MainWindow::enableActions() {
@@ -131,10 +133,9 @@ void MainWindow::enableActions() {
     nameHistory();
     actions_.pin->setEnabled(front && !session_.selection().empty());
     actions_.clear->setEnabled(!session_.question().constraints.empty());
-    for (QAction* one :
-         {actions_.saveRecipe, actions_.smaller, actions_.larger, actions_.knee, actions_.logLoss,
-          actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers, actions_.floor, actions_.picture,
-          actions_.data})
+    for (QAction* one : {actions_.saveRecipe, actions_.smaller, actions_.larger, actions_.knee,
+                         actions_.logLoss, actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers,
+                         actions_.floor, actions_.picture, actions_.data})
         one->setEnabled(front);
     actions_.exportModel->setEnabled(front && session_.hasModel() && idle);
     actions_.measure->setEnabled(session_.hasModel() && idle);

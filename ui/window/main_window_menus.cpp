@@ -40,10 +40,12 @@ void MainWindow::buildActions() {
                              tr("Stop what is running"), &MainWindow::cancelJob);
     actions_.undo = action(tr("&Undo"), QKeySequence("Ctrl+Z"), tr("Undo"), &MainWindow::undo);
     actions_.redo = action(tr("&Redo"), QKeySequence("Ctrl+Shift+Z"), tr("Redo"), &MainWindow::redo);
-    actions_.pin = action(tr("&Pin the selected matrices"), QKeySequence("Ctrl+P"),
-                          tr("Keep the formats they have now, whatever the budget"), &MainWindow::pinSelected);
-    actions_.clear = action(tr("&Clear all constraints"), QKeySequence("Ctrl+Shift+K"),
-                            tr("Let the budget decide again for every matrix"), &MainWindow::clearConstraints);
+    actions_.pin =
+        action(tr("&Pin the selected matrices"), QKeySequence("Ctrl+P"),
+               tr("Keep the formats they have now, whatever the budget"), &MainWindow::pinSelected);
+    actions_.clear =
+        action(tr("&Clear all constraints"), QKeySequence("Ctrl+Shift+K"),
+               tr("Let the budget decide again for every matrix"), &MainWindow::clearConstraints);
     buildViewActions();
     actions_.smaller = action(tr("One step s&maller"), QKeySequence("Ctrl+["),
                               tr("The next smaller point of the front"), &MainWindow::stepSmaller);
@@ -61,8 +63,8 @@ void MainWindow::buildViewActions() {
     actions_.logLoss->setChecked(session_.logLoss());
     actions_.zoomIn = action(tr("Zoom &in"), QKeySequence("Ctrl+="), tr("Look closer at the current point"),
                              &MainWindow::zoomIn);
-    actions_.zoomOut = action(tr("Zoom &out"), QKeySequence("Ctrl+-"), tr("See more of the front"),
-                              &MainWindow::zoomOut);
+    actions_.zoomOut =
+        action(tr("Zoom &out"), QKeySequence("Ctrl+-"), tr("See more of the front"), &MainWindow::zoomOut);
     actions_.whole = action(tr("&Whole front"), QKeySequence("Ctrl+0"), tr("See all of the front"),
                             &MainWindow::showWholeFront);
     actions_.peers = action(tr("Compare with other &allocators"), QKeySequence("Ctrl+Shift+A"),
@@ -110,7 +112,8 @@ void MainWindow::buildEditMenu() {
     edit->addSeparator();
     edit->addActions({actions_.pin, actions_.clear});
     QMenu* selected = edit->addMenu(tr("&Selected matrices"));
-    connect(selected, &QMenu::aboutToShow, this, [this, selected] { fillConstraintMenu(*selected, session_); });
+    connect(selected, &QMenu::aboutToShow, this,
+            [this, selected] { fillConstraintMenu(*selected, session_); });
 }
 
 void MainWindow::buildThemeMenu(QMenu* menu) {

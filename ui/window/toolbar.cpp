@@ -40,8 +40,9 @@ std::vector<std::pair<allocate::Grouping, QString>> groupings() {
     using allocate::Grouping;
     return {{Grouping::Free, Toolbar::tr("Every matrix may have its own format")},
             {Grouping::Fused,
-             Toolbar::tr("What loaders fuse shares a format: q, k and v of a layer, gate and up, all experts of a "
-                         "layer")},
+             Toolbar::tr(
+                 "What loaders fuse shares a format: q, k and v of a layer, gate and up, all experts of a "
+                 "layer")},
             {Grouping::Expert, Toolbar::tr("As fused, but each expert of a layer may have its own")},
             {Grouping::Block, Toolbar::tr("All matrices of a layer share a format")},
             {Grouping::Role, Toolbar::tr("All matrices of a role share a format, whatever their layer")}};
@@ -57,7 +58,11 @@ QWidget* separatorLine() {
 }  // namespace
 
 Toolbar::Toolbar(const Buttons& buttons, QWidget* parent)
-    : QWidget(parent), palette_(new QComboBox), metric_(new QComboBox), groups_(new QComboBox), price_(mutedLabel({})) {
+    : QWidget(parent),
+      palette_(new QComboBox),
+      metric_(new QComboBox),
+      groups_(new QComboBox),
+      price_(mutedLabel({})) {
     setObjectName("toolbar");
     setAttribute(Qt::WA_StyledBackground);
     fillCombos();

@@ -82,7 +82,8 @@ QWidget* Workspace::buildMapCard() {
     constraints_ = mutedLabel({});
     constraints_->setAccessibleName(tr("Constraints"));
     constraints_->setToolTip(
-        tr("What you insist on, and how much more is lost at the same bytes than without.\nRight-click cells of the "
+        tr("What you insist on, and how much more is lost at the same bytes than without.\nRight-click cells "
+           "of the "
            "map or rows of the table to pin, ban or limit their formats."));
     clear_ = linkButton(tr("clear all"), tr("Let the budget decide again for every matrix (Ctrl+Shift+K)"));
     card->header()->addWidget(constraints_);
