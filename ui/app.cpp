@@ -1,6 +1,8 @@
 #include "ui/app.hpp"
 
 #include <QApplication>
+#include <QElapsedTimer>
+#include <QEventLoop>
 #include <QIcon>
 #include <QTimer>
 
@@ -27,6 +29,13 @@ void beginAs(Session& session, const Request& request) {
 
 int takeScreenshot(MainWindow& window, const Request& request) {
     const auto failed = [&] { return window.banner().isVisible(); };
+    QElapsedTimer patience;  // the exact choice comes once the budget rests
+    patience.start();
+    while (window.session().finishing() && patience.elapsed() < 5000) {
+        QEventLoop wait;
+        QTimer::singleShot(20, &wait, &QEventLoop::quit);
+        wait.exec();
+    }
     QApplication::processEvents();
     if (!window.grab().save(request.screenshot, "PNG")) {
         std::fprintf(stderr, "dynaquant: cannot write %s\n", qPrintable(request.screenshot));

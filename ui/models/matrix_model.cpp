@@ -8,6 +8,7 @@ void MatrixModel::reset(const Matrices& matrices) {
     beginResetModel();
     matrices_ = matrices;
     states_.clear();
+    wishes_.clear();
     endResetModel();
 }
 
@@ -18,6 +19,10 @@ void MatrixModel::setStates(const Explored* explored, const std::vector<MatrixSt
         formats_.clear();
         for (const std::string& format : explored->problem().formats)
             formats_.push_back(text(format));
+        if (explored->wishes != wishes_) {
+            wishes_ = explored->wishes;
+            if (!matrices_.empty()) emit dataChanged(index(0, Name), index(rowCount() - 1, Name));
+        }
         unit_ = shortLossUnit(explored->lossUnit);
         lossUnit_ = explored->picture.column;
         priceUnit_ = explored->picture.price;
@@ -52,7 +57,7 @@ QString MatrixModel::shown(int row, int column) const {
     const MatrixInfo& info = matrix(row);
     switch (column) {
         case Name:
-            return info.shortName;
+            return wishes_.contains(row) ? info.shortName + QStringLiteral(" •") : info.shortName;
         case Role:
             return info.role;
         case Layer:
@@ -111,7 +116,10 @@ QVariant MatrixModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
     if (role == Qt::DisplayRole) return shown(index.row(), index.column());
     if (role == SortRole) return ordered(index.row(), index.column());
-    if (role == Qt::ToolTipRole && index.column() == Name) return matrix(index.row()).name;
+    if (role == Qt::ToolTipRole && index.column() == Name) {
+        const auto wish = wishes_.find(index.row());
+        return matrix(index.row()).name + (wish == wishes_.end() ? QString() : '\n' + wish->second.text());
+    }
     if (role == Qt::TextAlignmentRole) {
         const bool left = index.column() == Name || index.column() == Role || index.column() == Format;
         return QVariant::fromValue(Qt::AlignVCenter | (left ? Qt::AlignLeft : Qt::AlignRight));

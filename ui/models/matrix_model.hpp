@@ -41,6 +41,7 @@ private:
 
     Matrices matrices_;
     std::vector<MatrixState> states_;
+    Wishes wishes_;
     std::vector<QString> formats_;  // by index
     LossUnit lossUnit_, priceUnit_;
     QString unit_;  // "nats", or ""

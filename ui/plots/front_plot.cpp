@@ -3,14 +3,12 @@
 #include <qcustomplot.h>
 
 #include <QHBoxLayout>
-#include <QKeyEvent>
-#include <QToolTip>
 
 #include <algorithm>
-#include <cmath>
 
 #include "ui/plots/handle_item.hpp"
 #include "ui/plots/marks_item.hpp"
+#include "ui/plots/overlay_items.hpp"
 #include "ui/plots/plot_style.hpp"
 #include "ui/theme/theme.hpp"
 
@@ -25,7 +23,8 @@ FrontPlot::FrontPlot(QWidget* parent)
     setMinimumHeight(150);
     setAccessibleName(tr("Quality against memory"));
     setAccessibleDescription(
-        tr("The front of best choices. Arrow keys move the budget one step, Page keys ten."));
+        tr("The front of best choices. Arrow keys move the budget one step, Page keys ten; plus and minus zoom, zero "
+           "shows all."));
     setToolTip({});
     buildPlot();
     restyle();
@@ -41,8 +40,14 @@ void FrontPlot::buildPlot() {
     plot_->addLayer("marks", plot_->layer("main"), QCustomPlot::limAbove);
     plot_->layer("overlay")->setMode(QCPLayer::lmBuffered);
     line_ = plot_->addGraph();
+    cards_ = new CardsItem(plot_);
+    cards_->setLayer("grid");
     marks_ = new MarksItem(plot_);
     marks_->setLayer("marks");
+    crosshair_ = new CrosshairItem(plot_);
+    crosshair_->setLayer("overlay");
+    crosshair_->setClipToAxisRect(false);
+    crosshair_->setVisible(false);
     handle_ = new HandleItem(plot_);
     handle_->setLayer("overlay");
     handle_->setClipToAxisRect(false);
@@ -60,6 +65,7 @@ void FrontPlot::restyle() {
     line_->setPen(pen);
     plot_->xAxis->grid()->setVisible(true);
     if (!empty_) setMarks();
+    if (!empty_) setCurves();
     redraw();
 }
 
@@ -75,11 +81,17 @@ void FrontPlot::show(const Scene& scene) {
     picture_ = *scene.picture;
     unit_ = scene.unit;
     lossUnit_ = scene.lossUnit;
+    const bool keepZoom = zoomed_ && scene.logLoss == logLoss_ && !empty_;
     logLoss_ = scene.logLoss;
     empty_ = picture_.bytes.empty();
     if (empty_) return clear();
+    cardLines_ = scene.cards;
+    curves_ = scene.peers ? *scene.peers : std::vector<Curve>{};
+    if (scene.floor && !scene.floor->points.empty()) curves_.push_back(*scene.floor);
     setAxes();
+    setEnds(keepZoom);
     setMarks();
+    setCurves();
     handle_->setVisible(true);
     redraw();
 }
@@ -92,19 +104,52 @@ void FrontPlot::setAxes() {
         if (logLoss_) top = std::max(top, one.loss);
     }
     const double margin = std::max((high - low) * 0.025, high * 1e-3);
-    plot_->xAxis->setRange(unit_.of(low - margin), unit_.of(high + margin));
+    wholeX_ = {unit_.of(low - margin), unit_.of(high + margin)};
     sizeTicker_->unit = unit_.name;
     if (logLoss_) {
         const double bottom = picture_.smallestLoss > 0 ? picture_.smallestLoss : 1e-9;
         floor_ = bottom / 2.2;
         plot_->yAxis->setScaleType(QCPAxis::stLogarithmic);
         plot_->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new DecadeTicker));
-        plot_->yAxis->setRange(floor_ / 1.25, std::max(top, bottom) * 2);
+        wholeY_ = {floor_ / 1.25, std::max(top, bottom) * 2};
     } else {
         plot_->yAxis->setScaleType(QCPAxis::stLinear);
         plot_->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PlainTicker));
-        plot_->yAxis->setRange(-top * 0.03, top * 1.06);
+        wholeY_ = {-top * 0.03, top * 1.06};
     }
+}
+
+void FrontPlot::setEnds(bool keepZoom) {
+    if (keepZoom) return limit();
+    zoomed_ = false;
+    plot_->xAxis->setRange(wholeX_.low, wholeX_.high);
+    plot_->yAxis->setRange(wholeY_.low, wholeY_.high);
+}
+
+void FrontPlot::setCurves() {
+    for (QCPGraph* graph : thin_)
+        plot_->removeGraph(graph);
+    thin_.clear();
+    for (const Curve& curve : curves_) {
+        QVector<double> x, y;
+        for (const allocate::Vertex& point : curve.points) {
+            x.append(unit_.of(point.bytes));
+            y.append(shownLoss(point.loss));
+        }
+        QCPGraph* graph = plot_->addGraph();
+        graph->setLayer("grid");  // beneath the front
+        graph->setData(x, y, true);
+        const bool floor = curve.name == "floor";
+        QPen pen(floor ? theme().measured : theme().stock, devicePixelRatioF());
+        pen.setCosmetic(true);
+        if (floor) pen.setStyle(Qt::DashLine);
+        graph->setPen(pen);
+        thin_.push_back(graph);
+    }
+    std::vector<CardsItem::Card> cards;
+    for (const CardLine& line : cardLines_)
+        cards.push_back({unit_.of(line.bytes), line.label});
+    cards_->set(std::move(cards));
 }
 
 void FrontPlot::setMarks() {
@@ -137,7 +182,13 @@ void FrontPlot::clear() {
     picture_ = {};
     line_->setData({}, {});
     marks_->set({}, {});
+    curves_.clear();
+    cardLines_.clear();
+    setCurves();
+    zoomed_ = false;
+    drag_ = Drag::None;
     handle_->setVisible(false);
+    crosshair_->setVisible(false);
     redraw();
 }
 
@@ -158,79 +209,8 @@ QPointF FrontPlot::handlePosition() const {
     return handle_->position();
 }
 
-bool FrontPlot::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == plot_ && event->type() == QEvent::Resize && !empty_)
-        QMetaObject::invokeMethod(this, &FrontPlot::redraw, Qt::QueuedConnection);
-    return watched == plot_ && !empty_ && mouse(event);
-}
-
-bool FrontPlot::mouse(QEvent* event) {
-    if (event->type() != QEvent::MouseButtonPress && event->type() != QEvent::MouseMove &&
-        event->type() != QEvent::MouseButtonRelease)
-        return false;
-    const auto* at = static_cast<QMouseEvent*>(event);
-    if (event->type() == QEvent::MouseButtonRelease) {
-        dragging_ = false;
-        return true;
-    }
-    if (event->type() == QEvent::MouseButtonPress) {
-        if (at->button() != Qt::LeftButton || !plot_->axisRect()->rect().contains(at->pos())) return false;
-        setFocus(Qt::MouseFocusReason);
-        dragging_ = true;
-    }
-    if (!dragging_) {
-        hover(at->position());
-        return true;
-    }
-    emit budgetAsked(static_cast<qint64>(std::clamp(bytesAt(at->position().x()), 0.0, 9e18)));
-    return true;
-}
-
-void FrontPlot::hover(const QPointF& position) {
-    const QPointF away = handle_->position() - position;
-    plot_->setCursor(std::hypot(away.x(), away.y()) < 12 ? Qt::SizeHorCursor : Qt::ArrowCursor);
-    const int mark = marks_->markAt(position);
-    if (mark > 0) {
-        const FrontPicture::Uniform& one = picture_.uniforms[static_cast<std::size_t>(mark - 1)];
-        QToolTip::showText(plot_->mapToGlobal(position.toPoint()),
-                           tr("<b>%1</b> for every matrix<br>%2 · %3<br>loss %4")
-                               .arg(one.format, sizeText(static_cast<Bytes>(one.bytes)), bitsText(one.bits),
-                                    lossText(one.loss, lossUnit_)),
-                           plot_);
-    } else if (mark == 0) {
-        QToolTip::showText(
-            plot_->mapToGlobal(position.toPoint()),
-            tr("<b>%1</b><br>where the curve bends most on linear axes; it moves with the range in brackets")
-                .arg(picture_.knee.label),
-            plot_);
-    } else {
-        QToolTip::hideText();
-    }
-}
-
-void FrontPlot::keyPressEvent(QKeyEvent* event) {
-    const int steps = event->key() == Qt::Key_Right || event->key() == Qt::Key_Up    ? 1
-                      : event->key() == Qt::Key_Left || event->key() == Qt::Key_Down ? -1
-                      : event->key() == Qt::Key_PageUp                               ? 10
-                      : event->key() == Qt::Key_PageDown                             ? -10
-                                                                                     : 0;
-    if (steps == 0 || empty_) return QWidget::keyPressEvent(event);
-    emit stepAsked(steps);
-}
-
-void FrontPlot::focusInEvent(QFocusEvent*) {
-    handle_->setFocused(true);
-    plot_->layer("overlay")->replot();
-}
-
-void FrontPlot::focusOutEvent(QFocusEvent*) {
-    handle_->setFocused(false);
-    plot_->layer("overlay")->replot();
-}
-
-void FrontPlot::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::PaletteChange && line_) restyle();
-    QWidget::changeEvent(event);
+QString FrontPlot::crosshairText() const {
+    return crosshair_->text();
 }
 
 }  // namespace dq::ui

@@ -3,40 +3,59 @@
 #include <QSharedPointer>
 #include <QWidget>
 
-#include "ui/session/explored.hpp"
+#include "ui/session/comparison.hpp"
 
 class QCustomPlot;
 class QCPGraph;
 
 namespace dq::ui {
 
+class CardsItem;
+class CrosshairItem;
 class HandleItem;
 class MarksItem;
 class PlainTicker;
 
-/// Quality against memory: the front, uniform formats, the knee, and the current point as a handle. A press
-/// anywhere moves the budget there, a drag pulls it along, arrow and page keys step it.
+/// Quality against memory: the front, uniform formats, the knee, and the current point as a handle; thin lines
+/// of other allocators, the floor, and cards where somebody wants them. A click moves the budget there and a drag
+/// pulls it along; the wheel zooms, and then a drag beside the handle pans; a double click shows all again. Arrow
+/// and page keys step the budget, + and - zoom, 0 shows all.
 class FrontPlot : public QWidget {
     Q_OBJECT
 
 public:
     explicit FrontPlot(QWidget* parent = nullptr);
 
+    struct CardLine {
+        Bytes bytes = 0;
+        QString label;
+    };
     struct Scene {
         const FrontPicture* picture = nullptr;
         SizeUnit unit;
         QString lossUnit;
         bool logLoss = true;
+        const std::vector<Curve>* peers = nullptr;
+        const Curve* floor = nullptr;
+        std::vector<CardLine> cards = {};
     };
     void show(const Scene& scene);
     void setCurrent(Bytes bytes, double loss, const QString& title, const QString& detail);
     void clear();
 
+    void zoomIn();
+    void zoomOut();
+    void showAll();
+    bool zoomed() const { return zoomed_; }
+
     /// Where a size stands on the widget, and back: for tests and for mouse events.
     double pixelOf(Bytes bytes) const;
     double bytesAt(double pixel) const;
     QPointF handlePosition() const;
+    QString crosshairText() const;
     QWidget* canvas() const;
+    /// The plot as a file: "png", "svg" or "pdf"; empty: no such kind.
+    QByteArray picture(const QString& kind);
 
 signals:
     void budgetAsked(qint64 bytes);
@@ -50,27 +69,55 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    enum class Drag { None, Budget, Pan };
+    struct Ends {  // of an axis
+        double low = 0, high = 1;
+    };
+
     void buildPlot();
     void restyle();
     void setAxes();
+    void setEnds(bool keepZoom);
     void setMarks();
+    void setCurves();
     void redraw();
     double shownLoss(double loss) const;  // zero stands on the floor of a logarithmic axis
+    void zoom(double factor, const QPointF& about);
+    void panBy(const QPoint& pixels);
+    void limit();
+    void press(const QPointF& at);
+    void move(const QPointF& at);
+    void release(const QPointF& at);
+    void ask(double pixel);
     void hover(const QPointF& position);
+    void hideCrosshair();
+    QString wordsAt(const QPointF& position) const;
+    QString curveAt(const QPointF& position) const;
     bool mouse(QEvent* event);
 
     QCustomPlot* plot_;
     QCPGraph* line_ = nullptr;
     MarksItem* marks_ = nullptr;
+    CardsItem* cards_ = nullptr;
+    CrosshairItem* crosshair_ = nullptr;
     QSharedPointer<PlainTicker> sizeTicker_;
     HandleItem* handle_ = nullptr;
+    std::vector<QCPGraph*> thin_;  // peers, then the floor
+    std::vector<Curve> curves_;    // in the same order
     FrontPicture picture_;
+    std::vector<CardLine> cardLines_;
     SizeUnit unit_;
     QString lossUnit_;
     bool logLoss_ = true;
-    bool dragging_ = false;
     bool empty_ = true;
+    bool zoomed_ = false;
+    Ends wholeX_, wholeY_;
     double floor_ = 0;
+    Drag drag_ = Drag::None;
+    bool moved_ = false;
+    double grab_ = 0;  // where the handle was taken hold of
+    QPointF pressed_;
+    Bytes beforeClick_ = 0;
     Bytes currentBytes_ = 0;
     double currentLoss_ = 0;
     QString title_, detail_;

@@ -64,6 +64,7 @@ QRectF HandleItem::calloutRect(const QPointF& at) const {
 void HandleItem::draw(QCPPainter* painter) {
     const QPointF at = position();
     const QRect area = mParentPlot->axisRect()->rect();
+    if (!area.adjusted(-2, -2, 2, 2).contains(at.toPoint())) return;  // zoomed away from
     const Theme& t = theme();
     painter->setAntialiasing(false);
     painter->setPen(QPen(t.accent, 1, Qt::DotLine));

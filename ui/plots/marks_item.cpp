@@ -77,7 +77,7 @@ void MarksItem::drawLabels(QCPPainter* painter) {
     for (const Mark& mark : marks_) {
         const QPointF at = pixel(mark.x, mark.y);
         taken.emplace_back(at.x() - mark.size / 2, at.y() - mark.size / 2, mark.size, mark.size);
-        if (mark.label.isEmpty()) continue;
+        if (mark.label.isEmpty() || !mParentPlot->axisRect()->rect().contains(at.toPoint())) continue;
         const QFontMetricsF metrics(mark.bold ? figureFont() : captionFont());
         labels.push_back(
             {at, {metrics.horizontalAdvance(mark.label) + 1, metrics.ascent() + 1}, mark.size / 2 + 4});

@@ -43,12 +43,19 @@ QString decadeText(double value) {
     return QStringLiteral("10") + superscript(power);
 }
 
+QVector<double> DecadeTicker::createTickVector(double step, const QCPRange& range) {
+    if (range.upper > range.lower * 20) return QCPAxisTickerLog::createTickVector(step, range);
+    return QCPAxisTicker::createTickVector(QCPAxisTicker::getTickStep(range), range);
+}
+
 QString DecadeTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
+    const double power = std::log10(tick);
+    if (std::abs(power - std::round(power)) > 1e-9) return QString::number(tick, 'g', 4);
     return decadeText(tick);
 }
 
 QString PlainTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
-    return QString::number(std::abs(tick) < 1e-12 ? 0 : tick, 'g', 4);
+    return QString::number(std::abs(tick) < 1e-12 ? 0 : tick, 'g', 6);
 }
 
 QVector<QString> PlainTicker::createLabelVector(const QVector<double>& ticks, const QLocale& locale,

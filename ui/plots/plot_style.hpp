@@ -7,9 +7,11 @@ namespace dq::ui {
 /// Axes, grid and background as the theme has them: hairlines, no frame, no ticks.
 void applyStyle(QCustomPlot& plot);
 
-/// Decades written as people write them: 10, 1, 0.1, 0.01, then 10⁻³ and below.
+/// Decades written as people write them: 10, 1, 0.1, 0.01, then 10⁻³ and below; round numbers where the range
+/// holds hardly one.
 class DecadeTicker : public QCPAxisTickerLog {
 protected:
+    QVector<double> createTickVector(double step, const QCPRange& range) override;
     QString getTickLabel(double tick, const QLocale&, QChar, int) override;
 };
 

@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/allocate/theory.hpp"
+
 namespace dq::ui {
+
+FrontPicture pictureOf(const allocate::Front& front, const allocate::Front& whole,
+                       const std::string& lossUnit);  // front_picture.cpp
 
 namespace {
 
@@ -26,18 +31,47 @@ std::vector<int> classesOf(const allocate::Problem& problem, std::size_t matrice
     return classOf;
 }
 
-double gainAbove(const allocate::Hulls& hulls, std::size_t owner, const Option& now) {
-    for (std::uint32_t point = hulls.start[owner]; point < hulls.start[owner + 1]; ++point) {
-        const Option next = hulls.points[point];
+double gainAbove(std::span<const Option> hull, const Option& now) {
+    for (const Option& next : hull) {
         if (next.bytes > now.bytes && next.loss < now.loss)
             return (now.loss - next.loss) / static_cast<double>(next.bytes - now.bytes);
     }
     return 0;
 }
 
+/// Front, picture and hulls under the constraints of the question.
+void narrow(Explored& explored) {
+    const allocate::Front& whole = *explored.unrestricted;
+    auto restrictions = allocate::restrictionsOf(whole.problem(), *explored.table, explored.question.constraints);
+    explored.narrowed.clear();
+    std::vector<allocate::HullPoint> hull;
+    for (const allocate::Restriction& one : restrictions) {
+        allocate::hullOf(one.options, hull);
+        std::vector<Option>& options = explored.narrowed[static_cast<int>(one.classIndex)];
+        for (const allocate::HullPoint& point : hull)
+            options.push_back(point.option);
+    }
+    explored.wishes = wishesOf(explored.table->rows, explored.question.constraints);
+    explored.front = restrictions.empty() ? explored.unrestricted : whole.restricted(std::move(restrictions));
+    explored.picture = pictureOf(*explored.front, whole, utf8(explored.lossUnit));
+}
+
+std::shared_ptr<const allocate::Front> frontOf(const Explored& explored, allocate::Grouping grouping) {
+    return allocate::Front::of(std::make_shared<allocate::Problem>(
+        allocate::problemOf(*explored.table, *explored.losses, format::palette(explored.question.palette), grouping)));
+}
+
 }  // namespace
 
-FrontPicture pictureOf(const allocate::Front& front, const std::string& lossUnit);  // front_picture.cpp
+bool Question::sameBut(const Question& other) const {
+    return palette == other.palette && metric == other.metric && grouping == other.grouping;
+}
+
+std::span<const Option> Explored::hullOf(std::size_t classIndex) const {
+    if (const auto own = narrowed.find(static_cast<int>(classIndex)); own != narrowed.end()) return own->second;
+    const std::uint32_t first = hulls->start[classIndex];
+    return std::span(hulls->points).subspan(first, hulls->start[classIndex + 1] - first);
+}
 
 QString Explored::formatName(int problemFormat) const {
     return problemFormat < 0 ? QString() : text(problem().formats[static_cast<std::size_t>(problemFormat)]);
@@ -47,16 +81,28 @@ std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measureme
                                         const Question& question) {
     auto explored = std::make_shared<Explored>();
     explored->question = question;
-    explored->losses = std::make_shared<quality::LossTable>(quality::lossTable(*table, question.metric));
-    explored->front = allocate::Front::of(std::make_shared<allocate::Problem>(allocate::problemOf(
-        *table, *explored->losses, format::palette(question.palette), question.grouping)));
-    explored->lossUnit = text(quality::metricUnit(question.metric));
-    explored->picture = pictureOf(*explored->front, std::string(quality::metricUnit(question.metric)));
-    explored->column = columnsOf(explored->problem(), *table);
-    explored->classOf = classesOf(explored->problem(), table->rows.size());
-    explored->hulls = allocate::hullsOf(explored->problem());
     explored->table = std::move(table);
+    explored->losses =
+        std::make_shared<quality::LossTable>(quality::lossTable(*explored->table, question.metric));
+    explored->lossUnit = text(quality::metricUnit(question.metric));
+    explored->unrestricted = frontOf(*explored, question.grouping);
+    explored->free = question.grouping == allocate::Grouping::Free
+                         ? explored->unrestricted
+                         : frontOf(*explored, allocate::Grouping::Free);
+    explored->column = columnsOf(explored->problem(), *explored->table);
+    explored->classOf = classesOf(explored->problem(), explored->table->rows.size());
+    explored->hulls = std::make_shared<allocate::Hulls>(allocate::hullsOf(explored->problem()));
+    explored->codingGain = allocate::codingGain(allocate::sourcesOf(explored->problem())).gain();
+    narrow(*explored);
     return explored;
+}
+
+std::shared_ptr<const Explored> constrained(const Explored& explored,
+                                            std::vector<allocate::Constraint> constraints) {
+    auto changed = std::make_shared<Explored>(explored);
+    changed->question.constraints = std::move(constraints);
+    narrow(*changed);
+    return changed;
 }
 
 std::vector<MatrixState> statesOf(const Explored& explored, const allocate::Choice& choice) {
@@ -68,7 +114,7 @@ std::vector<MatrixState> statesOf(const Explored& explored, const allocate::Choi
         const int format = choice.formats[static_cast<std::size_t>(owner.matrices.front())];
         const auto now = std::find_if(owner.options.begin(), owner.options.end(),
                                       [&](const Option& option) { return option.format == format; });
-        const double gain = now == owner.options.end() ? 0 : gainAbove(explored.hulls, c, *now);
+        const double gain = now == owner.options.end() ? 0 : gainAbove(explored.hullOf(c), *now);
         for (const int matrix : owner.matrices) {
             const auto m = static_cast<std::size_t>(matrix);
             const auto column = static_cast<std::size_t>(explored.column[static_cast<std::size_t>(format)]);

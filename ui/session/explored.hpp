@@ -2,7 +2,9 @@
 
 #include <QString>
 
+#include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,16 +12,19 @@
 #include "core/allocate/hulls.hpp"
 #include "core/measure/measurements.hpp"
 #include "core/quality/loss_table.hpp"
+#include "ui/session/wishes.hpp"
 #include "ui/words/words.hpp"
 
 namespace dq::ui {
 
-/// What is asked of a table: which formats, judged how, sharing what.
+/// What is asked of a table: which formats, judged how, sharing what, and what a person insists on.
 struct Question {
     std::string palette = "all";
     quality::Metric metric = quality::Metric::FisherDiagonal;
     allocate::Grouping grouping = allocate::Grouping::Free;
+    std::vector<allocate::Constraint> constraints = {};
 
+    bool sameBut(const Question& other) const;  // for the constraints
     bool operator==(const Question&) const = default;
 };
 
@@ -29,6 +34,7 @@ struct FrontPicture {
         QString format;
         QString label;  // empty: a neighbour carries the label for it
         double bytes = 0, loss = 0, bits = 0;
+        double saved = 0;  // bits per weight that mixing saves at this loss
     };
     struct KneeMark {
         Bytes bytes = 0;
@@ -36,6 +42,8 @@ struct FrontPicture {
         QString label;  // "knee 4.6 b/w (2.0–16)": it moves with the range, so the range is said
     };
     std::vector<double> bytes, loss;
+    double passthrough = 0, weights = 0;  // of the problem
+    double bitsPerWeight(double total) const { return weights > 0 ? 8 * (total - passthrough) / weights : 0; }
     std::vector<Uniform> uniforms;
     KneeMark knee;                      // of the linear curve, as the command line has it
     double smallestLoss = 0;            // above zero: where a logarithmic axis may end
@@ -49,20 +57,31 @@ struct Explored {
     Question question;
     std::shared_ptr<const measure::Measurements> table;
     std::shared_ptr<const quality::LossTable> losses;
-    std::shared_ptr<const allocate::Front> front;
+    std::shared_ptr<const allocate::Front> front;         // under the constraints
+    std::shared_ptr<const allocate::Front> unrestricted;  // without them: the same where there are none
+    std::shared_ptr<const allocate::Front> free;          // and with every matrix by itself
+    Wishes wishes;                                        // the constraints, by matrix
     FrontPicture picture;
+    double codingGain = 1;     // how many times the loss of equal bits for all; 1: mixing brings nothing
     QString lossUnit;          // "nats/token", or "" where the metric has none
     std::vector<int> column;   // format of the problem → format of the table
     std::vector<int> classOf;  // per matrix
-    allocate::Hulls hulls;     // per class, flat
+    std::shared_ptr<const allocate::Hulls> hulls;             // per class, without constraints
+    std::map<int, std::vector<allocate::Option>> narrowed;  // and of the classes that have some
 
-    const allocate::Problem& problem() const { return front->problem(); }
+    const allocate::Problem& problem() const { return unrestricted->problem(); }
     QString formatName(int problemFormat) const;
+    std::span<const allocate::Option> hullOf(std::size_t classIndex) const;
 };
 
 /// Throws Error where the question has no answer (a palette that shares no format with the table).
 std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measurements> table,
                                         const Question& question);
+
+/// The same question under other constraints: in milliseconds, for the window's own thread. Throws Error
+/// where they leave a matrix nothing.
+std::shared_ptr<const Explored> constrained(const Explored& explored,
+                                            std::vector<allocate::Constraint> constraints);
 
 /// What a choice means for one matrix.
 struct MatrixState {

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <map>
 
+#include "core/allocate/theory.hpp"
 #include "ui/session/explored.hpp"
 
 namespace dq::ui {
 
-FrontPicture pictureOf(const allocate::Front& front, const std::string& lossUnit);
+FrontPicture pictureOf(const allocate::Front& front, const allocate::Front& whole,
+                       const std::string& lossUnit);
 
 namespace {
 
@@ -20,17 +22,20 @@ void addLine(FrontPicture& picture, std::span<const allocate::Vertex> vertices) 
     for (const allocate::Vertex& vertex : vertices)
         if (vertex.loss > 0) picture.smallestLoss = vertex.loss;  // falling: the last one stays
     const auto height = [&](const allocate::Vertex& vertex) {
-        return std::log(std::max(vertex.loss, picture.smallestLoss / 2));
+        return std::max(vertex.loss, picture.smallestLoss / 2);
     };
     const double range = static_cast<double>(vertices.back().bytes - vertices.front().bytes);
     const double wide = range / drawnSteps;
-    const double tall =
-        picture.smallestLoss > 0 ? (height(vertices.front()) - height(vertices.back())) / drawnSteps : 0;
+    // A step down is a ratio on a logarithmic axis: no logarithm for each of a hundred thousand vertices.
+    const double shrunk =
+        picture.smallestLoss > 0
+            ? std::pow(height(vertices.back()) / height(vertices.front()), 1 / drawnSteps)
+            : 1;
     // A point is kept once it is a step away from the last one kept, to the right or down.
     const allocate::Vertex* last = nullptr;
     for (const allocate::Vertex& vertex : vertices) {
-        const bool near = last && static_cast<double>(vertex.bytes - last->bytes) < wide && tall > 0 &&
-                          height(*last) - height(vertex) < tall;
+        const bool near = last && static_cast<double>(vertex.bytes - last->bytes) < wide && shrunk < 1 &&
+                          height(vertex) > height(*last) * shrunk;
         if (near && &vertex != &vertices.back()) continue;
         picture.bytes.push_back(static_cast<double>(vertex.bytes));
         picture.loss.push_back(vertex.loss);
@@ -46,7 +51,8 @@ void addUniforms(FrontPicture& picture, const allocate::Front& front) {
                                         {},
                                         static_cast<double>(choice->bytes),
                                         choice->loss,
-                                        problem.bitsPerWeight(choice->bytes)});
+                                        problem.bitsPerWeight(choice->bytes),
+                                        allocate::bitsSavedAgainst(front, static_cast<int>(f)).value_or(0)});
 }
 
 /// Formats that differ in group size only lie side by side: one label for all of them, at the middle one.
@@ -59,7 +65,8 @@ void labelUniforms(FrontPicture& picture) {
                   [](const auto* a, const auto* b) { return a->bytes < b->bytes; });
         QStringList groups;
         for (const FrontPicture::Uniform* member : members)
-            groups << member->format.section("-g", 1, 1);
+            groups << member->format.section("-g", 1, 1).section('-', 0, 0);
+        groups.removeDuplicates();  // scales may be chosen in two ways
         members[members.size() / 2]->label =
             members.size() == 1 ? members.front()->format : family + " g" + groups.join('/');
     }
@@ -95,11 +102,15 @@ void addPrices(FrontPicture& picture, const allocate::Front& front) {
 
 }  // namespace
 
-FrontPicture pictureOf(const allocate::Front& front, const std::string& lossUnit) {
+/// Uniform formats are those of the whole problem: a pinned matrix must not make them vanish.
+FrontPicture pictureOf(const allocate::Front& front, const allocate::Front& whole,
+                       const std::string& lossUnit) {
     FrontPicture picture;
     if (front.vertices().empty()) return picture;
+    picture.passthrough = static_cast<double>(front.problem().passthrough);
+    picture.weights = static_cast<double>(front.problem().weights);
     addLine(picture, front.vertices());
-    addUniforms(picture, front);
+    addUniforms(picture, whole);
     labelUniforms(picture);
     picture.knee = kneeMark(front);
     addPrices(picture, front);

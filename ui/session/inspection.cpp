@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "ui/session/session.hpp"
 
@@ -17,14 +18,7 @@ struct Steps {
     bool onHull = false;
 };
 
-std::vector<Option> hullOf(const Explored& explored, std::size_t owner) {
-    std::vector<Option> hull;
-    for (std::uint32_t point = explored.hulls.start[owner]; point < explored.hulls.start[owner + 1]; ++point)
-        hull.push_back(explored.hulls.points[point]);
-    return hull;
-}
-
-Steps stepsOf(const allocate::Class& owner, const std::vector<Option>& hull, int format) {
+Steps stepsOf(const allocate::Class& owner, std::span<const Option> hull, int format) {
     Steps steps;
     for (const Option& option : owner.options)
         if (option.format == format) steps.now = option;
@@ -44,10 +38,20 @@ double slope(const Option& cheap, const Option& dear) {
     return (cheap.loss - dear.loss) / static_cast<double>(std::max<Bytes>(dear.bytes - cheap.bytes, 1));
 }
 
-QString whyOf(const Explored& explored, const Steps& steps, double price) {
+/// Somebody wanted it so: the first wish of the group.
+const Wish* wishOf(const Explored& explored, const allocate::Class& owner) {
+    for (const int matrix : owner.matrices)
+        if (const auto wish = explored.wishes.find(matrix); wish != explored.wishes.end())
+            return &wish->second;
+    return nullptr;
+}
+
+QString whyOf(const Explored& explored, const Steps& steps, const Wish* wish, double price) {
     const QString& unit = explored.lossUnit;
     if (!steps.now) return {};
     const QString now = explored.formatName(steps.now->format);
+    if (wish && !wish->pin.empty())
+        return QStringLiteral("%1, because it is pinned. Right-click its cell of the map to change that.").arg(now);
     if (!steps.onHull)
         return QStringLiteral(
                    "%1 fills bytes that were left over: the next full step no longer fits the budget.")
@@ -72,7 +76,7 @@ QString whyOf(const Explored& explored, const Steps& steps, double price) {
 }
 
 std::vector<Inspection::Point> pointsOf(const Explored& explored, const allocate::Class& owner,
-                                        const std::vector<Option>& hull, int format) {
+                                        std::span<const Option> hull, int format) {
     std::vector<Inspection::Point> points;
     for (const Option& option : owner.options) {
         const bool onHull = std::any_of(hull.begin(), hull.end(),
@@ -110,16 +114,18 @@ Inspection inspect(const Explored& explored, const allocate::Choice& choice,
     const auto c = static_cast<std::size_t>(explored.classOf[m]);
     const allocate::Class& owner = explored.problem().classes[c];
     const MatrixState& state = states[m];
-    const std::vector<Option> hull = hullOf(explored, c);
+    const std::span<const Option> hull = explored.hullOf(c);
     const Steps steps = stepsOf(owner, hull, state.format);
 
+    const Wish* wish = wishOf(explored, owner);
     Inspection seen;
     seen.title = info.shortName;
     seen.subtitle = QStringLiteral("[%1, %2] · %3 · %4")
                         .arg(info.rows)
                         .arg(info.cols)
                         .arg(weightsText(info.weights()), groupText(owner));
-    seen.why = whyOf(explored, steps, choice.price);
+    seen.why = whyOf(explored, steps, wish, choice.price);
+    if (wish && wish->pin.empty()) seen.why += "\n" + QStringLiteral("Constraint: ") + wish->text() + '.';
     seen.points = pointsOf(explored, owner, hull, state.format);
     seen.price = choice.price;
     seen.lossUnit = explored.lossUnit;

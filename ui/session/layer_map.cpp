@@ -65,6 +65,14 @@ std::optional<LayerMap::Place> LayerMap::placeOf(int matrix) const {
     return std::nullopt;
 }
 
+void LayerMap::forEach(const std::function<void(const Place&, int)>& visit) const {
+    for (int row = 0; row < roles.size(); ++row)
+        for (int column = 0; column < layers; ++column)
+            if (const int matrix = at(row, column); matrix >= 0) visit({row, column}, matrix);
+    for (std::size_t i = 0; i < apart.size(); ++i)
+        visit({static_cast<int>(i), layers}, apart[i]);
+}
+
 LayerMap::Place LayerMap::stepped(const Place& from, int dx, int dy) const {
     if (from.column >= layers) {
         // The places apart stand side by side: left and right walk through them, then back into the layers.

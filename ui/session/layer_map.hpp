@@ -30,6 +30,8 @@ struct LayerMap {
     int at(int row, int column) const { return cells[static_cast<std::size_t>(row * layers + column)]; }
     int at(const Place& place) const;
     std::optional<Place> placeOf(int matrix) const;
+    /// Every place with a matrix.
+    void forEach(const std::function<void(const Place& place, int matrix)>& visit) const;
     /// The cell one arrow key away, skipping holes; the same place at an edge.
     Place stepped(const Place& from, int dx, int dy) const;
     /// The map as text, one line per role: what tests compare and what is copied to the clipboard.

@@ -1,13 +1,38 @@
 #include "ui/session/session.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "core/base/error.hpp"
 #include "core/store/store.hpp"
+#include "ui/session/view_change.hpp"
 
 namespace dq::ui {
 
+namespace {
+
+constexpr int restMilliseconds = 150;
+
+/// A table measured again may lack what a constraint speaks of: then it is shown without them.
+std::shared_ptr<const Explored> exploreAgain(std::shared_ptr<const measure::Measurements> table,
+                                             Question question) {
+    try {
+        return explore(table, question);
+    } catch (const Error&) {
+        if (question.constraints.empty()) throw;
+        question.constraints.clear();
+        return explore(std::move(table), question);
+    }
+}
+
+}  // namespace
+
 Session::Session(std::filesystem::path cache, QObject* parent)
-    : QObject(parent), cache_(std::move(cache)), lane_(this) {}
+    : QObject(parent), cache_(std::move(cache)), lane_(this) {
+    rest_.setSingleShot(true);
+    rest_.setInterval(restMilliseconds);
+    connect(&rest_, &QTimer::timeout, this, &Session::finish);
+}
 
 Session::~Session() = default;
 
@@ -56,19 +81,21 @@ Session::Opened Session::openOnLane(const std::filesystem::path& path, const std
 }
 
 void Session::open(const std::filesystem::path& path) {
-    onLane<Opened>([path, cache = cache_, question = question_] { return openOnLane(path, cache, question); },
+    Question question = question_;
+    question.constraints.clear();  // they are about the model that is open now
+    onLane<Opened>([path, cache = cache_, question] { return openOnLane(path, cache, question); },
                    [this](Opened opened) { take(std::move(opened)); });
 }
 
 void Session::openTable(const std::filesystem::path& file) {
     using Made = std::shared_ptr<const Explored>;
-    onLane<Made>([file, question = question_] { return explore(store::Store::read(file), question); },
+    onLane<Made>([file, question = question_] { return exploreAgain(store::Store::read(file), question); },
                  [this](Made made) { takeFront(std::move(made), Stage::Table); });
 }
 
 void Session::showTable(std::shared_ptr<const measure::Measurements> table) {
     using Made = std::shared_ptr<const Explored>;
-    onLane<Made>([table, question = question_] { return explore(table, question); },
+    onLane<Made>([table, question = question_] { return exploreAgain(table, question); },
                  [this](Made made) { takeFront(std::move(made), Stage::Table); });
 }
 
@@ -78,9 +105,19 @@ void Session::ask(const Question& question) {
         question_ = question;
         return;
     }
+    explain(question, budget_, true);
+}
+
+/// Answers a question about the open table, on the lane.
+void Session::explain(const Question& question, Bytes budget, bool recorded) {
     using Made = std::shared_ptr<const Explored>;
     onLane<Made>([table = table_, question] { return explore(table, question); },
-                 [this](Made made) { takeFront(std::move(made), Stage::Front); });
+                 [this, budget, recorded](Made made) {
+                     const View before = view();
+                     budget_ = recorded ? budget_ : budget;
+                     takeFront(std::move(made), Stage::Front);
+                     if (recorded) record(changeText(before.question, question_), before, false);
+                 });
 }
 
 void Session::close() {
@@ -94,6 +131,12 @@ void Session::take(Opened opened) {
     explored_.reset();
     budget_ = 0;
     selected_ = -1;
+    selection_.clear();
+    question_.constraints.clear();
+    certificate_.reset();
+    rest_.stop();
+    history_.clear();
+    comparison_.follow(nullptr);
     choice_ = {};
     states_.clear();
     matrices_ = model_ ? matricesOf(*model_) : Matrices{};
@@ -113,10 +156,14 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
         table_ = explored_->table;
         matrices_ = matricesOf(*table_);
         map_ = LayerMap::of(matrices_);
+        history_.clear();
     }
-    if (selected_ >= static_cast<int>(matrices_.size())) selected_ = -1;
+    certificate_.reset();
+    const auto beyond = [this](int matrix) { return matrix >= static_cast<int>(matrices_.size()); };
+    if (beyond(selected_) || std::any_of(selection_.begin(), selection_.end(), beyond)) selected_ = -1;
     choose(first ? knee().bytes : budget_);
-    if (selected_ < 0) selected_ = costliest();
+    if (selected_ < 0) selection_ = {selected_ = costliest()};
+    comparison_.follow(explored_);
     emit changed(from);
     emit selectionChanged(selected_);
 }
@@ -133,13 +180,16 @@ void Session::choose(Bytes budget) {
     budget_ = std::clamp(budget, smallest(), std::max(smallest(), largest()));
     choice_ = explored_->front->at(budget_);
     states_ = statesOf(*explored_, choice_);
+    rest_.start();
 }
 
 void Session::setBudget(Bytes budget) {
     if (!hasFront()) return;
-    const Bytes before = budget_;
+    if (std::clamp(budget, smallest(), std::max(smallest(), largest())) == budget_) return;
+    const View before = view();
     choose(budget);
-    if (budget_ != before) emit changed(Stage::Choice);
+    emit changed(Stage::Choice);
+    record(QStringLiteral("budget ") + sizeText(budget_), before, true);
 }
 
 void Session::setBitsPerWeight(double bits) {
@@ -178,6 +228,14 @@ void Session::setLogLoss(bool on) {
     emit logLossChanged(on);
 }
 
+void Session::setContext(std::int64_t positions) {
+    if (std::exchange(context_, positions) != positions) emit cardsChanged();
+}
+
+std::vector<CardRoom> Session::cards() const {
+    return cardRooms(model_ ? &model_->architecture() : nullptr, context_);
+}
+
 Bytes Session::smallest() const {
     return hasFront() ? explored_->front->vertices().front().bytes : 0;
 }
@@ -202,9 +260,15 @@ recipe::Recipe Session::recipe() const {
 }
 
 void Session::select(int matrix) {
-    if (matrix < -1 || matrix >= static_cast<int>(matrices_.size()) || matrix == selected_) return;
-    selected_ = matrix;
-    emit selectionChanged(matrix);
+    if (matrix < -1 || matrix >= static_cast<int>(matrices_.size())) return;
+    selectMany(matrix < 0 ? std::vector<int>{} : std::vector<int>{matrix}, matrix);
+}
+
+void Session::selectMany(std::vector<int> matrices, int current) {
+    if (current == selected_ && matrices == selection_) return;
+    selection_ = std::move(matrices);
+    selected_ = current;
+    emit selectionChanged(current);
 }
 
 }  // namespace dq::ui

@@ -1,14 +1,19 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
+#include <QUndoStack>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/recipe/recipe.hpp"
 #include "ui/jobs/lane.hpp"
+#include "ui/session/cards.hpp"
+#include "ui/session/comparison.hpp"
 #include "ui/session/explored.hpp"
 #include "ui/session/inspection.hpp"
 #include "ui/session/layer_map.hpp"
@@ -18,6 +23,19 @@ namespace dq::ui {
 
 /// What the window is about, stage by stage; each stage rests on the ones before it.
 enum class Stage { Model, Table, Front, Choice };
+
+/// What undo brings back.
+struct View {
+    Question question;
+    Bytes budget = 0;
+};
+
+/// What is computed once the budget rests: the optimum in place of the quick choice, and what constraints and
+/// grouping cost at the same bytes.
+struct Certificate {
+    allocate::Choice choice;
+    std::optional<double> constraintsPrice, groupingPrice;  // loss over that without; absent: there are none
+};
 
 /// The opened model, its table, the front, and the budget's choice. Replacing a stage drops the stages after
 /// it and signals once. Slow steps (open, sort) run on the lane; the newest request wins. Widgets ask here
@@ -37,6 +55,20 @@ public:
     void showTable(std::shared_ptr<const measure::Measurements> table);
     void ask(const Question& question);
     void close();
+
+    /// What a person insists on for some matrices; the front follows at once. Failed(), and nothing changed,
+    /// where it contradicts something else.
+    void pin(const std::vector<int>& matrices);  // to the formats they have now
+    void pinTo(const std::vector<int>& matrices, const std::string& format);
+    void ban(const std::vector<int>& matrices, const std::string& format);
+    void setLeast(const std::vector<int>& matrices, double bits);
+    void setMost(const std::vector<int>& matrices, double bits);
+    void clearConstraints(const std::vector<int>& matrices);
+    void clearConstraints();
+
+    QUndoStack& history() { return history_; }
+    View view() const { return {question_, budget_}; }
+    void restore(const View& view);
 
     bool busy() const { return pending_ > 0; }
     bool hasModel() const { return model_ != nullptr; }
@@ -62,6 +94,10 @@ public:
     void toSmallest();
     void toKnee();
     void toLargest();
+    void setContext(std::int64_t positions);  // of the cache beside the weights
+    std::int64_t context() const { return context_; }
+    std::vector<CardRoom> cards() const;
+    Comparison& comparison() { return comparison_; }
     void setLogLoss(bool on);
     bool logLoss() const { return logLoss_; }
 
@@ -70,15 +106,24 @@ public:
     Bytes largest() const;
     double bitsPerWeight() const;  // of the budget
     const allocate::Choice& choice() const { return choice_; }
+    bool finishing() const { return rest_.isActive() || finishing_ > 0; }  // the exact choice is on its way
+    const Certificate* certificate() const { return certificate_ ? &*certificate_ : nullptr; }  // the newest
     const std::vector<MatrixState>& states() const { return states_; }
     const FrontPicture::KneeMark& knee() const;
     SizeUnit sizeUnit() const;
     recipe::Recipe recipe() const;
     QString status() const;  // what the choice is
     QString measuredOn() const;
+    QString certificateWords() const;  // how near to the optimum the choice is, and what that rests on
+    QString constraintWords() const;   // "3 constraints · 12 matrices · +0.8 % loss"; "": none
+    QString gainWords() const;           // whether mixing formats pays on this model
+    QString groupingPriceWords() const;  // "+0.8 %"; "": nothing shares a format
 
     void select(int matrix);
+    /// Several; `current` among them is what the inspector explains.
+    void selectMany(std::vector<int> matrices, int current);
     int selected() const { return selected_; }
+    const std::vector<int>& selection() const { return selection_; }
     std::optional<Inspection> inspection() const;  // of the selected matrix
     QString cellText(int matrix) const;            // what hovering a matrix says
 
@@ -86,6 +131,7 @@ signals:
     void changed(dq::ui::Stage from);
     void selectionChanged(int matrix);
     void logLossChanged(bool on);
+    void cardsChanged();
     void busyChanged(bool busy);
     void failed(const dq::ui::Failure& failure);
 
@@ -104,9 +150,17 @@ private:
     void onLane(std::function<T()> work, std::function<void(T)> then);
     void take(Opened opened);
     void takeFront(std::shared_ptr<const Explored> explored, Stage from);
-    void exploreOnLane(std::shared_ptr<const measure::Measurements> table);
+    void explain(const Question& question, Bytes budget, bool recorded);
     void choose(Bytes budget);
     int costliest() const;
+    using Change = std::function<void(int matrix, Wish& wish)>;
+    void edit(const QString& text, const std::vector<int>& matrices, const Change& change);
+    bool constrain(std::vector<allocate::Constraint> constraints);
+    void takeConstrained(std::vector<allocate::Constraint> constraints, const QString& text);
+    void record(const QString& text, const View& before, bool budgetOnly);
+    QString nameOf(const std::vector<int>& matrices) const;
+    void finish();
+    void takeCertificate(Certificate certificate);
     void setPending(int pending);
 
     std::filesystem::path cache_, path_;
@@ -120,9 +174,16 @@ private:
     Question question_;
     Bytes budget_ = 0;
     int selected_ = -1;
+    std::vector<int> selection_;
+    std::optional<Certificate> certificate_;
+    QUndoStack history_;
+    QTimer rest_;
+    int finishing_ = 0;
+    std::int64_t context_ = usualContext;
     bool logLoss_ = true;
     std::uint64_t generation_ = 0;
     int pending_ = 0;
+    Comparison comparison_;
     Lane lane_;
 };
 

@@ -1,5 +1,7 @@
 #include <QStringList>
 
+#include <cmath>
+
 #include "ui/session/session.hpp"
 
 /// What the session says about itself in words.
@@ -30,9 +32,23 @@ QString Session::status() const {
                      .arg(lossText(choice_.loss, shortLossUnit(unit)), perplexityText(choice_.loss));
     else
         parts << "predicted loss " + lossText(choice_.loss, unit);
-    parts << (choice_.gap() <= 0 ? QStringLiteral("optimal")
+    parts << (choice_.gap() <= 0 ? QStringLiteral("proven optimal")
                                  : "optimal within " + numberText(choice_.gap() * 100, 2) + " %");
     return parts.join(" · ");
+}
+
+QString Session::gainWords() const {
+    if (!hasFront()) return {};
+    const FrontPicture::Uniform* nearest = nullptr;
+    const auto off = [this](const FrontPicture::Uniform& one) {
+        return std::abs(one.bytes - static_cast<double>(choice_.bytes));
+    };
+    for (const FrontPicture::Uniform& one : explored_->picture.uniforms)
+        if (one.loss > 0 && (!nearest || off(one) < off(*nearest))) nearest = &one;
+    const QString gain = QStringLiteral("coding gain ") + numberText(explored_->codingGain);
+    if (!nearest) return gain;
+    if (nearest->saved < 0.005) return QStringLiteral("mixing saves nothing over %1 · ").arg(nearest->format) + gain;
+    return QStringLiteral("mixing saves %1 over %2 · ").arg(bitsText(nearest->saved), nearest->format) + gain;
 }
 
 QString Session::measuredOn() const {
@@ -52,6 +68,8 @@ QString Session::cellText(int matrix) const {
     words += QStringLiteral("<br>%1, %2 bits per weight, %3<br>costs %4")
                  .arg(explored_->formatName(state.format), bitsNumber(state.bits), sizeText(state.bytes),
                       lossText(state.loss, explored_->lossUnit));
+    if (const auto wish = explored_->wishes.find(matrix); wish != explored_->wishes.end())
+        words += "<br><b>" + wish->second.text() + "</b>";
     return words + (state.gain > 0
                         ? "<br>its next step up would save " + priceText(state.gain, explored_->lossUnit)
                         : QStringLiteral("<br>more bytes would buy nothing here"));

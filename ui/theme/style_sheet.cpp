@@ -39,6 +39,7 @@ QPushButton#primary:disabled { background: @hairline; color: @muted; border-colo
 QPushButton#link { border: 0; background: transparent; color: @accent; padding: 0 3px; min-height: 20px; text-align: left; }
 QPushButton#link:hover, QPushButton#link:focus { text-decoration: underline; }
 QPushButton#link:disabled { color: @muted; }
+QPushButton#glyph { padding: 0; min-width: 30px; max-width: 30px; font-size: 17px; }
 QPushButton#choice { border-radius: 8px; padding: 0; min-height: 84px; }
 
 QComboBox { background: @card; color: @ink; border: 1px solid @hairline; border-radius: 6px; padding: 0 8px 0 10px;
@@ -54,7 +55,7 @@ QAbstractSpinBox, QLineEdit { background: @card; color: @ink; border: 1px solid 
     padding: 0 8px; min-height: 28px; selection-background-color: @accent; selection-color: @onaccent; }
 QAbstractSpinBox:hover, QLineEdit:hover, QAbstractSpinBox:focus, QLineEdit:focus { border-color: @accent; }
 QAbstractSpinBox:disabled, QLineEdit:disabled { color: @muted; background: @window; }
-QLineEdit#small { min-height: 22px; }
+QLineEdit#small, QSpinBox#small { min-height: 20px; }
 QDoubleSpinBox#figure { font-weight: 600; }
 
 QTableView { background: @card; color: @ink; border: 0; gridline-color: @hairline; alternate-background-color: @card;

@@ -3,6 +3,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 
 #include "ui/session/session.hpp"
@@ -42,6 +43,10 @@ void BudgetBar::buildBoxes() {
     bits_->setSingleStep(0.05);
     min_ = linkButton(tr("min"), tr("The smallest there is"), this);
     knee_ = linkButton(tr("knee"), tr("Where the curve bends most on linear axes"), this);
+    card_ = linkButton(tr("fits card ▾"),
+                       tr("What a card leaves for weights beside the cache of keys and values and 1 GiB for the "
+                          "program around"),
+                       this);
     max_ = linkButton(tr("max"), tr("Where more bytes buy nothing any more"), this);
 }
 
@@ -61,7 +66,7 @@ void BudgetBar::layOut() {
         boxes->addWidget(box);
     auto* links = new QHBoxLayout;
     links->setSpacing(space::medium);
-    for (QPushButton* link : {min_, knee_, max_})
+    for (QPushButton* link : {min_, knee_, card_, max_})
         links->addWidget(link);
     links->addStretch();
     right->addLayout(boxes);
@@ -87,7 +92,28 @@ void BudgetBar::connectParts() {
     });
     connect(min_, &QPushButton::clicked, &session_, &Session::toSmallest);
     connect(knee_, &QPushButton::clicked, &session_, &Session::toKnee);
+    connect(card_, &QPushButton::clicked, this, &BudgetBar::showCardMenu);
     connect(max_, &QPushButton::clicked, &session_, &Session::toLargest);
+}
+
+void BudgetBar::fillCardMenu(QMenu& menu) const {
+    for (const CardRoom& card : session_.cards()) {
+        const bool fits = card.room >= session_.smallest();
+        const QString words = card.room == 0 ? tr("nothing left") : tr("%1 for weights").arg(sizeText(card.room));
+        QAction* action = menu.addAction(tr("%1 card: %2").arg(card.label, words), &session_,
+                                         [this, room = card.room] { session_.setBudget(room); });
+        action->setEnabled(fits);
+        action->setToolTip(fits ? tr("%1 go to keys and values").arg(sizeText(card.cached))
+                                : tr("The smallest choice takes %1").arg(sizeText(session_.smallest())));
+    }
+    menu.setToolTipsVisible(true);
+}
+
+void BudgetBar::showCardMenu() {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillCardMenu(*menu);
+    menu->popup(card_->mapToGlobal(QPoint(0, card_->height())));
 }
 
 void BudgetBar::showRange() {

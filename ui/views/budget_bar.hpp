@@ -2,6 +2,7 @@
 
 #include <QFrame>
 
+class QMenu;
 class QPushButton;
 
 namespace dq::ui {
@@ -24,18 +25,21 @@ public:
     QuantityBox* sizeBox() const { return size_; }
     QuantityBox* bitsBox() const { return bits_; }
     LossBox* lossBox() const { return loss_; }
+    /// The cards, what each leaves for weights, and taking it as the budget.
+    void fillCardMenu(QMenu& menu) const;
 
 private:
     void buildBoxes();
     void layOut();
     void connectParts();
+    void showCardMenu();
 
     Session& session_;
     BudgetSlider* slider_;
     QuantityBox* size_;
     QuantityBox* bits_;
     LossBox* loss_;
-    QPushButton *min_, *knee_, *max_;
+    QPushButton *min_, *knee_, *card_, *max_;
 };
 
 }  // namespace dq::ui

@@ -1,13 +1,13 @@
 #include "ui/views/heatmap.hpp"
 
-#include <QKeyEvent>
+#include <QEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
 
 #include "ui/theme/theme.hpp"
+#include "ui/views/wish_mark.hpp"
 
 namespace dq::ui {
 
@@ -29,7 +29,9 @@ void Heatmap::setMap(const LayerMap& map) {
     map_ = map;
     states_.clear();
     measured_.clear();
-    latest_ = selected_ = hovered_ = -1;
+    latest_ = selected_ = hovered_ = anchor_ = -1;
+    chosen_.clear();
+    wishes_.clear();
     refresh();
 }
 
@@ -38,11 +40,19 @@ void Heatmap::setStates(const std::vector<MatrixState>& states) {
     refresh();
 }
 
-void Heatmap::setSelected(int matrix) {
-    selected_ = matrix;
-    QString spoken = words_ ? words_(matrix) : QString();
+void Heatmap::setSelected(const std::vector<int>& matrices, int current) {
+    if (selected_ != current) anchor_ = matrices.size() > 1 ? anchor_ : current;
+    chosen_ = {matrices.begin(), matrices.end()};
+    selected_ = current;
+    QString spoken = words_ ? words_(current) : QString();
     setAccessibleDescription(spoken.replace("<br>", ". ").remove("<b>").remove("</b>"));
     update();
+}
+
+void Heatmap::setWishes(const Wishes& wishes) {
+    if (wishes == wishes_) return;
+    wishes_ = wishes;
+    refresh();
 }
 
 void Heatmap::markMeasured(int matrix) {
@@ -125,7 +135,6 @@ QColor Heatmap::colorOf(int matrix) const {
 }
 
 void Heatmap::drawCell(QPainter& painter, const QRectF& rect, int matrix) const {
-    if (matrix < 0) return;
     const QColor color = colorOf(matrix);
     painter.fillRect(rect, color);
     const bool pale = states_.empty() || color == theme().kept;
@@ -141,14 +150,8 @@ void Heatmap::drawCell(QPainter& painter, const QRectF& rect, int matrix) const 
 
 void Heatmap::drawCells(QPainter& painter) const {
     painter.setFont(captionFont());
-    for (int row = 0; row < map_.roles.size(); ++row)
-        for (int column = 0; column < map_.layers; ++column)
-            drawCell(painter, placeRect({row, column}), map_.at(row, column));
-    for (int i = 0; i < static_cast<int>(map_.apart.size()); ++i) {
-        const QRectF rect = placeRect({i, map_.layers});
-        const int matrix = map_.apart[static_cast<std::size_t>(i)];
-        drawCell(painter, rect, matrix);
-    }
+    map_.forEach(
+        [&](const LayerMap::Place& place, int matrix) { drawCell(painter, placeRect(place), matrix); });
 }
 
 void Heatmap::drawLabels(QPainter& painter) const {
@@ -185,6 +188,7 @@ void Heatmap::paintEvent(QPaintEvent*) {
         QPainter painter(&drawn_);
         painter.setRenderHint(QPainter::TextAntialiasing);
         drawCells(painter);
+        drawWishes(painter);
         drawLabels(painter);
         stale_ = false;
     }
@@ -195,79 +199,53 @@ void Heatmap::paintEvent(QPaintEvent*) {
         painter.setPen(QPen(theme().ink, 1));
         painter.drawRoundedRect(hover.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2);
     }
-    if (const QRectF chosen = cellRect(selected_); chosen.isValid()) {
-        painter.setPen(QPen(theme().card, 4));
-        painter.drawRoundedRect(chosen.adjusted(0, 0, 0, 0), 2, 2);
-        painter.setPen(QPen(hasFocus() ? theme().accent : theme().ink, 2));
-        painter.drawRoundedRect(chosen.adjusted(0, 0, 0, 0), 2, 2);
-    }
+    drawSelection(painter);
+    if (band_.isNull()) return;
+    QColor wash = theme().accent;
+    wash.setAlphaF(0.18F);
+    painter.setPen(QPen(theme().accent, 1));
+    painter.setBrush(wash);
+    painter.drawRect(band_);
+}
+
+void Heatmap::drawFrame(QPainter& painter, const QRectF& rect, bool current) const {
+    painter.setPen(QPen(theme().card, current ? 4 : 3));
+    painter.drawRoundedRect(rect, 2, 2);
+    painter.setPen(QPen(hasFocus() ? theme().accent : theme().ink, current ? 2 : 1.2));
+    painter.drawRoundedRect(rect, 2, 2);
+}
+
+void Heatmap::drawSelection(QPainter& painter) const {
+    if (chosen_.size() > 1)
+        map_.forEach([&](const LayerMap::Place& place, int matrix) {
+            if (isChosen(matrix)) drawFrame(painter, placeRect(place), false);
+        });
+    if (const QRectF chosen = cellRect(selected_); chosen.isValid()) drawFrame(painter, chosen, true);
+}
+
+/// Ink inside white, so that it reads on every colour.
+void Heatmap::drawWishes(QPainter& painter) const {
+    if (wishes_.empty()) return;
+    painter.setRenderHint(QPainter::Antialiasing);
+    map_.forEach([&](const LayerMap::Place& place, int matrix) {
+        const auto wish = wishes_.find(matrix);
+        if (wish == wishes_.end()) return;
+        const QRectF rect = placeRect(place);
+        const double radius = std::clamp(std::min(rect.width(), rect.height()) / 2 - 1, 1.5, 3.5);
+        const bool wide = rect.width() >= roomForNumber;
+        drawWishMark(painter, {wide ? rect.right() - radius - 4 : rect.center().x(), rect.center().y()}, radius,
+                     !wish->second.pin.empty());
+    });
+    painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 void Heatmap::resizeEvent(QResizeEvent*) {
     refresh();
 }
 
-void Heatmap::mousePressEvent(QMouseEvent* event) {
-    const int matrix = event->button() == Qt::LeftButton ? matrixAt(event->position()) : -1;
-    if (matrix >= 0) emit picked(matrix);
-}
-
-void Heatmap::mouseMoveEvent(QMouseEvent* event) {
-    const int matrix = matrixAt(event->position());
-    if (matrix == hovered_) return;
-    hovered_ = matrix;
-    update();
-    if (matrix >= 0 && words_)
-        QToolTip::showText(event->globalPosition().toPoint(), words_(matrix), this);
-    else
-        QToolTip::hideText();
-}
-
-void Heatmap::leaveEvent(QEvent*) {
-    hovered_ = -1;
-    update();
-}
-
-void Heatmap::keyPressEvent(QKeyEvent* event) {
-    const int dx = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
-    const int dy = event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Up ? -1 : 0;
-    if (dx == 0 && dy == 0) return QWidget::keyPressEvent(event);
-    const auto place = map_.placeOf(selected_);
-    const int matrix =
-        place ? map_.at(map_.stepped(*place, dx, dy))
-              : (map_.cells.empty() ? (map_.apart.empty() ? -1 : map_.apart.front()) : map_.cells.front());
-    if (matrix >= 0) emit picked(matrix);
-}
-
 void Heatmap::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange) refresh();
     QWidget::changeEvent(event);
-}
-
-BitsLegend::BitsLegend(QWidget* parent) : QWidget(parent) {
-    setFixedSize(310, 17);
-    setToolTip(tr("Bits per weight, scales counted. Grey: kept at 16 bits."));
-}
-
-void BitsLegend::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    painter.setFont(captionFont());
-    constexpr int steps = 13;  // 2 … 8 in halves
-    constexpr double swatch = 15, tall = 12, first = 14;
-    const QRectF scale(first, 2, steps * swatch, tall);
-    const QRectF kept(scale.right() + 30, 2, swatch, tall);
-    for (int i = 0; i < steps; ++i)
-        painter.fillRect(QRectF(first + i * swatch, 2, swatch, tall), bitsColor(2 + 0.5 * i));
-    painter.fillRect(kept, theme().kept);
-    painter.setPen(QPen(theme().hairline, 0));
-    painter.drawRect(kept);
-    painter.setPen(theme().muted);
-    const auto number = [&](double x, const QString& text) {
-        painter.drawText(QRectF(x, 0, 60, height()), Qt::AlignLeft | Qt::AlignVCenter, text);
-    };
-    number(0, "2");
-    number(scale.right() + 6, "8");
-    number(kept.right() + 6, tr("16 bits"));
 }
 
 }  // namespace dq::ui

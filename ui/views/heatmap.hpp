@@ -4,6 +4,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -13,7 +14,7 @@
 namespace dq::ui {
 
 /// Bits by layer and role. Follows the budget; hover explains a cell in words, click and arrow keys select
-/// it. While the model is being measured it shows which matrices are done.
+/// it, with Shift a rectangle, with Ctrl one more; a drag spans a rubber band. While the model is being measured it shows which matrices are done.
 class Heatmap : public QWidget {
     Q_OBJECT
 
@@ -22,7 +23,8 @@ public:
 
     void setMap(const LayerMap& map);
     void setStates(const std::vector<MatrixState>& states);  // empty: not measured
-    void setSelected(int matrix);
+    void setSelected(const std::vector<int>& matrices, int current);
+    void setWishes(const Wishes& wishes);  // a dot on what is pinned, a ring on what is limited
     void markMeasured(int matrix);
     void clearMeasured();
     /// What hovering a matrix says (rich text).
@@ -36,13 +38,16 @@ public:
     QSize minimumSizeHint() const override { return {320, 96}; }
 
 signals:
-    void picked(int matrix);
+    void picked(const std::vector<int>& matrices, int current);
+    void menuAsked(const QPoint& global);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void changeEvent(QEvent* event) override;
@@ -57,29 +62,33 @@ private:
     void drawCells(QPainter& painter) const;
     void drawCell(QPainter& painter, const QRectF& rect, int matrix) const;
     void drawLabels(QPainter& painter) const;
+    void drawWishes(QPainter& painter) const;
+    void drawSelection(QPainter& painter) const;
+    void drawFrame(QPainter& painter, const QRectF& rect, bool current) const;
     void refresh();
+    std::vector<int> within(const QRectF& area) const;
+    std::vector<int> between(int from, int to) const;
+    bool isChosen(int matrix) const { return matrix >= 0 && chosen_.contains(matrix); }
+    void pick(int matrix, Qt::KeyboardModifiers keys);
+    void pickBand();
+    void hover(const QMouseEvent& event);
     QColor colorOf(int matrix) const;
 
     LayerMap map_;
     std::vector<MatrixState> states_;
     std::set<int> measured_;
     int latest_ = -1;
+    Wishes wishes_;
+    std::set<int> chosen_;
     int selected_ = -1;
+    int anchor_ = -1;  // where a Shift selection begins
+    std::optional<QPointF> pressed_;
+    QRectF band_;
+    std::set<int> before_;  // chosen before a band with Ctrl began
     int hovered_ = -1;
     std::function<QString(int)> words_;
     QPixmap drawn_;  // everything but selection and hover
     bool stale_ = true;
-};
-
-/// The scale beside it: viridis 2 … 8 bits, and the grey of matrices kept at 16.
-class BitsLegend : public QWidget {
-    Q_OBJECT
-
-public:
-    explicit BitsLegend(QWidget* parent = nullptr);
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 };
 
 }  // namespace dq::ui

@@ -16,10 +16,7 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     setFixedHeight(28);
     choice_ = mutedLabel({});
     choice_->setAccessibleName(tr("Choice"));
-    choice_->setToolTip(
-        tr("Size of all tensors · bits per weight, scales counted · predicted divergence from the original "
-           "and what it "
-           "does to perplexity · how far above the lower bound of any choice of this size"));
+    setChoice({});
     measured_ = mutedLabel({});
     jobWords_ = new QLabel;
     bar_ = new QProgressBar;
@@ -41,8 +38,12 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     hideJob();
 }
 
-void StatusLine::setChoice(const QString& words) {
+void StatusLine::setChoice(const QString& words, const QString& certificate) {
     choice_->setText(words);
+    choice_->setToolTip(
+        tr("Size of all tensors · bits per weight, scales counted · predicted divergence from the original and what "
+           "it does to perplexity · how far above the lower bound of any choice of this size") +
+        (certificate.isEmpty() ? QString() : "\n" + certificate));
 }
 void StatusLine::setMeasuredOn(const QString& words) {
     measured_->setText(words);

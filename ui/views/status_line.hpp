@@ -15,7 +15,7 @@ class StatusLine : public QWidget {
 public:
     explicit StatusLine(QWidget* parent = nullptr);
 
-    void setChoice(const QString& words);
+    void setChoice(const QString& words, const QString& certificate = {});  // how near to the optimum, why
     void setMeasuredOn(const QString& words);
     void showJob(const QString& words, double fraction);  // below 0: not known
     void hideJob();

@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QItemSelection>
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollBar>
@@ -12,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 #include "ui/models/matrix_filter.hpp"
 #include "ui/models/matrix_model.hpp"
@@ -43,10 +45,14 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
     buildTable(model);
     body()->addWidget(table_, 1);
     connect(words_, &QLineEdit::textChanged, this, [this](const QString& text) {
-        filter_->setWords(text);
+        // A filter hides rows; it does not change what is selected.
+        follow([&] { filter_->setWords(text); });
         showCount();
+        setSelected(std::exchange(shown_, {}), std::exchange(current_, -1));
     });
     connect(&model, &QAbstractItemModel::modelReset, this, [this] {
+        shown_.clear();
+        current_ = -1;
         sizeColumns();
         showCount();
     });
@@ -69,10 +75,11 @@ void TableCard::buildTable(MatrixModel& model) {
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     table_->setMinimumHeight(3 * rowHeight + 30);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) {
-                if (current.isValid() && !following_) emit picked(filter_->mapToSource(current).row());
-            });
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TableCard::pickRows);
+    table_->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
+        if (table_->indexAt(at).isValid()) emit menuAsked(table_->viewport()->mapToGlobal(at));
+    });
     auto* copy = new QShortcut(QKeySequence::Copy, table_);
     copy->setContext(Qt::WidgetShortcut);
     connect(copy, &QShortcut::activated, this, &TableCard::copySelected);
@@ -91,17 +98,43 @@ void TableCard::showCount() {
     count_->setText(shown == all ? countText(all) : tr("%1 of %2").arg(countText(shown), countText(all)));
 }
 
-void TableCard::setSelected(int matrix) {
+void TableCard::follow(const std::function<void()>& change) {
     following_ = true;
-    const QModelIndex index =
-        matrix < 0 ? QModelIndex() : filter_->mapFromSource(filter_->sourceModel()->index(matrix, 0));
-    if (!index.isValid())
-        table_->clearSelection();
-    else if (table_->currentIndex().row() != index.row()) {
-        table_->selectRow(index.row());
-        table_->scrollTo(index);
-    }
+    change();
     following_ = false;
+}
+
+void TableCard::pickRows() {
+    if (following_) return;
+    std::vector<int> matrices;
+    for (const QModelIndex& row : table_->selectionModel()->selectedRows())
+        matrices.push_back(filter_->mapToSource(row).row());
+    if (matrices.empty()) return;
+    std::sort(matrices.begin(), matrices.end());
+    const int current = filter_->mapToSource(table_->currentIndex()).row();
+    const bool among = std::binary_search(matrices.begin(), matrices.end(), current);
+    shown_ = matrices;
+    current_ = among ? current : matrices.front();
+    emit picked(shown_, current_);
+}
+
+void TableCard::setSelected(const std::vector<int>& matrices, int current) {
+    if (matrices == shown_ && current == current_) return;
+    shown_ = matrices;
+    current_ = current;
+    follow([this] {
+        QItemSelection rows;
+        for (const int matrix : shown_)
+            if (const QModelIndex row = filter_->mapFromSource(filter_->sourceModel()->index(matrix, 0)); row.isValid())
+                rows.select(row, row);
+        constexpr auto whole = QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows;
+        table_->selectionModel()->select(rows, whole);
+        if (current_ < 0) return;
+        const QModelIndex row = filter_->mapFromSource(filter_->sourceModel()->index(current_, 0));
+        if (!row.isValid()) return;
+        table_->selectionModel()->setCurrentIndex(row, QItemSelectionModel::NoUpdate);
+        table_->scrollTo(row);
+    });
 }
 
 void TableCard::copySelected() {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <vector>
+
 #include "ui/views/card.hpp"
 
 class QLineEdit;
@@ -10,30 +13,35 @@ namespace dq::ui {
 class MatrixFilter;
 class MatrixModel;
 
-/// The matrices as a table with a filter line; its current row is the selected matrix.
+/// The matrices as a table with a filter line; its rows are selected in step with the map.
 class TableCard : public Card {
     Q_OBJECT
 
 public:
     explicit TableCard(MatrixModel& model, QWidget* parent = nullptr);
 
-    void setSelected(int matrix);
+    void setSelected(const std::vector<int>& matrices, int current);
     QTableView* table() const { return table_; }
     QLineEdit* filterLine() const { return words_; }
 
 signals:
-    void picked(int matrix);
+    void picked(const std::vector<int>& matrices, int current);
+    void menuAsked(const QPoint& global);
 
 private:
     void buildTable(MatrixModel& model);
     void sizeColumns();
     void showCount();
     void copySelected();
+    void pickRows();
+    void follow(const std::function<void()>& change);
 
     MatrixFilter* filter_;
     QTableView* table_;
     QLineEdit* words_;
     QLabel* count_;
+    std::vector<int> shown_;  // the selection
+    int current_ = -1;
     bool following_ = false;  // the selection came from outside
 };
 

@@ -1,8 +1,6 @@
 #include "ui/window/main_window.hpp"
 
 #include <QAction>
-#include <QActionGroup>
-#include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QLabel>
@@ -37,83 +35,8 @@ MainWindow::MainWindow(std::filesystem::path cache) : session_(std::move(cache))
 
 MainWindow::~MainWindow() = default;
 
-QAction* MainWindow::action(const QString& text, const QKeySequence& keys, const QString& tip,
-                            void (MainWindow::*slot)()) {
-    auto* made = new QAction(text, this);
-    made->setShortcut(keys);
-    made->setToolTip(keys.isEmpty() ? tip : tip + " (" + keys.toString(QKeySequence::NativeText) + ')');
-    connect(made, &QAction::triggered, this, slot);
-    return made;
-}
-
-void MainWindow::buildActions() {
-    actions_.open = action(tr("&Open…"), QKeySequence::Open,
-                           tr("Open a checkpoint folder or a measured table"), &MainWindow::askOpen);
-    actions_.saveRecipe =
-        action(tr("&Save recipe…"), QKeySequence::Save, tr("Save which format each matrix gets, as JSON"),
-               &MainWindow::askRecipeFile);
-    actions_.exportModel = action(tr("&Export…"), QKeySequence("Ctrl+E"),
-                                  tr("Write the quantized checkpoint and verify it"), &MainWindow::askExport);
-    actions_.close = action(tr("&Close model"), QKeySequence::Close, tr("Back to the start page"),
-                            &MainWindow::closeModel);
-    actions_.quit = new QAction(tr("&Quit"), this);
-    actions_.quit->setShortcut(QKeySequence::Quit);
-    connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
-    actions_.measure =
-        action(tr("&Measure"), QKeySequence("Ctrl+M"), tr("Measure how much every matrix minds every format"),
-               &MainWindow::askMeasure);
-    actions_.cancel = action(tr("&Cancel the running job"), QKeySequence("Ctrl+."),
-                             tr("Stop what is running"), &MainWindow::cancelJob);
-    actions_.smaller = action(tr("One step s&maller"), QKeySequence("Ctrl+["),
-                              tr("The next smaller point of the front"), &MainWindow::stepSmaller);
-    actions_.larger = action(tr("One step &larger"), QKeySequence("Ctrl+]"),
-                             tr("The next larger point of the front"), &MainWindow::stepLarger);
-    actions_.knee = action(tr("To the &knee"), QKeySequence("Ctrl+K"),
-                           tr("Where the curve bends most on linear axes"), &MainWindow::toKnee);
-    actions_.logLoss = action(tr("&Logarithmic loss"), QKeySequence("Ctrl+L"),
-                              tr("Logarithmic or linear loss axis"), &MainWindow::toggleLogLoss);
-    actions_.logLoss->setCheckable(true);
-    actions_.logLoss->setChecked(session_.logLoss());
-    actions_.about = action(tr("&About DynaQuant"), {}, tr("Version and licence"), &MainWindow::showAbout);
-}
-
-void MainWindow::buildMenus() {
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addAction(actions_.open);
-    recentMenu_ = file->addMenu(tr("Open &recent"));
-    file->addAction(tr("Open the &demo"), this, &MainWindow::openDemo);
-    file->addSeparator();
-    file->addActions({actions_.saveRecipe, actions_.exportModel});
-    file->addSeparator();
-    file->addActions({actions_.close, actions_.quit});
-    QMenu* model = menuBar()->addMenu(tr("&Model"));
-    model->addActions({actions_.measure, actions_.cancel});
-    model->addSeparator();
-    model->addActions({actions_.smaller, actions_.larger, actions_.knee});
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    view->addAction(actions_.logLoss);
-    buildThemeMenu(view->addMenu(tr("&Colours")));
-    menuBar()->addMenu(tr("&Help"))->addAction(actions_.about);
-    summary_ = new QLabel;
-    summary_->setObjectName("muted");
-    summary_->setContentsMargins(0, 7, space::large, 0);
-    menuBar()->setCornerWidget(summary_);
-}
-
-void MainWindow::buildThemeMenu(QMenu* menu) {
-    auto* group = new QActionGroup(this);
-    const std::pair<QString, Scheme> schemes[] = {
-        {tr("As the &system"), Scheme::System}, {tr("&Light"), Scheme::Light}, {tr("&Dark"), Scheme::Dark}};
-    for (const auto& [name, scheme] : schemes) {
-        QAction* choice = menu->addAction(name, this, [scheme] { applyTheme(*qApp, scheme); });
-        choice->setCheckable(true);
-        choice->setChecked(scheme == Scheme::System);
-        group->addAction(choice);
-    }
-}
-
 void MainWindow::buildPages() {
-    toolbar_ = new Toolbar({actions_.open, actions_.measure, actions_.saveRecipe, actions_.exportModel});
+    toolbar_ = new Toolbar({actions_.open, actions_.measure, actions_.undo, actions_.redo, actions_.saveRecipe, actions_.exportModel});
     start_ = new StartPage(recent_);
     start_->setDemoAvailable(!demoModel().isEmpty());
     workspace_ = new Workspace(session_);
@@ -142,6 +65,8 @@ void MainWindow::connectParts() {
         if (!busy) emit settled();
     });
     connect(&session_, &Session::logLossChanged, actions_.logLoss, &QAction::setChecked);
+    connect(&session_, &Session::selectionChanged, this, &MainWindow::enableActions);
+    connect(&session_.history(), &QUndoStack::indexChanged, this, &MainWindow::enableActions);
     connect(toolbar_, &Toolbar::asked, &session_, &Session::ask);
     connect(start_, &StartPage::openAsked, this, &MainWindow::askOpen);
     connect(start_, &StartPage::demoAsked, this, &MainWindow::openDemo);
@@ -178,20 +103,38 @@ void MainWindow::follow(Stage from) {
         if (!session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
     }
     toolbar_->showQuestion(session_.question());
+    toolbar_->showGroupingPrice(session_.groupingPriceWords());
     enableActions();
+}
+
+void MainWindow::nameHistory() {
+    const QUndoStack& history = session_.history();
+    const auto name = [](QAction* action, const QString& verb, const QString& what, bool possible) {
+        action->setEnabled(possible);
+        action->setText(what.isEmpty() ? verb : verb + ' ' + what);
+        action->setToolTip(action->text() + " (" + action->shortcut().toString(QKeySequence::NativeText) + ')');
+    };
+    name(actions_.undo, tr("Undo"), history.undoText(), history.canUndo() && session_.hasFront());
+    name(actions_.redo, tr("Redo"), history.redoText(), history.canRedo() && session_.hasFront());
 }
 
 void MainWindow::showStatus() {
     const bool waiting = session_.hasModel() && !session_.hasFront() && !jobRunning();
     status_->setChoice(waiting ? tr("Not measured yet: choose a calibration text and measure.")
-                               : session_.status());
+                               : session_.status(),
+                       session_.certificateWords());
 }
 
 void MainWindow::enableActions() {
     showStatus();
     const bool front = session_.hasFront(), idle = !jobRunning();
+    nameHistory();
+    actions_.pin->setEnabled(front && !session_.selection().empty());
+    actions_.clear->setEnabled(!session_.question().constraints.empty());
     for (QAction* one :
-         {actions_.saveRecipe, actions_.smaller, actions_.larger, actions_.knee, actions_.logLoss})
+         {actions_.saveRecipe, actions_.smaller, actions_.larger, actions_.knee, actions_.logLoss,
+          actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers, actions_.floor, actions_.picture,
+          actions_.data})
         one->setEnabled(front);
     actions_.exportModel->setEnabled(front && session_.hasModel() && idle);
     actions_.measure->setEnabled(session_.hasModel() && idle);

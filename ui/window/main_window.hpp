@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "ui/jobs/commands.hpp"
 #include "ui/jobs/worker.hpp"
@@ -44,6 +45,8 @@ public:
     void measure(const MeasureSettings& settings);
     void exportTo(const QString& folder);
     void saveRecipe(const QString& file);
+    void savePicture(const QString& file);  // .png, .svg or .pdf
+    void saveData(const QString& file);     // .csv
     void cancelJob();
 
 signals:
@@ -58,15 +61,19 @@ protected:
 
 private:
     struct Actions {
+        QAction *undo, *redo, *pin, *clear;
         QAction *open, *saveRecipe, *exportModel, *close, *quit;
         QAction *measure, *cancel;
         QAction *smaller, *larger, *knee, *logLoss;
+        QAction *zoomIn, *zoomOut, *whole, *peers, *floor, *picture, *data;
         QAction* about;
     };
     QAction* action(const QString& text, const QKeySequence& keys, const QString& tip,
                     void (MainWindow::*slot)());
     void buildActions();
+    void buildViewActions();
     void buildMenus();
+    void buildEditMenu();
     void buildThemeMenu(QMenu* menu);
     void buildPages();
     void connectParts();
@@ -81,12 +88,25 @@ private:
     void closeModel();
     void stepSmaller() { session_.stepVertices(-1); }
     void stepLarger() { session_.stepVertices(1); }
+    void undo() { session_.history().undo(); }
+    void redo() { session_.history().redo(); }
+    void pinSelected() { session_.pin(session_.selection()); }
+    void clearConstraints() { session_.clearConstraints(); }
     void toKnee() { session_.toKnee(); }
     void toggleLogLoss();
+    void zoomIn();
+    void zoomOut();
+    void showWholeFront();
+    void togglePeers();
+    void toggleFloor();
+    void askPicture();
+    void askData();
+    void save(const QString& file, std::string_view bytes, const QString& done);
     void showAbout();
 
     void follow(Stage from);
     void enableActions();
+    void nameHistory();
     void showStatus();
     void fail(const Failure& failure);
     void startWorker(const QStringList& arguments, const QString& name);

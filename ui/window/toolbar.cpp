@@ -35,6 +35,18 @@ QString spoken(std::string_view name) {
     return words;
 }
 
+/// Every way to share, and what it means.
+std::vector<std::pair<allocate::Grouping, QString>> groupings() {
+    using allocate::Grouping;
+    return {{Grouping::Free, Toolbar::tr("Every matrix may have its own format")},
+            {Grouping::Fused,
+             Toolbar::tr("What loaders fuse shares a format: q, k and v of a layer, gate and up, all experts of a "
+                         "layer")},
+            {Grouping::Expert, Toolbar::tr("As fused, but each expert of a layer may have its own")},
+            {Grouping::Block, Toolbar::tr("All matrices of a layer share a format")},
+            {Grouping::Role, Toolbar::tr("All matrices of a role share a format, whatever their layer")}};
+}
+
 QWidget* separatorLine() {
     auto* line = new QFrame;
     line->setFixedSize(1, 26);
@@ -45,7 +57,7 @@ QWidget* separatorLine() {
 }  // namespace
 
 Toolbar::Toolbar(const Buttons& buttons, QWidget* parent)
-    : QWidget(parent), palette_(new QComboBox), metric_(new QComboBox), groups_(new QComboBox) {
+    : QWidget(parent), palette_(new QComboBox), metric_(new QComboBox), groups_(new QComboBox), price_(mutedLabel({})) {
     setObjectName("toolbar");
     setAttribute(Qt::WA_StyledBackground);
     fillCombos();
@@ -66,7 +78,19 @@ Toolbar::Toolbar(const Buttons& buttons, QWidget* parent)
         combo->setAccessibleName(name);
         connect(combo, &QComboBox::activated, this, [this] { emit asked(question()); });
     }
+    // Room for the price from the start: what stands behind it must not move.
+    price_->setFixedWidth(price_->fontMetrics().horizontalAdvance("+88.8 %"));
+    price_->setAccessibleName(tr("Price of the groups"));
+    price_->setToolTip(tr("How much more is lost at the same bytes than if every matrix had its own format"));
+    row->addWidget(price_);
     row->addStretch();
+    for (QAction* step : {buttons.undo, buttons.redo}) {
+        auto* button = buttonFor(step, step == buttons.undo ? QStringLiteral("↶") : QStringLiteral("↷"));
+        button->setObjectName("glyph");
+        button->setAccessibleName(step == buttons.undo ? tr("Undo") : tr("Redo"));
+        row->addWidget(button);
+    }
+    row->addSpacing(space::tight);
     row->addWidget(buttonFor(buttons.saveRecipe, tr("Save recipe…")));
     auto* primary = buttonFor(buttons.exportModel, tr("Export…"));
     primary->setObjectName("primary");
@@ -86,19 +110,25 @@ void Toolbar::fillCombos() {
         metric_->setItemData(metric_->count() - 1, text(quality::metricSentence(metric)), Qt::ToolTipRole);
     }
     groups_->setToolTip(tr("Matrices that must share a format, because loaders fuse them"));
-    groups_->addItem(tr("free"), static_cast<int>(allocate::Grouping::Free));
-    groups_->setItemData(0, tr("Every matrix may have its own format"), Qt::ToolTipRole);
-    groups_->addItem(tr("fused"), static_cast<int>(allocate::Grouping::Fused));
-    groups_->setItemData(1, tr("q, k and v of a layer share a format, and gate and up"), Qt::ToolTipRole);
+    for (const auto& [grouping, sentence] : groupings()) {
+        groups_->addItem(text(allocate::groupingName(grouping)), static_cast<int>(grouping));
+        groups_->setItemData(groups_->count() - 1, sentence, Qt::ToolTipRole);
+    }
 }
 
 Question Toolbar::question() const {
     return {.palette = utf8(palette_->currentData().toString()),
             .metric = static_cast<quality::Metric>(metric_->currentData().toInt()),
-            .grouping = static_cast<allocate::Grouping>(groups_->currentData().toInt())};
+            .grouping = static_cast<allocate::Grouping>(groups_->currentData().toInt()),
+            .constraints = constraints_};
+}
+
+void Toolbar::showGroupingPrice(const QString& words) {
+    price_->setText(words);
 }
 
 void Toolbar::showQuestion(const Question& question) {
+    constraints_ = question.constraints;
     palette_->setCurrentIndex(std::max(0, palette_->findData(text(question.palette))));
     metric_->setCurrentIndex(std::max(0, metric_->findData(static_cast<int>(question.metric))));
     groups_->setCurrentIndex(std::max(0, groups_->findData(static_cast<int>(question.grouping))));

@@ -6,21 +6,24 @@
 
 class QAction;
 class QComboBox;
+class QLabel;
 
 namespace dq::ui {
 
-/// The line under the menus that reads as a sentence: open, measure | formats, metric, groups | export.
+/// The line under the menus that reads as a sentence: open, measure | formats, metric, groups and what they
+/// cost | undo, redo | export.
 class Toolbar : public QWidget {
     Q_OBJECT
 
 public:
     struct Buttons {
-        QAction *open, *measure, *saveRecipe, *exportModel;
+        QAction *open, *measure, *undo, *redo, *saveRecipe, *exportModel;
     };
     explicit Toolbar(const Buttons& buttons, QWidget* parent = nullptr);
 
     void showQuestion(const Question& question);
     void setQuestionEnabled(bool enabled);
+    void showGroupingPrice(const QString& words);  // "": nothing shares a format
 
 signals:
     void asked(const dq::ui::Question& question);
@@ -30,6 +33,8 @@ private:
     Question question() const;
 
     QComboBox *palette_, *metric_, *groups_;
+    QLabel* price_;
+    std::vector<allocate::Constraint> constraints_;  // of the question shown: no box changes them
 };
 
 }  // namespace dq::ui

@@ -2,6 +2,8 @@
 
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -9,9 +11,12 @@
 #include "ui/models/matrix_model.hpp"
 #include "ui/plots/front_plot.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/views/bits_legend.hpp"
 #include "ui/views/budget_bar.hpp"
 #include "ui/views/card.hpp"
+#include "ui/views/constraint_menu.hpp"
 #include "ui/views/front_legend.hpp"
+#include "ui/views/front_options.hpp"
 #include "ui/views/heatmap.hpp"
 #include "ui/views/inspector.hpp"
 #include "ui/views/measure_card.hpp"
@@ -64,6 +69,8 @@ QWidget* Workspace::buildFrontCard() {
     card->header()->addWidget(axis_);
     card->header()->addStretch();
     card->header()->addWidget(new FrontLegend);
+    options_ = new FrontOptions(session_);
+    card->body()->addWidget(options_);
     card->body()->addWidget(front_, 1);
     return card;
 }
@@ -72,6 +79,14 @@ QWidget* Workspace::buildMapCard() {
     auto* card = new Card(tr("Bits by layer"));
     heatmap_ = new Heatmap;
     heatmap_->setWords([this](int matrix) { return session_.cellText(matrix); });
+    constraints_ = mutedLabel({});
+    constraints_->setAccessibleName(tr("Constraints"));
+    constraints_->setToolTip(
+        tr("What you insist on, and how much more is lost at the same bytes than without.\nRight-click cells of the "
+           "map or rows of the table to pin, ban or limit their formats."));
+    clear_ = linkButton(tr("clear all"), tr("Let the budget decide again for every matrix (Ctrl+Shift+K)"));
+    card->header()->addWidget(constraints_);
+    card->header()->addWidget(clear_);
     card->header()->addStretch();
     card->header()->addWidget(new BitsLegend);
     card->body()->addWidget(heatmap_, 1);
@@ -83,10 +98,15 @@ void Workspace::connectViews() {
     connect(&session_, &Session::selectionChanged, this, &Workspace::showSelection);
     connect(front_, &FrontPlot::budgetAsked, &session_, [this](qint64 bytes) { session_.setBudget(bytes); });
     connect(front_, &FrontPlot::stepAsked, &session_, &Session::stepVertices);
-    connect(heatmap_, &Heatmap::picked, &session_, &Session::select);
+    connect(heatmap_, &Heatmap::picked, &session_, &Session::selectMany);
+    connect(heatmap_, &Heatmap::menuAsked, this, &Workspace::askConstraints);
+    connect(table_, &TableCard::menuAsked, this, &Workspace::askConstraints);
+    connect(clear_, &QPushButton::clicked, &session_, [this] { session_.clearConstraints(); });
     connect(measure_, &MeasureCard::backAsked, this, [this] { showMeasuring(false); });
-    connect(table_, &TableCard::picked, &session_, &Session::select);
+    connect(table_, &TableCard::picked, &session_, &Session::selectMany);
     connect(axis_, &QPushButton::clicked, &session_, [this] { session_.setLogLoss(!session_.logLoss()); });
+    connect(&session_, &Session::cardsChanged, this, &Workspace::showFront);
+    connect(&session_.comparison(), &Comparison::changed, this, &Workspace::showFront);
     connect(&session_, &Session::logLossChanged, this, &Workspace::showFront);
 }
 
@@ -116,11 +136,24 @@ void Workspace::showFront() {
     const Explored& explored = *session_.explored();
     const QString unit = explored.lossUnit == "nats/token" ? tr("nats per token") : explored.lossUnit;
     axis_->setText(unit.isEmpty() ? tr("loss, %1").arg(scale) : tr("loss in %1, %2").arg(unit, scale));
+    drawFront();
+    showChoice();
+}
+
+void Workspace::drawFront() {
+    if (!session_.hasFront()) return;
+    const Explored& explored = *session_.explored();
+    std::vector<FrontPlot::CardLine> cards;
+    for (const CardRoom& card : session_.cards())
+        if (card.room >= session_.smallest() && card.room <= session_.largest())
+            cards.push_back({card.room, card.label});
     front_->show({.picture = &explored.picture,
                   .unit = session_.sizeUnit(),
                   .lossUnit = explored.lossUnit,
-                  .logLoss = session_.logLoss()});
-    showChoice();
+                  .logLoss = session_.logLoss(),
+                  .peers = &session_.comparison().peers(),
+                  .floor = &session_.comparison().floor(),
+                  .cards = std::move(cards)});
 }
 
 void Workspace::showChoice() {
@@ -136,13 +169,29 @@ void Workspace::showChoice() {
             choice.bytes, choice.loss, sizeText(choice.bytes) + " · " + bitsText(bits),
             tr("loss %1 · %2").arg(lossText(choice.loss, shortLossUnit(session_.explored()->lossUnit)), gap));
     }
+    options_->showGain();
+    showConstraints();
     showSelection();
+}
+
+void Workspace::showConstraints() {
+    heatmap_->setWishes(session_.hasFront() ? session_.explored()->wishes : Wishes{});
+    const QString words = session_.constraintWords();
+    constraints_->setText(words);
+    clear_->setVisible(!words.isEmpty());
+}
+
+void Workspace::askConstraints(const QPoint& global) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillConstraintMenu(*menu, session_);
+    menu->popup(global);
 }
 
 void Workspace::showSelection() {
     const int selected = session_.selected();
-    heatmap_->setSelected(selected);
-    table_->setSelected(selected);
+    heatmap_->setSelected(session_.selection(), selected);
+    table_->setSelected(session_.selection(), selected);
     if (const auto inspection = session_.inspection()) return inspector_->show(*inspection);
     if (selected < 0) return inspector_->clear();
     const MatrixInfo& info = session_.matrices()[static_cast<std::size_t>(selected)];

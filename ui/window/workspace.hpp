@@ -4,12 +4,14 @@
 
 #include "ui/session/session.hpp"
 
+class QLabel;
 class QPushButton;
 class QStackedWidget;
 
 namespace dq::ui {
 
 class BudgetBar;
+class FrontOptions;
 class FrontPlot;
 class Heatmap;
 class Inspector;
@@ -26,11 +28,14 @@ public:
     explicit Workspace(Session& session, QWidget* parent = nullptr);
 
     FrontPlot* frontPlot() const { return front_; }
+    FrontOptions* frontOptions() const { return options_; }
     BudgetBar* budgetBar() const { return budget_; }
     Heatmap* heatmap() const { return heatmap_; }
     Inspector* inspector() const { return inspector_; }
     MeasureCard* measureCard() const { return measure_; }
     TableCard* tableCard() const { return table_; }
+    QLabel* constraintsLabel() const { return constraints_; }
+    QPushButton* clearButton() const { return clear_; }
     MatrixModel* matrixModel() const { return model_; }
 
     /// The measuring page instead of the front, also over a model that has one (measuring again).
@@ -44,14 +49,20 @@ private:
     void follow(Stage from);
     void showModel();
     void showFront();
+    void drawFront();
     void showChoice();
     void showSelection();
+    void showConstraints();
+    void askConstraints(const QPoint& global);
 
     Session& session_;
     MatrixModel* model_;
     QStackedWidget* top_;
     FrontPlot* front_ = nullptr;
+    FrontOptions* options_ = nullptr;
     QPushButton* axis_ = nullptr;
+    QLabel* constraints_ = nullptr;
+    QPushButton* clear_ = nullptr;
     MeasureCard* measure_;
     BudgetBar* budget_;
     Heatmap* heatmap_ = nullptr;

@@ -1,0 +1,77 @@
+#include <cmath>
+
+#include "core/allocate/constraint.hpp"
+#include "core/allocate/theory.hpp"
+#include "ui/session/session.hpp"
+
+/// What is worked out once the budget rests.
+namespace dq::ui {
+
+namespace {
+
+/// The optimum, and its loss over those without constraints and without groups, at the same budget.
+Certificate certify(const Explored& explored, Bytes budget) {
+    Certificate certificate{.choice = explored.front->exact(budget), .constraintsPrice = {}, .groupingPrice = {}};
+    const auto feasible = [&](const allocate::Front& front) { return front.vertices().front().bytes <= budget; };
+    if (explored.front != explored.unrestricted && feasible(*explored.unrestricted))
+        certificate.constraintsPrice = allocate::priceOf(*explored.front, *explored.unrestricted, budget);
+    if (explored.unrestricted != explored.free && feasible(*explored.unrestricted))
+        certificate.groupingPrice = allocate::priceOf(*explored.unrestricted, *explored.free, budget);
+    return certificate;
+}
+
+QString percentText(double ratio) {
+    if (!std::isfinite(ratio)) return QStringLiteral("+∞ %");
+    const double percent = (ratio - 1) * 100;
+    if (percent < 0.005) return QStringLiteral("+0 %");
+    return '+' + (percent < 10 ? QString::number(percent, 'f', percent < 1 ? 2 : 1) : numberText(percent)) + " %";
+}
+
+}  // namespace
+
+void Session::finish() {
+    if (!hasFront()) return;
+    ++finishing_;
+    lane_.run<Certificate>(
+        [explored = explored_, budget = budget_] { return certify(*explored, budget); },
+        [this, explored = explored_, budget = budget_](Outcome<Certificate> outcome) {
+            --finishing_;
+            if (explored != explored_ || budget != budget_) return;  // it moved on
+            if (auto* failure = std::get_if<Failure>(&outcome)) return emit failed(*failure);
+            takeCertificate(std::move(std::get<Certificate>(outcome)));
+        });
+}
+
+void Session::takeCertificate(Certificate certificate) {
+    certificate_ = std::move(certificate);
+    choice_ = certificate_->choice;
+    states_ = statesOf(*explored_, choice_);
+    emit changed(Stage::Choice);
+}
+
+QString Session::certificateWords() const {
+    if (!hasFront()) return {};
+    const QString bound = lossText(choice_.bound, explored_->lossUnit);
+    if (choice_.gap() <= 0)
+        return QStringLiteral("No choice within this budget can lose less than %1, and this one loses no more.").arg(bound);
+    return QStringLiteral("No choice within this budget can lose less than %1; this one loses %2 % more at most.")
+        .arg(bound, numberText(choice_.gap() * 100, 2));
+}
+
+QString Session::constraintWords() const {
+    if (!hasFront() || question_.constraints.empty()) return {};
+    const auto count = [](std::size_t number, const char* one, const char* many) {
+        return countText(static_cast<std::int64_t>(number)) + ' ' + (number == 1 ? one : many);
+    };
+    QString words = count(question_.constraints.size(), "constraint", "constraints") + " · " +
+                    count(explored_->wishes.size(), "matrix", "matrices");
+    if (certificate_ && certificate_->constraintsPrice)
+        words += " · " + percentText(*certificate_->constraintsPrice) + " loss";
+    return words;
+}
+
+QString Session::groupingPriceWords() const {
+    return certificate_ && certificate_->groupingPrice ? percentText(*certificate_->groupingPrice) : QString();
+}
+
+}  // namespace dq::ui

@@ -1,0 +1,46 @@
+#include "ui/session/view_change.hpp"
+
+#include <utility>
+
+namespace dq::ui {
+
+namespace {
+constexpr qint64 sweepMilliseconds = 600;  // a longer rest begins another step
+}
+
+ViewChange::ViewChange(Session& session, const QString& text, View before, View after, bool budgetOnly)
+    : QUndoCommand(text),
+      session_(session),
+      before_(std::move(before)),
+      after_(std::move(after)),
+      budgetOnly_(budgetOnly) {
+    since_.start();
+}
+
+void ViewChange::undo() {
+    session_.restore(before_);
+}
+
+void ViewChange::redo() {
+    if (std::exchange(done_, true)) session_.restore(after_);
+}
+
+bool ViewChange::mergeWith(const QUndoCommand* next) {
+    const auto* later = static_cast<const ViewChange*>(next);  // of the same id
+    if (since_.elapsed() > sweepMilliseconds || !(after_.question == later->before_.question)) return false;
+    after_ = later->after_;
+    setText(later->text());
+    since_.start();
+    return true;
+}
+
+QString changeText(const Question& before, const Question& after) {
+    if (before.palette != after.palette) return QStringLiteral("formats ") + text(after.palette);
+    if (before.metric != after.metric)
+        return QStringLiteral("metric ") + text(quality::metricName(after.metric)).replace('-', ' ');
+    if (before.grouping != after.grouping)
+        return QStringLiteral("groups ") + text(allocate::groupingName(after.grouping));
+    return QStringLiteral("constraints");
+}
+
+}  // namespace dq::ui
