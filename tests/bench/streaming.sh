@@ -20,8 +20,8 @@ watched() {
     "$@" >"$cache/$name.out" 2>"$cache/$name.err" &
     child=$!
     while kill -0 $child 2>/dev/null && status=$(cat /proc/$child/status 2>/dev/null); do
-        anonymous=$(echo "$status" | awk -v most=$anonymous '/^RssAnon/ {print $2 > most ? $2 : most}')
-        files=$(echo "$status" | awk -v most=$files '/^RssFile/ {print $2 > most ? $2 : most}')
+        anonymous=$(echo "$status" | awk -v most=$anonymous '/^RssAnon/ {print ($2 + 0 > most + 0) ? $2 : most}')
+        files=$(echo "$status" | awk -v most=$files '/^RssFile/ {print ($2 + 0 > most + 0) ? $2 : most}')
         peak=$(echo "$status" | awk -v old=$peak '/^VmHWM/ {found = $2} END {print found ? found : old}')
         io=$(awk '/^read_bytes/ {print $2}' /proc/$child/io 2>/dev/null || echo "$io")
         [ -n "$anonymous" ] || anonymous=0

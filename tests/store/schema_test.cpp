@@ -19,7 +19,9 @@ private:
 
 private slots:
     void readsATableThatH5pyWrote() {
-        QVERIFY(dq::test::same(*dq::store::Store::read(fixture("by_h5py.h5")), dq::test::exampleTable()));
+        dq::measure::Measurements expected = dq::test::exampleTable();
+        for (dq::measure::MatrixRow& row : expected.rows) row.tokens = -1;  // it was written before there were any
+        QVERIFY(dq::test::same(*dq::store::Store::read(fixture("by_h5py.h5")), expected));
     }
 
     void refusesWhatItCannotRead_data() {
