@@ -39,6 +39,10 @@ void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& target, const NativeOptions& options,
                       const Progress& progress) {
     recipe::require(recipe, model);
+    for (const model::WeightMatrix& matrix : model.matrices())
+        if (!isOwnTensor(matrix))
+            throw Error(Kind::Unsupported, "matrix " + matrix.name + ": it is a part of a stacked tensor or stored turned, "
+                                           "which this target does not write yet");
     HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}},
                     .metadata = {{"format", "pt"}},
                     .shardBytes = options.shardBytes};

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/compressed/targets.hpp"
+#include "core/export/hf_folder.hpp"
 #include "core/json/json.hpp"
 
 namespace dq::exporting::compressed {
@@ -39,6 +40,8 @@ Json groupOf(const Scheme& scheme, const std::vector<std::string>& targets) {
 
 std::optional<std::string> complaint(const WeightMatrix& matrix, const format::Format& format, bool widest) {
     const std::string who = "matrix " + matrix.name + " in " + format.name + ": ";
+    if (!isOwnTensor(matrix))
+        return who + "it is a part of a stacked tensor or stored turned, which this target does not write yet";
     if (isPlain(format)) return {};
     if (!schemeOf(format)) return who + "compressed-tensors has no such format";
     const int group = format.encoding.group;
