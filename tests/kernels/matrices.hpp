@@ -76,10 +76,17 @@ inline Matrix roundTrip(const Matrix& matrix, const kernels::Encoding& encoding)
     return unpackedOf(packedOf(matrix, encoding), encoding, matrix.rows, matrix.cols);
 }
 
+/// With sanitizers the searched formats' reference takes minutes on a large matrix; the small ones walk the same code.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool largeShapes = false;
+#else
+inline constexpr bool largeShapes = true;
+#endif
+
 /// Shapes on both sides of every group, lane and slab, and the 172 columns of stories260K.
 inline std::vector<std::pair<std::int64_t, std::int64_t>> shapes() {
-    std::vector<std::pair<std::int64_t, std::int64_t>> all{{0, 0},   {0, 5},     {5, 0},
-                                                           {3, 172}, {67, 1000}, {1, 70000}};
+    std::vector<std::pair<std::int64_t, std::int64_t>> all{{0, 0}, {0, 5}, {5, 0}, {3, 172}};
+    if (largeShapes) all.insert(all.end(), {{67, 1000}, {1, 70000}});
     for (const std::int64_t cols :
          {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257})
         all.emplace_back(3, cols);

@@ -33,8 +33,8 @@ Matrix shortened(Matrix matrix) {
 std::vector<std::pair<std::int64_t, std::int64_t>> tileShapes() {
     auto all = shapes();
     for (const std::int64_t cols : {511, 512, 513, 2047, 2048, 2049, 4096 + 65})
-        all.emplace_back(2, cols);
-    all.emplace_back(130, 1536);
+        all.emplace_back(largeShapes ? 2 : 1, cols);
+    if (largeShapes) all.emplace_back(130, 1536);
     return all;
 }
 
