@@ -128,7 +128,7 @@ private slots:
         QTest::newRow("all bits") << "bits>0" << 86;
         QTest::newRow("no bits") << "bits>99" << 0;
         QTest::newRow("half a bound is a word") << "bits<" << 0;
-        QTest::newRow("half a range is two words") << "layer x" << 0;
+        QTest::newRow("half a range is two words") << "layer ~" << 0;
     }
     void wordsFilter() {
         QFETCH(QString, words);
