@@ -18,7 +18,7 @@ struct Ran {
     QList<QJsonObject> lines() const;  // standard output as one JSON object a line
 };
 
-/// Runs it to its end (at most two minutes).
+/// Runs it to its end (at most ten minutes); `measure` scores a few formats unless told which.
 Ran runCli(const QStringList& arguments);
 
 /// Starts it; the caller kills it or waits.

@@ -60,7 +60,7 @@ private slots:
     void wrongUsageIsExitCodeTwo() {
         QCOMPARE(runCli({}).code, 2);
         QCOMPARE(runCli({"dance"}).code, 2);
-        QCOMPARE(runCli({"measure", dq::test::demoModel()}).code, 2);
+        QCOMPARE(runCli({"measure"}).code, 2);
         QCOMPARE(allocate({"--bits", "4", "--knee"}).code, 2);
     }
 
