@@ -19,7 +19,7 @@ namespace {
 
 /// Enough formats for what is tested; all of them take minutes with sanitizers.
 constexpr const char* fewFormats =
-    "int2-g128,int2-g64,int2-g32,int2-g64-mse,int3-g128,int3-g64,int3-g32-mse,int4-g128,int4-g64,int4-g32,int4-g32-mse,nf4-g64,"
+    "int2-g128,int2-g128-mse,int2-g64,int2-g32,int2-g64-mse,int3-g128,int3-g64,int3-g32-mse,int4-g128,int4-g64,int4-g32,int4-g32-mse,nf4-g64,"
     "nvfp4,int5-g32,int6-g64,int7-g128,fp8-e4m3,int8-g64,int8-g32,bf16";
 
 QStringList withFewFormats(QStringList arguments) {
