@@ -45,7 +45,7 @@ void storeFloat(std::span<std::byte> bytes, std::int64_t index, float number) {
 
 std::int64_t sharedScaleBytes(const Encoding& encoding, std::int64_t rows, std::int64_t cols) {
     const std::int64_t scales = bandsOf(encoding, rows) * groupsPerRow(encoding, cols);
-    if (encoding.scale != ScaleType::Dynamic8) return 4 * scales;
+    if (encoding.scale != ScaleType::Dynamic8) return static_cast<std::int64_t>(scaleSize(encoding.scale)) * scales;
     return scales == 0 ? 0 : scales + 4 * (peaksOf(scales) + 1);
 }
 
@@ -83,21 +83,23 @@ float& MatrixScales::at(std::vector<float>& numbers, std::int64_t k) const {
 MatrixScales::MatrixScales(const GroupMaxima& maxima) {
     assert(maxima.seen_ == maxima.rows_);
     Encoding single = maxima.encoding_;
-    single.scale = ScaleType::F32;
+    if (single.scale == ScaleType::Dynamic8) single.scale = ScaleType::F32;
     makeRoom(maxima.encoding_, maxima.rows_, maxima.groups_);
     divisors_ = scales_;
     const std::int64_t count = std::ssize(maxima.maxima_);
     for (std::int64_t k = 0; k < count; ++k)
-        at(divisors_, k) = scaleValue(ScaleType::F32, scaleBitsFor(single, maxima.maxima_[static_cast<std::size_t>(k)], 1));
+        at(divisors_, k) = scaleValue(single.scale, scaleBitsFor(single, maxima.maxima_[static_cast<std::size_t>(k)], 1));
     if (maxima.encoding_.scale == ScaleType::Dynamic8) {
         quantizeTogether();
         decode(maxima.rows_, maxima.groups_);
         return;
     }
     scales_ = divisors_;
-    stored_.resize(static_cast<std::size_t>(4 * count));
+    const std::size_t size = scaleSize(single.scale);
+    stored_.resize(static_cast<std::size_t>(count) * size);
     for (std::int64_t k = 0; k < count; ++k)
-        storeFloat(stored_, k, at(scales_, k));
+        storeScale(single.scale, scaleBitsFor(single, maxima.maxima_[static_cast<std::size_t>(k)], 1),
+                   stored_.data() + static_cast<std::size_t>(k) * size);
 }
 
 MatrixScales::MatrixScales(const Encoding& encoding, const MatrixView& whole) {
@@ -115,8 +117,8 @@ MatrixScales::MatrixScales(const Encoding& encoding, std::int64_t rows, std::int
     if (encoding.scale == ScaleType::Dynamic8)
         decode(rows, groups_);
     else
-        for (std::int64_t k = 0; k < std::ssize(stored) / 4; ++k)
-            at(scales_, k) = floatAt(stored, k);
+        for (std::size_t k = 0, size = scaleSize(encoding.scale); k < stored.size() / size; ++k)
+            at(scales_, static_cast<std::int64_t>(k)) = scaleValue(encoding.scale, loadScale(encoding.scale, stored.data() + k * size));
 }
 
 void MatrixScales::quantizeTogether() {

@@ -9,7 +9,7 @@
 
 /// Scales that rows cannot choose alone, because rows share them or because they are quantized together.
 ///
-///     groupRows 128    one F32 scale for each tile of 128 rows and `group` columns, tiles at the edges smaller:
+///     groupRows 128    one F32 or BF16 scale for each tile of 128 rows and `group` columns, tiles at the edges smaller:
 ///                      largest magnitude / largestCode, row of tiles after row of tiles
 ///     Dynamic8         bitsandbytes' double quantization of one F32 scale a group, groups in row-major order:
 ///                      U8 [groups]               index of (scale - mean) * (1 / peak) in kernels/dynamic_map.hpp

@@ -8,9 +8,9 @@
 
 namespace dq::kernels {
 
-/// The FP32 factor of a whole matrix, from its largest magnitude: NVFP4 largest / (448*6), so that the
-/// largest group scale fits E4M3; largest / largestCode where it is the only scale; 1 for encodings without one and
-/// for an all-zero matrix.
+/// The FP32 factor of a whole matrix, from its largest magnitude: NVFP4 largest / (448*6) so that the largest group
+/// scale fits E4M3, rounded up to a power of two; largest / largestCode where it is the only scale; 1 for encodings
+/// without one and for an all-zero matrix.
 float globalScaleFor(const Encoding& encoding, float largestMagnitude);
 float largestMagnitude(const MatrixView& weights);
 

@@ -1,10 +1,13 @@
 #include "core/export/compressed_tensors.hpp"
 
-#include "core/base/error.hpp"
+#include <memory>
+
 #include "core/export/compare.hpp"
 #include "core/export/compressed/config.hpp"
+#include "core/export/compressed/fused.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/hf_folder.hpp"
+#include "core/recipe/complaints.hpp"
 
 namespace dq::exporting {
 
@@ -12,56 +15,31 @@ namespace {
 
 constexpr const char* recipeName = "recipe.json";
 
-const format::Format& formatIn(const recipe::Recipe& recipe, const std::string& matrix) {
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        if (entry.matrix == matrix) return format::get(entry.format);
-    throw Error(Kind::Input, "matrix " + matrix + ": the recipe gives it no format");
-}
-
-void requireLoadable(const std::vector<std::string>& complaints) {
-    if (complaints.empty()) return;
-    constexpr std::size_t shown = 3;
-    std::string sentence = "vLLM and transformers would not load this recipe: ";
-    for (std::size_t i = 0; i < complaints.size() && i < shown; ++i)
-        sentence += (i > 0 ? "; " : "") + complaints[i];
-    if (complaints.size() > shown) sentence += "; and " + std::to_string(complaints.size() - shown) + " more";
-    throw Error(Kind::Unsupported, sentence);
-}
-
-void putMatrix(SafetensorsWriter& file, const std::vector<StoredTensor>& tensors,
-               const model::WeightMatrix& matrix, const checkpoint::TensorView& original,
-               const format::Format& format) {
-    try {
-        const Packed ready = packed(original.floats(), matrix.rows, matrix.cols, format);
-        const auto bytes = compressed::bytesOf(ready, matrix.rows, matrix.cols, format);
-        for (std::size_t i = 0; i < tensors.size(); ++i)
-            file.put(tensors[i].name, bytes[i]);
-    } catch (const Error& error) {
-        throw error.during(original.where());
-    }
-}
-
-Piece pieceOf(const model::Model& model, const model::WeightMatrix& matrix, const format::Format& format) {
+Piece pieceOf(const model::WeightMatrix& matrix, const std::shared_ptr<compressed::Layers>& layers) {
+    const format::Format& format = layers->formatOf(matrix);
     const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
-    const checkpoint::TensorView& original = model.tensor(matrix);
-    return {matrix.name, tensors, [tensors, &matrix, &original, &format](SafetensorsWriter& file) {
-                putMatrix(file, tensors, matrix, original, format);
+    return {matrix.name, tensors, [tensors, &matrix, &format, layers](SafetensorsWriter& file) {
+                const auto bytes = compressed::bytesOf(layers->packed(matrix), matrix.rows, matrix.cols, format);
+                for (std::size_t i = 0; i < tensors.size(); ++i)
+                    file.put(tensors[i].name, bytes[i]);
             }};
 }
 
 std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& recipe) {
+    const auto layers = std::make_shared<compressed::Layers>(model, recipe);
     std::vector<Piece> pieces;
     for (const model::WeightMatrix& matrix : model.matrices())
-        pieces.push_back(pieceOf(model, matrix, formatIn(recipe, matrix.name)));
+        pieces.push_back(pieceOf(matrix, layers));
     for (const std::string& name : model.passthrough())
         pieces.push_back(passing(model.checkpoint().get(name)));
     return pieces;
 }
 
 /// The codes, scales and weights of one matrix are the quantizer's.
-void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::Model& against,
-                  const model::WeightMatrix& matrix, const format::Format& format) {
-    const Packed expected = packed(against.tensor(matrix).floats(), matrix.rows, matrix.cols, format);
+void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::WeightMatrix& matrix,
+                  compressed::Layers& layers) {
+    const format::Format& format = layers.formatOf(matrix);
+    const Packed expected = layers.packed(matrix);
     const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
     const auto bytes = compressed::bytesOf(expected, matrix.rows, matrix.cols, format);
     std::vector<std::span<const std::byte>> found;
@@ -108,7 +86,8 @@ Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& re
 void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
                             const Progress& progress) {
-    requireLoadable(loaderComplaints(model, recipe, options));
+    recipe::refuseFor(loaderComplaints(model, recipe, options), Kind::Unsupported,
+                      "vLLM and transformers would not load this recipe");
     writeHfFolder(model,
                   {.pieces = piecesOf(model, recipe),
                    .texts = {{"config.json", compressed::configText(model, recipe)},
@@ -129,10 +108,10 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
                                        " bytes, the recipe makes " + std::to_string(planned));
     VerifyReport report{.tensorBytes = planned, .fileBytes = fileBytesOf(*checkpoint), .againstModel = true};
     const std::int64_t total = std::ssize(against.matrices()) + std::ssize(against.passthrough());
+    compressed::Layers layers(against, recipe);
     for (const model::WeightMatrix& matrix : against.matrices()) {
-        const format::Format& format = formatIn(recipe, matrix.name);
-        verifyMatrix(*checkpoint, against, matrix, format);
-        verifyConfig(*checkpoint, matrix, format);
+        verifyMatrix(*checkpoint, matrix, layers);
+        verifyConfig(*checkpoint, matrix, layers.formatOf(matrix));
         ++report.matrices;
         report.weights += matrix.weights();
         progress.report({"verify", report.matrices, total, matrix.name});

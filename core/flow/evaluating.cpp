@@ -2,22 +2,20 @@
 
 #include <algorithm>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/export/rounded.hpp"
 #include "core/flow/measuring.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::flow {
 
 namespace {
 
 evaluate::WeightSource roundedBy(const recipe::Recipe& recipe) {
-    std::unordered_map<std::string, std::string> formats;
-    for (const recipe::Recipe::Entry& entry : recipe.entries) formats.emplace(entry.matrix, entry.format);
-    return [formats](const model::WeightMatrix& matrix, std::span<const float> original,
+    return [formats = recipe::Formats(recipe)](const model::WeightMatrix& matrix, std::span<const float> original,
                      std::span<float> weights) {
-        const format::Format& format = format::get(formats.at(matrix.name));
+        const format::Format& format = formats.of(matrix.name);
         const std::vector<float> rounded = exporting::rounded(original, matrix.rows, matrix.cols, format);
         std::copy(rounded.begin(), rounded.end(), weights.begin());
         return true;

@@ -109,8 +109,11 @@ std::optional<Encoding> block(std::string_view name) {
 std::optional<Encoding> encodingOf(std::string_view name) {
     if (name == "bf16") return Encoding{};
     if (name == "fp8-e4m3") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32};
-    if (name == "fp8-e4m3-block")
-        return Encoding{.element = Element::E4M3, .bits = 8, .group = 128, .scale = ScaleType::F32, .groupRows = 128};
+    if (name == "fp8-e4m3-block" || name == "fp8-e4m3-block-bf16") {
+        const ScaleType scale = name.ends_with("-bf16") ? ScaleType::Bf16 : ScaleType::F32;
+        return Encoding{.element = Element::E4M3, .bits = 8, .group = 128, .scale = scale, .groupRows = 128};
+    }
+    if (name == "fp8-e4m3-bf16") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::Bf16};
     if (name == "fp8-e4m3-tensor") return Encoding{.element = Element::E4M3, .bits = 8, .globalScale = true};
     if (take(name, "int")) return integer(name);
     if (take(name, "nf4")) return grouped(Element::Nf4, name);
@@ -122,6 +125,18 @@ std::optional<Encoding> encodingOf(std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<std::string> withBf16Scales(const Format& format) {
+    std::string stem = format.name;
+    if (const std::size_t wide = stem.find("-f32"); wide != std::string::npos) stem.erase(wide, 4);
+    Encoding wanted = format.encoding;
+    wanted.scale = ScaleType::Bf16;
+    for (std::size_t at = stem.size(); at != std::string::npos && at > 0; at = stem.rfind('-', at - 1)) {
+        const std::string name = stem.substr(0, at) + "-bf16" + stem.substr(at);
+        if (const auto found = parsed(name); found && found->encoding == wanted) return name;
+    }
+    return {};
+}
 
 std::optional<Format> parsed(std::string_view name) {
     if (const std::optional<Encoding> encoding = encodingOf(name)) return Format{std::string(name), *encoding};

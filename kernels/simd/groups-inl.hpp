@@ -31,7 +31,7 @@ HWY_INLINE bool hasLoop(const Encoding& encoding) {
         case Element::E2M1:
             return encoding.globalScale || micro;
         case Element::E4M3:
-            return micro || (!encoding.globalScale && !search && encoding.scale == ScaleType::F32);
+            return micro || (!encoding.globalScale && !search && encoding.scale != ScaleType::E8M0);
         case Element::Nf4:
             return !encoding.globalScale && !search &&
                    (encoding.scale == ScaleType::F32 || encoding.scale == ScaleType::Dynamic8);

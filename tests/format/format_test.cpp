@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/format/names.hpp"
 #include "tests/kernels/matrices.hpp"
 #include "tests/support/runner.hpp"
 
@@ -115,6 +116,17 @@ private slots:
         DQ_THROWS(get(std::string(100000, 'x')), "xxxx");
     }
 
+    void everyFormatKnowsItsNameWithBf16Scales() {
+        const auto of = [](const char* name) { return withBf16Scales(get(name)).value_or("none"); };
+        QCOMPARE(of("int4-g32"), std::string("int4-g32-bf16"));
+        QCOMPARE(of("int3a-g64-mse"), std::string("int3a-g64-bf16-mse"));
+        QCOMPARE(of("int8-row-f32"), std::string("int8-row-bf16"));
+        QCOMPARE(of("int8-row-bf16"), std::string("none"));
+        QCOMPARE(of("fp8-e4m3"), std::string("fp8-e4m3-bf16"));
+        for (const char* without : {"nvfp4", "mxfp4", "nf4-g64", "fp8-e4m3-tensor", "bf16", "q4_k"})
+            QCOMPARE(of(without), std::string("none"));
+    }
+
     void namedPalettesHoldKnownFormatsAndBf16() {
         for (const Palette& one : palettes()) {
             QVERIFY2(!one.description.empty() && !one.formats.empty(), one.name.c_str());
@@ -134,8 +146,11 @@ private slots:
         QCOMPARE(palette("gguf").formats,
                  (std::vector<std::string>{"q2_k", "q3_k", "iq4_xs", "q4_0", "q4_k", "iq4_nl", "q4_1", "q5_0", "q5_k",
                                            "q5_1", "q6_k", "q8_0", "bf16"}));
-        for (const std::string& name : palette("vllm").formats)
+        for (const std::string& name : palette("vllm").formats) {
             QVERIFY2(!get(name).encoding.zeroPoint, name.c_str());
+            QVERIFY2(get(name).encoding.element != kernels::Element::Int || get(name).encoding.scale == kernels::ScaleType::Bf16,
+                     name.c_str());
+        }
         QCOMPARE(palette("hardware").formats, (std::vector<std::string>{"nvfp4", "nvfp4-mse", "fp8-e4m3-block", "fp8-e4m3", "bf16"}));
         QCOMPARE(palette("int-hardware").formats,
                  (std::vector<std::string>{"int4-g128", "int4-g128-mse", "int4-g64", "int4-g64-mse",

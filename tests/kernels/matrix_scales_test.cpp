@@ -9,7 +9,7 @@
 #include "kernels/dynamic_map.hpp"
 #include "kernels/element.hpp"
 #include "kernels/error_stats.hpp"
-#include "tests/kernels/matrices.hpp"
+#include "tests/kernels/golden_matrix.hpp"
 #include "tests/support/runner.hpp"
 
 using namespace dq;
@@ -30,17 +30,9 @@ float floatAt(const std::vector<std::byte>& bytes, std::size_t begin) {
 
 /// The matrix of tests/fixtures/kernels/make_double_quant.py.
 Matrix peersMatrix() {
-    Matrix matrix(300, 256);
-    std::uint64_t state = 12345;
-    for (std::size_t i = 0; i < matrix.numbers.size(); ++i) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        float& number = matrix.numbers[i];
-        number = static_cast<float>(static_cast<std::int64_t>(state >> 40) - (1 << 23)) * 0x1p-27f;
-        if (i % 101 == 0) number *= 16;
-        if (i / 256 == 3 && i % 256 < 64) number = 0;
-        if (i / 256 == 4) number *= 0x1p-20f;
+    Matrix matrix = goldenMatrix(256, 300);
+    for (float& number : matrix.numbers)
         number = std::nearbyint(number * 4096) / 4096;
-    }
     return matrix;
 }
 

@@ -36,7 +36,7 @@ Matrix filled(std::int64_t cols, float number) {
 /// The catalogue and one of each kind that only a name calls up.
 std::vector<format::Format> everyKind() {
     std::vector<format::Format> all(format::catalogue().begin(), format::catalogue().end());
-    for (const char* const name : {"mxfp6-e3m2", "mxfp8-e5m2", "fp8-e4m3-tensor", "fp4-g64", "int8-row-f32", "int9-g32",
+    for (const char* const name : {"mxfp6-e3m2", "mxfp8-e5m2", "fp8-e4m3-bf16", "fp8-e4m3-tensor", "fp4-g64", "int8-row-f32", "int9-g32",
                                    "int12-g64", "int4-g64-bf16", "int8a-g64", "int12a-g16", "int3a-row", "fp4-g32-dq", "nf4-g256-dq"})
         all.push_back(format::get(name));
     return all;
@@ -211,6 +211,9 @@ private slots:
         QCOMPARE(scaleOf(packedOf(mixed, nvfp4), nvfp4, 1), 1u);
         QCOMPARE(roundTrip(filled(32, 1e20f), int8).numbers[3], 127.0f * 65504.0f);
         QCOMPARE(globalScaleFor(nvfp4, 0.0f), 1.0f);
+        QCOMPARE(globalScaleFor(nvfp4, 2688.0f), 1.0f);
+        QCOMPARE(globalScaleFor(nvfp4, 2688.5f), 2.0f);
+        QCOMPARE(globalScaleFor(nvfp4, 0.03f), 0x1p-16f);
         QVERIFY(globalScaleFor(nvfp4, std::numeric_limits<float>::denorm_min()) > 0);
         QCOMPARE(globalScaleFor(int8, 1e20f), 1.0f);
     }

@@ -5,10 +5,13 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/export/compressed/fused.hpp"
+#include "core/export/compressed/scales.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/compressed/targets.hpp"
 #include "core/export/hf_folder.hpp"
 #include "core/json/json.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::exporting::compressed {
 
@@ -19,12 +22,6 @@ using model::Role;
 using model::WeightMatrix;
 
 constexpr const char* version = "0.15.0";  // the first that packs 3, 5, 6 and 7 bits without gaps
-
-bool fusedWith(Role a, Role b) {
-    const auto isQkv = [](Role role) { return role == Role::Q || role == Role::K || role == Role::V; };
-    const auto isGateUp = [](Role role) { return role == Role::Gate || role == Role::Up; };
-    return (isQkv(a) && isQkv(b)) || (isGateUp(a) && isGateUp(b));
-}
 
 std::string groupKey(const Scheme& scheme) {
     return scheme.format + scheme.weights.dump();
@@ -38,7 +35,7 @@ Json groupOf(const Scheme& scheme, const std::vector<std::string>& targets) {
             {"output_activations", Json()}};
 }
 
-std::optional<std::string> complaint(const WeightMatrix& matrix, const format::Format& format, bool widest) {
+std::optional<std::string> complaint(const WeightMatrix& matrix, const format::Format& format, DType runs, bool widest) {
     const std::string who = "matrix " + matrix.name + " in " + format.name + ": ";
     if (!isOwnTensor(matrix))
         return who + "it is a part of a stacked tensor or stored turned, which this target does not write yet";
@@ -56,30 +53,20 @@ std::optional<std::string> complaint(const WeightMatrix& matrix, const format::F
     const bool integer = format.encoding.element == kernels::Element::Int;
     if (widest && integer && format.encoding.bits != 4 && format.encoding.bits != 8)
         return who + "older loaders read integers of 4 and 8 bits only";
+    if (const auto scales = scaleComplaint(format, runs)) return who + *scales;
     return {};
 }
 
-void addFusedComplaints(const model::Model& model, const std::vector<std::string>& formats,
-                        std::vector<std::string>& all) {
+void addFusedComplaints(const model::Model& model, const recipe::Formats& formats, std::vector<std::string>& all) {
     const auto matrices = model.matrices();
     for (std::size_t i = 0; i < matrices.size(); ++i)
-        for (std::size_t j = i + 1; j < matrices.size() && matrices[j].block == matrices[i].block; ++j)
-            if (matrices[i].block >= 0 && fusedWith(matrices[i].role, matrices[j].role) &&
-                formats[i] != formats[j])
+        for (std::size_t j = i + 1; j < matrices.size() && matrices[j].block == matrices[i].block; ++j) {
+            if (!shareFormat(matrices[i], matrices[j])) continue;
+            const format::Format &one = formats.of(matrices[i].name), &other = formats.of(matrices[j].name);
+            if (one != other)
                 all.push_back("matrices " + matrices[i].name + " and " + matrices[j].name +
-                              ": vLLM fuses them, so they must share a format, and are " + formats[i] +
-                              " and " + formats[j]);
-}
-
-/// Per matrix of the model, in its order; "" where the recipe has none.
-std::vector<std::string> formatsOf(const model::Model& model, const recipe::Recipe& recipe) {
-    std::map<std::string, std::string> byName;
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        byName[entry.matrix] = entry.format;
-    std::vector<std::string> formats;
-    for (const WeightMatrix& matrix : model.matrices())
-        formats.push_back(byName[matrix.name]);
-    return formats;
+                              ": vLLM fuses them, so they must share a format, and are " + one.name + " and " + other.name);
+        }
 }
 
 bool matches(const std::string& target, const std::string& module) {
@@ -91,29 +78,29 @@ bool matches(const std::string& target, const std::string& module) {
 }  // namespace
 
 std::vector<std::string> complaints(const model::Model& model, const recipe::Recipe& recipe, bool widest) {
-    const std::vector<std::string> formats = formatsOf(model, recipe);
+    const recipe::Formats formats(recipe);
+    const DType runs = runsIn(model);
     std::vector<std::string> all;
-    for (std::size_t i = 0; i < formats.size(); ++i)
-        if (auto one = complaint(model.matrices()[i], format::get(formats[i]), widest))
-            all.push_back(std::move(*one));
+    for (const WeightMatrix& matrix : model.matrices())
+        if (auto one = complaint(matrix, formats.of(matrix.name), runs, widest)) all.push_back(std::move(*one));
     addFusedComplaints(model, formats, all);
     return all;
 }
 
 std::string configText(const model::Model& model, const recipe::Recipe& recipe) {
-    const std::vector<std::string> formats = formatsOf(model, recipe);
+    const recipe::Formats formats(recipe);
     std::map<std::string, Scheme> schemes;
     std::map<std::string, std::vector<std::string>> members;  // by scheme; "" for what stays as it is
     std::set<std::string> containers;
-    for (std::size_t i = 0; i < formats.size(); ++i) {
-        const auto scheme = schemeOf(format::get(formats[i]));
+    for (const WeightMatrix& matrix : model.matrices()) {
+        const auto scheme = schemeOf(formats.of(matrix.name));
         const std::string key = scheme ? groupKey(*scheme) : "";
         if (scheme) {
             schemes[key] = *scheme;
             containers.insert(scheme->format);
         }
-        const bool isLinear = model.matrices()[i].role != Role::Embedding;
-        if (scheme || isLinear) members[key].push_back(model.matrices()[i].name);
+        const bool isLinear = matrix.role != Role::Embedding;
+        if (scheme || isLinear) members[key].push_back(matrix.name);
     }
     Json groups = Json::object();
     for (const auto& [key, scheme] : schemes)

@@ -27,7 +27,7 @@ bool isNvfp4(const Encoding& encoding) {
 
 bool isFp8PerRow(const Encoding& encoding) {
     return encoding.element == Element::E4M3 && encoding.group == 0 &&
-           encoding.scale == kernels::ScaleType::F32;
+           (encoding.scale == kernels::ScaleType::F32 || encoding.scale == kernels::ScaleType::Bf16);
 }
 
 bool isFp8PerTile(const Encoding& encoding) {

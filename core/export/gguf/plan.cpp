@@ -9,6 +9,7 @@
 #include "core/export/gguf/metadata.hpp"
 #include "core/export/gguf/names.hpp"
 #include "core/export/gguf_file.hpp"
+#include "core/recipe/formats.hpp"
 #include "kernels/moments.hpp"
 
 namespace dq::exporting::gguf {
@@ -92,11 +93,9 @@ std::uint32_t fileTypeOf(const std::map<blocks::Type, std::int64_t>& weightsOf) 
 
 void addMatrices(Plan& plan, const model::Model& model, const recipe::Recipe& recipe, const Family& family,
                  std::map<blocks::Type, std::int64_t>& weightsOf) {
-    std::map<std::string, std::string> formats;
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        formats[entry.matrix] = entry.format;
+    const recipe::Formats formats(recipe);
     for (const model::WeightMatrix& matrix : model.matrices()) {
-        const auto wanted = ggufTypeOf(format::get(formats.at(matrix.name))).value();
+        const auto wanted = ggufTypeOf(formats.of(matrix.name)).value();
         const blocks::Type type = blocks::typeFor(wanted, static_cast<std::size_t>(matrix.cols));
         const std::int64_t heads = permutedHeads(family, matrix.tensor);
         const auto bytes = static_cast<Bytes>(blocks::rowBytes(type, static_cast<std::size_t>(matrix.cols))) * matrix.rows;
