@@ -130,6 +130,12 @@ private slots:
         QCOMPARE(tensors[0].shape, (std::vector<std::int64_t>{256, 384}));
         QCOMPARE(tensors[1].shape, (std::vector<std::int64_t>{2, 3}));
         QVERIFY(tensors[1].dtype == DType::BF16);
+
+        const recipe::Recipe recipe = recipeWith(*demo_, [](const WeightMatrix& matrix) -> std::string {
+            return matrix.role == Role::Embedding ? "bf16" : "fp8-e4m3-block-bf16";
+        });
+        const VerifyReport report = verifyCompressedTensors(exported(recipe), *demo_, {});
+        QCOMPARE(report.tensorBytes, compressedTensorsBytes(*demo_, recipe));
     }
 
     void patternsAreFewAndExact() {
@@ -155,7 +161,6 @@ private slots:
         };
         refused(only(Role::K, "int8-g32-bf16"), false, "model.layers.0.self_attn.k_proj", "share a format");
         refused(only(Role::O, "nf4-g64"), false, "model.layers.0.self_attn.o_proj", "no such format");
-        refused(only(Role::O, "fp8-e4m3-block-bf16"), false, "model.layers.0.self_attn.o_proj", "no multiple of");
         refused(only(Role::O, "int5-g32-bf16"), true, "model.layers.0.self_attn.o_proj", "4 and 8 bits only");
         refused(only(Role::Embedding, "int8-g32"), false, "model.embed_tokens", "keep it in bf16");
         refused(only(Role::O, "int8-row-mse"), false, "model.layers.0.self_attn.o_proj", "int8-row-bf16-mse keeps its scales");
