@@ -27,7 +27,8 @@ json::Json resultOf(const flow::EvaluateResult& result) {
             {"bytes", result.bytes},
             {"bits_per_weight", result.bitsPerWeight},
             {"original_perplexity", seen.originalPerplexity},
-            {"same_top", seen.sameTop}};
+            {"same_top", seen.sameTop},
+            {"remarks", result.remarks}};
 }
 
 void run(const Evaluate& settings) {

@@ -1,9 +1,11 @@
 #include <cstdio>
+#include <optional>
 
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
 #include "core/base/units.hpp"
 #include "core/format/format.hpp"
+#include "core/model/finite.hpp"
 #include "core/model/model.hpp"
 
 namespace dq::cli {
@@ -31,17 +33,31 @@ std::pair<Bytes, Bytes> feasibleRange(const model::Model& model) {
     return {least, most};
 }
 
-void printJson(const model::Model& model) {
+/// Weights that are NaN or infinite, by matrix; nothing where nobody looked.
+using Counts = std::optional<std::vector<std::int64_t>>;
+
+Counts countsOf(const model::Model& model) {
+    std::vector<std::int64_t> counts(model.matrices().size());
+    for (const model::NotFinite& one : model::notFinite(model)) {
+        counts[one.matrix] = one.weights;
+        std::fprintf(stderr, "%s\n", model::sentenceOf(model, one).c_str());
+    }
+    return counts;
+}
+
+void printJson(const model::Model& model, const Counts& notFinite) {
     const model::Architecture& about = model.architecture();
     const auto [least, most] = feasibleRange(model);
     json::Json matrices = json::Json::array();
-    for (const model::WeightMatrix& matrix : model.matrices())
+    for (const model::WeightMatrix& matrix : model.matrices()) {
         matrices.push_back({{"name", matrix.name},
                             {"role", model::roleName(matrix.role)},
                             {"block", matrix.block},
                             {"rows", matrix.rows},
                             {"cols", matrix.cols},
                             {"dtype", dtypeName(model.tensor(matrix).dtype)}});
+        if (notFinite) matrices.back()["not_finite"] = (*notFinite)[matrices.size() - 1];
+    }
     printLine({{"model", model.checkpoint().name()},
                {"fingerprint", model.checkpoint().fingerprint()},
                {"architecture", about.type},
@@ -97,8 +113,8 @@ void addInspect(CLI::App& app) {
     command->add_flag("--headers-only", settings->headersOnly, "Do not read the weights in search of NaN and infinity");
     command->callback([settings] {
         const auto model = model::Model::open(settings->model.folder);
-        if (!settings->headersOnly) checkpoint::requireFinite(model->checkpoint());
-        settings->json ? printJson(*model) : printText(*model);
+        const Counts notFinite = settings->headersOnly ? Counts() : countsOf(*model);
+        settings->json ? printJson(*model, notFinite) : printText(*model);
     });
 }
 

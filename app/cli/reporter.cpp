@@ -55,7 +55,14 @@ void Reporter::show(const Step& step) {
 }
 
 void Reporter::row(const measure::MatrixRow& row, const std::vector<std::string>& formats) {
-    if (form_ != Form::Json) return;
+    if (form_ != Form::Json) {
+        if (row.notFinite > 0) {
+            clearLine();
+            std::fprintf(stderr, "matrix %s: %lld of its weights are NaN or infinite: it is not measured and stays in 16 bits\n",
+                         row.name.c_str(), static_cast<long long>(row.notFinite));
+        }
+        return;
+    }
     json::Json loss = json::Json::array();
     for (const kernels::ErrorSums& one : row.errors) loss.push_back(one.fisher);
     printLine({{"event", "row"},
@@ -64,6 +71,7 @@ void Reporter::row(const measure::MatrixRow& row, const std::vector<std::string>
                {"block", row.block},
                {"rows", row.rows},
                {"cols", row.cols},
+               {"not_finite", row.notFinite},
                {"formats", formats},
                {"bytes", row.bytes},
                {"loss", loss}});

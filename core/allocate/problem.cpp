@@ -27,6 +27,24 @@ std::vector<std::size_t> columnsOf(const measure::Measurements& table, const for
                 "palette " + palette.name + " has none of the measured formats (" + measured + ")");
 }
 
+/// What a matrix with NaN or infinity is stored as.
+constexpr const char* keptAs = "bf16";
+
+/// The same with the format that such matrices stay in, where there are any.
+std::vector<std::size_t> withKept(std::vector<std::size_t> columns, const measure::Measurements& table) {
+    const auto poisoned = std::ranges::find_if(table.rows, [](const auto& row) { return row.notFinite > 0; });
+    if (poisoned == table.rows.end()) return columns;
+    const auto found = std::ranges::find(table.formats, keptAs);
+    if (found == table.formats.end())
+        throw Error(Kind::Input, "matrix " + poisoned->name + " holds " + std::to_string(poisoned->notFinite) +
+                                     " weights that are NaN or infinite and stays in " + keptAs +
+                                     ", which is not among the measured formats: measure with it");
+    const auto kept = static_cast<std::size_t>(found - table.formats.begin());
+    if (std::ranges::find(columns, kept) == columns.end()) columns.push_back(kept);
+    std::ranges::sort(columns);
+    return columns;
+}
+
 void requireWhole(const measure::Measurements& table, const quality::LossTable& losses) {
     if (table.rows.empty())
         throw Error(Kind::Input, "the error table of " + table.modelName + " has no matrices");
@@ -119,7 +137,7 @@ Bytes Problem::largest() const {
 Problem problemOf(const measure::Measurements& table, const quality::LossTable& losses,
                   const format::Palette& palette, Grouping grouping) {
     requireWhole(table, losses);
-    const std::vector<std::size_t> columns = columnsOf(table, palette);
+    const std::vector<std::size_t> chosen = columnsOf(table, palette), columns = withKept(chosen, table);
     Problem problem;
     for (const std::size_t column : columns)
         problem.formats.push_back(table.formats[column]);
@@ -134,7 +152,11 @@ Problem problemOf(const measure::Measurements& table, const quality::LossTable& 
         for (const int m : one.matrices)
             one.weights += table.rows[static_cast<std::size_t>(m)].weights();
         one.options.reserve(columns.size());
+        const bool poisoned = std::ranges::any_of(
+            one.matrices, [&](int m) { return table.rows[static_cast<std::size_t>(m)].notFinite > 0; });
         for (std::size_t f = 0; f < columns.size(); ++f) {
+            const bool allowed = poisoned ? problem.formats[f] == keptAs : std::ranges::find(chosen, columns[f]) != chosen.end();
+            if (!allowed) continue;
             one.options.push_back(optionOf(one, table, losses, columns[f]));
             one.options.back().format = static_cast<int>(f);
         }

@@ -56,6 +56,7 @@ enum class Grouping {
 std::string_view groupingName(Grouping grouping);  // "free"
 Grouping groupingOf(std::string_view name);        // throws Error(Input) listing the names
 
+/// A matrix with NaN or infinity, and what shares a format with it, has bf16 alone to choose, in the palette or not.
 /// Throws Error(Input): empty table, a palette that shares no format with the table; Error(Corrupt): a
 /// negative or non-finite loss.
 Problem problemOf(const measure::Measurements& table, const quality::LossTable& losses,

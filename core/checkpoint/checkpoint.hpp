@@ -59,5 +59,10 @@ private:
 /// Throws Error(Corrupt) naming file and tensor at the first NaN or infinity in any floating-point tensor.
 /// Reads the whole checkpoint once, on all cores.
 void requireFinite(const Checkpoint& checkpoint);
+/// The same for some of its tensors.
+void requireFinite(const Checkpoint& checkpoint, std::span<const std::string> names);
+
+/// How many of a tensor's numbers are NaN or infinite; 0 for types that have neither.
+std::int64_t notFinite(const TensorView& tensor);
 
 }  // namespace dq::checkpoint

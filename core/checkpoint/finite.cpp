@@ -42,12 +42,22 @@ bool holdsBad(DType type, std::span<const std::byte> bytes) {
     }
 }
 
-std::vector<Piece> piecesOf(const Checkpoint& checkpoint) {
-    std::vector<Piece> pieces;
-    for (const TensorView& tensor : checkpoint.tensors())
-        for (std::size_t begin = 0; begin < tensor.bytes.size(); begin += pieceBytes)
-            pieces.push_back({&tensor, begin, std::min<std::size_t>(pieceBytes, tensor.bytes.size() - begin)});
-    return pieces;
+void addPieces(const TensorView& tensor, std::vector<Piece>& pieces) {
+    for (std::size_t begin = 0; begin < tensor.bytes.size(); begin += pieceBytes)
+        pieces.push_back({&tensor, begin, std::min<std::size_t>(pieceBytes, tensor.bytes.size() - begin)});
+}
+
+bool holdsBad(const Piece& piece) {
+    return holdsBad(piece.tensor->dtype, piece.tensor->bytes.subspan(piece.begin, piece.size));
+}
+
+std::int64_t countBad(const Piece& piece) {
+    if (!holdsBad(piece)) return 0;
+    const std::size_t step = elementSize(piece.tensor->dtype);
+    std::int64_t count = 0;
+    for (std::size_t at = piece.begin; at < piece.begin + piece.size; at += step)
+        count += holdsBad(piece.tensor->dtype, piece.tensor->bytes.subspan(at, step)) ? 1 : 0;
+    return count;
 }
 
 [[noreturn]] void complain(const Checkpoint& checkpoint, const Piece& piece) {
@@ -59,20 +69,40 @@ std::vector<Piece> piecesOf(const Checkpoint& checkpoint) {
                                    " of " + std::to_string(tensor.count()) + " is not a finite number");
 }
 
-}  // namespace
-
-void requireFinite(const Checkpoint& checkpoint) {
-    const std::vector<Piece> pieces = piecesOf(checkpoint);
+void requireFinite(const Checkpoint& checkpoint, const std::vector<Piece>& pieces) {
     const auto count = static_cast<std::int64_t>(pieces.size());
     std::atomic<std::int64_t> first{count};  // the first bad piece: the same whatever the number of threads
     parallelFor(count, [&](std::int64_t i) {
         if (i > first.load(std::memory_order_relaxed)) return;
-        const Piece& piece = pieces[static_cast<std::size_t>(i)];
-        if (!holdsBad(piece.tensor->dtype, piece.tensor->bytes.subspan(piece.begin, piece.size))) return;
+        if (!holdsBad(pieces[static_cast<std::size_t>(i)])) return;
         std::int64_t known = first.load();
         while (i < known && !first.compare_exchange_weak(known, i)) {}
     });
     if (first < count) complain(checkpoint, pieces[static_cast<std::size_t>(first.load())]);
+}
+
+}  // namespace
+
+void requireFinite(const Checkpoint& checkpoint) {
+    std::vector<Piece> pieces;
+    for (const TensorView& tensor : checkpoint.tensors())
+        addPieces(tensor, pieces);
+    requireFinite(checkpoint, pieces);
+}
+
+void requireFinite(const Checkpoint& checkpoint, std::span<const std::string> names) {
+    std::vector<Piece> pieces;
+    for (const std::string& name : names)
+        addPieces(checkpoint.get(name), pieces);
+    requireFinite(checkpoint, pieces);
+}
+
+std::int64_t notFinite(const TensorView& tensor) {
+    std::vector<Piece> pieces;
+    addPieces(tensor, pieces);
+    std::atomic<std::int64_t> total{0};
+    parallelFor(std::ssize(pieces), [&](std::int64_t i) { total += countBad(pieces[static_cast<std::size_t>(i)]); });
+    return total;
 }
 
 }  // namespace dq::checkpoint

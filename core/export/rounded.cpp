@@ -1,11 +1,15 @@
 #include "core/export/rounded.hpp"
 
 #include <cassert>
+#include <cmath>
+#include <cstring>
 #include <string>
 #include <utility>
 
+#include "core/base/dtype.hpp"
 #include "core/base/error.hpp"
 #include "kernels/dequantize.hpp"
+#include "kernels/element.hpp"
 #include "kernels/moments.hpp"
 #include "kernels/quantize_pack.hpp"
 
@@ -44,6 +48,16 @@ std::vector<std::byte> joined(const Packed& from, Widths widths, std::int64_t ro
     return all;
 }
 
+/// bfloat16 of a matrix that holds NaN or infinity: they stay what they are.
+std::vector<std::byte> keptCodes(std::span<const float> weights) {
+    std::vector<std::byte> codes(weights.size() * 2);
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+        const std::uint16_t code = std::isfinite(weights[j]) ? kernels::toBf16Saturated(weights[j]) : toBf16(weights[j]);
+        std::memcpy(codes.data() + 2 * j, &code, 2);
+    }
+    return codes;
+}
+
 }  // namespace
 
 Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
@@ -51,11 +65,15 @@ Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t co
     assert(std::ssize(weights) == rows * cols);
     const kernels::MatrixView view{weights.data(), rows, cols};
     const kernels::Moments moments = kernels::moments(view);
+    Packed matrix;
+    if (moments.notFinite > 0 && format.encoding.element == kernels::Element::Bf16) {
+        matrix.codes = keptCodes(weights);
+        return matrix;
+    }
     if (moments.notFinite > 0)
         throw Error(Kind::Corrupt, std::to_string(moments.notFinite) +
                                        " weights are NaN or infinite and cannot be rounded to " +
-                                       format.name);
-    Packed matrix;
+                                       format.name + ": keep the matrix in bf16");
     matrix.global = kernels::globalScaleFor(format.encoding, static_cast<float>(moments.largest));
     matrix.codes.resize(static_cast<std::size_t>(rows * kernels::codeBytesPerRow(format.encoding, cols)));
     std::vector<std::byte> scales(

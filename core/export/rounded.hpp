@@ -18,7 +18,7 @@ struct Packed {
     float global = 1;
 };
 
-/// Throws Error(Corrupt) where a weight is NaN or infinite.
+/// Throws Error(Corrupt) where a weight is NaN or infinite, but in bf16, which keeps them.
 Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
               const format::Format& format);
 

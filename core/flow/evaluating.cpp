@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "core/base/error.hpp"
 #include "core/export/rounded.hpp"
 #include "core/flow/measuring.hpp"
+#include "core/model/finite.hpp"
 #include "core/recipe/formats.hpp"
 
 namespace dq::flow {
@@ -22,6 +24,15 @@ evaluate::WeightSource roundedBy(const recipe::Recipe& recipe) {
     };
 }
 
+void requireKept(const model::Model& model, std::span<const model::NotFinite> damaged, const recipe::Recipe& recipe) {
+    const recipe::Formats formats(recipe);
+    for (const model::NotFinite& one : damaged) {
+        const format::Format& format = formats.of(model.matrices()[one.matrix].name);
+        if (format.encoding.element != kernels::Element::Bf16)
+            throw Error(Kind::Input, model::sentenceOf(model, one) + ", and the recipe makes it " + format.name);
+    }
+}
+
 }  // namespace
 
 EvaluateResult evaluate(const EvaluateRequest& request, evaluate::Evaluator& evaluator, const Progress& progress) {
@@ -32,10 +43,13 @@ EvaluateResult evaluate(const EvaluateRequest& request, evaluate::Evaluator& eva
         recipe = recipe::read(*request.recipe);
         recipe::require(*recipe, *model);
     }
-    checkpoint::requireFinite(model->checkpoint());
+    const std::vector<model::NotFinite> damaged = model::notFinite(*model);
+    if (recipe) requireKept(*model, damaged, *recipe);
     const text::Samples samples = readSamples(*model, request.text, request.samples);
 
     EvaluateResult result;
+    for (const model::NotFinite& one : damaged)
+        result.remarks.push_back(model::sentenceOf(*model, one) + " and counts as 0 there");
     result.bytes = model->checkpoint().bytes();
     result.bitsPerWeight = 8.0 * static_cast<double>(result.bytes - model->passthroughBytes()) /
                            static_cast<double>(model->weights());

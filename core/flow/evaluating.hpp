@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "core/evaluate/evaluation.hpp"
 #include "core/recipe/recipe.hpp"
@@ -20,6 +22,7 @@ struct EvaluateResult {
     double predicted = 0;  // the recipe's promise, nats per token; 0 for the original
     Bytes bytes = 0;
     double bitsPerWeight = 0;
+    std::vector<std::string> remarks;  // matrices that hold NaN or infinity
 };
 
 /// Runs the model, and beside it the weights a recipe gives, without exporting anything.

@@ -53,10 +53,6 @@ kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix&
         for (kernels::GroupMaxima& one : maxima)
             one.add(view);
     }
-    if (moments.notFinite > 0)
-        throw Error(Kind::Corrupt, tensor.where() + ": " + std::to_string(moments.notFinite) + " of its " +
-                                       std::to_string(matrix.weights()) +
-                                       " weights are NaN or infinite; none may be");
     return moments;
 }
 
@@ -77,6 +73,7 @@ MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& m
     row_.kurtosis = moments.kurtosis();
     row_.outlierRatio = moments.outlierRatio();
     row_.largest = moments.largest;
+    row_.notFinite = moments.notFinite;
     auto next = maxima.begin();
     for (const format::Format& format : formats) {
         sharedScales_.push_back(kernels::sharesScales(format.encoding) ? kernels::MatrixScales(*next++)
@@ -100,15 +97,19 @@ void MatrixScore::add(const FisherSlab& slab) {
         throw fault(row_, "the pass brought " + std::to_string(slab.fisher.size()) + " numbers for " +
                               extent(slab.rows, row_.cols));
 
+    if (row_.notFinite == 0) addErrors(slab);
+    row_.fisherTrace += sumOf(slab.fisher, slab.rows, row_.cols);
+    if (rowsSeen_ == 0) row_.inputMoment.assign(slab.inputMoment.begin(), slab.inputMoment.end());
+    row_.tokens = slab.tokens;
+    rowsSeen_ += slab.rows;
+}
+
+void MatrixScore::addErrors(const FisherSlab& slab) {
     const auto sums = kernels::errorStats({slab.weights.data(), slab.rows, row_.cols}, encodings_,
                                           globalScales_, slab.fisher.data(), slab.inputMoment.data(),
                                           {sharedScales_, slab.firstRow});
     for (std::size_t i = 0; i < sums.size(); ++i)
         row_.errors[i].add(sums[i]);
-    row_.fisherTrace += sumOf(slab.fisher, slab.rows, row_.cols);
-    if (rowsSeen_ == 0) row_.inputMoment.assign(slab.inputMoment.begin(), slab.inputMoment.end());
-    row_.tokens = slab.tokens;
-    rowsSeen_ += slab.rows;
 }
 
 MatrixRow MatrixScore::finish() {

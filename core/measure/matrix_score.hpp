@@ -13,7 +13,7 @@ namespace dq::measure {
 class MatrixScore {
 public:
     /// Reads the whole matrix once: a format's global scale and the moments depend on all of it, the slabs
-    /// bring only parts. Throws Error(Corrupt) naming file and tensor for NaN or infinity.
+    /// bring only parts. A matrix that holds NaN or infinity is not scored: its row says how many.
     MatrixScore(const model::Model& model, const model::WeightMatrix& matrix,
                 const std::vector<format::Format>& formats);
 
@@ -22,6 +22,8 @@ public:
     finish();  // throws Error(Corrupt) naming the matrix where rows are missing or a sum is not finite
 
 private:
+    void addErrors(const FisherSlab& slab);
+
     std::vector<kernels::Encoding> encodings_;
     std::vector<float> globalScales_;
     std::vector<kernels::MatrixScales> sharedScales_;

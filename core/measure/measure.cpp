@@ -130,7 +130,7 @@ std::shared_ptr<const Measurements> measure(const model::Model& model, const tex
             unfinished = true;
     }
     if (unfinished) {
-        checkpoint::requireFinite(model.checkpoint());  // before hours of work, and the norms too
+        checkpoint::requireFinite(model.checkpoint(), model.passthrough());  // before hours of work
         pass.run(
             model, samples, options.fisher, notebook, [&](const FisherSlab& slab) { gatherer.take(slab); },
             [&](const FisherUnit& unit, std::span<const float> boundary, double loss) {

@@ -38,7 +38,7 @@ Key keyOf(const model::Model& model, const text::Samples& samples, const Measure
 
 /// Runs the pass, scores every format on every slab, keeps each unit in the notebook, returns the table.
 /// onRow is called for each finished matrix, resumed ones first. Throws Error(Corrupt) naming file and tensor for NaN or Inf
-/// in a weight.
+/// in a tensor that is no weight matrix.
 std::shared_ptr<const Measurements> measure(const model::Model& model, const text::Samples& samples, const MeasureOptions& options,
                                             FisherPass& pass, Notebook& notebook,
                                             const std::function<void(const MatrixRow&)>& onRow, const Progress& progress);

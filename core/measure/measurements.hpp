@@ -44,6 +44,8 @@ struct MatrixRow {
     std::vector<kernels::ErrorSums> errors;     // [formats]
 
     std::int64_t weights() const { return rows * cols; }
+    std::int64_t notFinite = 0;  // weights that are NaN or infinite: where there are any, nothing was measured, the
+                                 // errors are 0 and say nothing, and the matrix stays in 16 bits
     bool unreached() const { return tokens == 0; }
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 using measure::MatrixRow;
 
-constexpr std::string_view magic = "DQPART02";
+constexpr std::string_view magic = "DQPART03";
 constexpr std::size_t checksumLength = 32;
 
 std::string checksumOf(std::span<const std::byte> bytes) {
@@ -96,6 +96,7 @@ void put(Out& out, const MatrixRow& row) {
     for (const double number : {row.squared, row.kurtosis, row.outlierRatio, row.largest, row.fisherTrace})
         out.value(number);
     out.value(row.tokens);
+    out.value(row.notFinite);
     out.array(row.inputMoment);
     out.array(row.bytes);
     out.array(row.errors);
@@ -111,6 +112,7 @@ MatrixRow rowFrom(In& in) {
     for (double* number : {&row.squared, &row.kurtosis, &row.outlierRatio, &row.largest, &row.fisherTrace})
         *number = in.value<double>();
     row.tokens = in.value<std::int64_t>();
+    row.notFinite = in.value<std::int64_t>();
     row.inputMoment = in.array<float>();
     row.bytes = in.array<Bytes>();
     row.errors = in.array<kernels::ErrorSums>();

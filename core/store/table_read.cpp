@@ -85,6 +85,8 @@ void requirePossible(const hdf5::Reader& file, const MatrixRow& row) {
         throw wrong("its shape [" + std::to_string(row.rows) + ", " + std::to_string(row.cols) +
                     "] is impossible");
     if (row.tokens < -1) throw wrong("tokens " + std::to_string(row.tokens) + " are impossible");
+    if (row.notFinite < 0 || row.notFinite > row.weights())
+        throw wrong(std::to_string(row.notFinite) + " weights that are not finite are impossible");
     if (row.block < -1) throw wrong("block " + std::to_string(row.block) + " is impossible");
     for (const RowColumn& column : rowColumns)
         if (row.*column.value < 0) throw wrong(std::string(column.name) + " is negative");
@@ -104,6 +106,9 @@ void readMatrices(const hdf5::Reader& file, Measurements& table) {
     const std::vector<std::int64_t> tokens = file.has("matrices/tokens")
                                                  ? file.integers("matrices/tokens", {count})
                                                  : std::vector<std::int64_t>(count, -1);
+    const std::vector<std::int64_t> notFinite = file.has("matrices/not_finite")
+                                                    ? file.integers("matrices/not_finite", {count})
+                                                    : std::vector<std::int64_t>(count, 0);
     table.rows.resize(count);
     for (hsize_t i = 0; i < count; ++i) {
         table.rows[i].name = names[i];
@@ -112,6 +117,7 @@ void readMatrices(const hdf5::Reader& file, Measurements& table) {
         table.rows[i].rows = rows[i];
         table.rows[i].cols = cols[i];
         table.rows[i].tokens = tokens[i];
+        table.rows[i].notFinite = notFinite[i];
     }
     for (const RowColumn& column : rowColumns) {
         const std::vector<double> values = file.doubles(column.name, {count});

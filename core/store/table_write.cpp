@@ -94,6 +94,10 @@ void writeMatrices(hdf5::Writer& file, const Measurements& table) {
                 std::span<const std::int64_t>(
                     gather<std::int64_t>(table, [](const MatrixRow& row) { return row.tokens; })),
                 extents, "tokens that met the matrix; 0: none, an estimate; -1: not known");
+    file.column("matrices/not_finite",
+                std::span<const std::int64_t>(
+                    gather<std::int64_t>(table, [](const MatrixRow& row) { return row.notFinite; })),
+                extents, "weights that are NaN or infinite; any: not measured, stays in 16 bits");
     for (const RowColumn& column : rowColumns)
         file.column(column.name,
                     std::span<const double>(

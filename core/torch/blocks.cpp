@@ -216,8 +216,8 @@ at::Tensor embeddedFrom(const Stage& stage, const model::WeightMatrix& embedding
     at::Tensor read = at::empty({stage.layout.positions, embedding.cols});
     const std::int64_t* const tokens = stage.layout.tokens.data_ptr<std::int64_t>();
     for (std::int64_t t = 0; t < stage.layout.positions; ++t)
-        view.rowsTo(tokens[t], 1, elements(read).subspan(static_cast<std::size_t>(t * embedding.cols),
-                                                         static_cast<std::size_t>(embedding.cols)));
+        readRows(view, tokens[t], 1, elements(read).subspan(static_cast<std::size_t>(t * embedding.cols),
+                                                            static_cast<std::size_t>(embedding.cols)));
     return placed(stage, read);
 }
 

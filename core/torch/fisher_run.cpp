@@ -162,7 +162,7 @@ void FisherRun::embedding(const measure::FisherUnit& unit) {
         const std::int64_t part = std::clamp<std::int64_t>(HeadPart / matrix.cols, 1, matrix.rows);
         for (std::int64_t row = 0; row < matrix.rows; row += part) {
             at::Tensor weight = at::empty({std::min(part, matrix.rows - row), matrix.cols});
-            stage_.model.tensor(matrix).rowsTo(row, weight.size(0), elements(weight));
+            readRows(stage_.model.tensor(matrix), row, weight.size(0), elements(weight));
             at::Tensor fisher = at::zeros_like(weight);
             addEmbeddingRows(fisher, row, stage_.layout, gradient_);
             fisher.div_(predicted);

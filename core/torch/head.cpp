@@ -98,7 +98,7 @@ HeadWeights headWeights(const model::Model& model, const model::WeightMatrix& ma
 at::Tensor HeadWeights::rows(std::int64_t first, std::int64_t count) const {
     if (weight.defined()) return weight.narrow(0, first, count);
     at::Tensor read = at::empty({count, hidden});
-    view->rowsTo(first, count, elements(read));
+    readRows(*view, first, count, elements(read));
     return read;
 }
 

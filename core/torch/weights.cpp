@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <sys/mman.h>
 
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -20,7 +21,17 @@ at::Tensor owning(std::vector<float> numbers, at::IntArrayRef shape) {
         at::TensorOptions().dtype(at::kFloat));
 }
 
+void withoutDamage(std::span<float> weights) {
+    for (float& weight : weights)
+        weight = std::isfinite(weight) ? weight : 0.0f;
+}
+
 }  // namespace
+
+void readRows(const checkpoint::TensorView& view, std::int64_t first, std::int64_t count, std::span<float> to) {
+    view.rowsTo(first, count, to);
+    withoutDamage(to);
+}
 
 std::span<const float> elements(const at::Tensor& tensor) {
     return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
@@ -37,6 +48,7 @@ at::Tensor tensorOf(const checkpoint::TensorView& view) {
 at::Tensor matrixOf(const model::Model& model, const model::WeightMatrix& matrix,
                     const evaluate::WeightSource* source) {
     at::Tensor original = tensorOf(model.tensor(matrix));
+    withoutDamage(elements(original));
     if (!source) return original;
     at::Tensor replaced = at::empty_like(original);
     const bool said = (*source)(matrix, elements(std::as_const(original)), elements(replaced));

@@ -18,10 +18,13 @@ namespace dq::torch_worker {
 std::span<const float> elements(const at::Tensor& tensor);
 std::span<float> elements(at::Tensor& tensor);
 
+/// Rows of a weight matrix, where NaN and infinity are 0: a matrix that holds them is not quantized, and the rest can run.
+void readRows(const checkpoint::TensorView& view, std::int64_t first, std::int64_t count, std::span<float> to);
+
 /// A tensor of the checkpoint as floats, in its own shape.
 at::Tensor tensorOf(const checkpoint::TensorView& view);
 
-/// The weights [rows, cols] of a matrix; what `source` writes where it is given and has something to say.
+/// The weights [rows, cols] of a matrix, NaN and infinity as 0; what `source` writes where it is given and has something to say.
 at::Tensor matrixOf(const model::Model& model, const model::WeightMatrix& matrix,
                     const evaluate::WeightSource* source = nullptr);
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/allocate/front.hpp"
 #include "core/base/error.hpp"
 #include "tests/support/runner.hpp"
 
@@ -60,6 +61,33 @@ private slots:
         QCOMPARE(problem.formats, (std::vector<std::string>{"int4-g32", "fp8-e4m3", "bf16"}));
         QCOMPARE(problem.matrices, std::size_t{16});
         QCOMPARE(problem.weights, 8 * (2 * 64 + 14 * 16));
+    }
+
+    /// NaN or infinity in a matrix: bf16 is all it may be, and what is fused with it.
+    void damagedMatricesStayInBf16() {
+        measure::Measurements damaged = table();
+        damaged.rows[2].notFinite = 3;  // layers.0.k
+        damaged.rows[2].errors = {{}, {}, {}};
+
+        const Problem free = problemOf(damaged, {"int4-g32", "fp8-e4m3"}), fused = problemOf(damaged, everything, Grouping::Fused);
+
+        QCOMPARE(free.formats, (std::vector<std::string>{"int4-g32", "fp8-e4m3", "bf16"}));
+        for (std::size_t c = 0; c < free.classes.size(); ++c) {
+            QCOMPARE(free.classes[c].options.size(), c == 2 ? std::size_t{1} : std::size_t{2});
+            if (c != 2) QVERIFY(free.classes[c].options.back().format != 2);
+        }
+        QCOMPARE(free.classes[2].options[0].format, 2);
+        QCOMPARE(free.classes[2].options[0].bytes, 16 * 16);
+        QCOMPARE(fused.classes[1].options.size(), std::size_t{1});
+        QCOMPARE(fused.classes[1].options[0].bytes, 3 * 16 * 16);
+        QCOMPARE(fused.classes[2].options.size(), std::size_t{3});
+
+        const auto front = allocate::Front::of(std::make_shared<const Problem>(free));
+        QCOMPARE(front->vertices().front().bytes, free.smallest());
+        for (const allocate::Choice& choice : {front->exact(free.smallest()), front->exact(free.largest())})
+            QCOMPARE(choice.formats[2], 2);
+        damaged.formats[2] = "int8-g32";
+        DQ_THROWS(problemOf(damaged, {"int4-g32"}), "layers.0.k", "3 weights", "bf16");
     }
 
     void fusedMatricesShareAClassAndAddUp() {

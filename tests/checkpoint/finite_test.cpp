@@ -65,6 +65,8 @@ void FiniteTest::knowsNonNumbersOfEveryType() {
         folder.put("model.safetensors", safetensors({{"t", type, {count}, words(size, 37, largest, at, bad)}}, at % 3));
         const auto checkpoint = Checkpoint::open(folder.path());
         const std::string place = "element " + std::to_string(at) + " of 37";
+        QCOMPARE(notFinite(checkpoint->get("t")), std::int64_t{at == 99 ? 0 : 1});
+        requireFinite(*checkpoint, {});
 
         if (at == 99)
             requireFinite(*checkpoint);
@@ -84,6 +86,11 @@ void FiniteTest::namesTheFirstOfMany() {
     for (const int threads : {1, 2, 7}) {
         dq::limitThreads(threads);
         DQ_THROWS(requireFinite(*checkpoint), "tensor t", "element 1500001 of 3000000");
+        QCOMPARE(notFinite(checkpoint->get("t")), std::int64_t{3});
+        QCOMPARE(notFinite(checkpoint->get("a")), std::int64_t{0});
+        const std::vector<std::string> first{"a"}, both{"a", "t"};
+        requireFinite(*checkpoint, first);
+        DQ_THROWS(requireFinite(*checkpoint, both), "tensor t");
     }
     dq::limitThreads(0);
 }

@@ -1,7 +1,9 @@
 #include <unistd.h>
 
 #include <QTemporaryDir>
+#include <cmath>
 #include <fstream>
+#include <limits>
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
@@ -74,6 +76,37 @@ private slots:
         model_ = model::Model::open(folder);
         test::writeTinyModel(wide, test::tinyTensors(), DType::F32);
         wide_ = model::Model::open(wide);
+    }
+
+    /// NaN and infinity are kept as they are in bf16, and no other format takes them.
+    void aDamagedMatrixStaysAsItIsInBf16() {
+        for (const DType type : {DType::BF16, DType::F32}) {
+            test::TinyTensors tensors = test::tinyTensors();
+            const std::string name = "model.layers.1.mlp.up_proj";
+            tensors[name + ".weight"].values[5] = std::numeric_limits<float>::quiet_NaN();
+            tensors[name + ".weight"].values[7] = -std::numeric_limits<float>::infinity();
+            const fs::path folder = newPath() / "damaged", target = newPath(), refused = newPath();
+            test::writeTinyModel(folder, tensors, type);
+            const auto model = model::Model::open(folder);
+            const auto with = [&](const char* format) {
+                return test::recipeWith(*model, [&, format](const model::WeightMatrix& matrix) -> std::string {
+                    return matrix.name == name ? format : "int4-g32";
+                });
+            };
+
+            writeNative(*model, with("bf16"), target, {}, {});
+
+            verifyNative(target, model.get(), {});
+            verifyNative(target, nullptr, {});
+            const auto written = checkpoint::Checkpoint::open(target);
+            const std::vector<float> before = model->checkpoint().get(name + ".weight").floats(),
+                                     after = written->get(name + ".weight").floats();
+            QVERIFY(std::isnan(after[5]) && after[7] == -std::numeric_limits<float>::infinity());
+            for (std::size_t i = 8; i < before.size(); ++i)
+                QCOMPARE(after[i], fromBf16(toBf16(before[i])));
+            DQ_THROWS(writeNative(*model, with("int8-g32"), refused, {}, {}), name, "2 weights are NaN or infinite", "bf16");
+            QVERIFY(!fs::exists(refused));
+        }
     }
 
     void everyFormatIsVerifiedAgainstTheModel() {

@@ -37,6 +37,7 @@ inline measure::Measurements exampleTable(std::int64_t matrices = 3) {
         row.outlierRatio = 4.125 + x;
         row.largest = 0.5 + x;
         row.fisherTrace = 1e-3 * (1 + x);
+        row.notFinite = i % 4 == 3 ? i : 0;
         row.tokens = i % 3 == 0 ? -1 : i % 3 == 1 ? 0 : 1000 + i;
         for (std::int64_t j = 0; j < row.cols; ++j)
             row.inputMoment.push_back(static_cast<float>((i * 100 + j) % 9973) * 0.5f);
@@ -55,7 +56,7 @@ inline bool same(const measure::MatrixRow& a, const measure::MatrixRow& b) {
     return a.name == b.name && a.role == b.role && a.block == b.block && a.rows == b.rows &&
            a.cols == b.cols && a.squared == b.squared && a.kurtosis == b.kurtosis &&
            a.outlierRatio == b.outlierRatio && a.largest == b.largest && a.fisherTrace == b.fisherTrace &&
-           a.tokens == b.tokens &&
+           a.tokens == b.tokens && a.notFinite == b.notFinite &&
            a.inputMoment == b.inputMoment && a.bytes == b.bytes &&
            std::equal(a.errors.begin(), a.errors.end(), b.errors.begin(), b.errors.end(), sameErrors);
 }

@@ -168,6 +168,10 @@ private slots:
         DQ_THROWS(Store::read(Store(newFolder()).write(table)), "matrices/fisher_trace", "not finite");
 
         table = exampleTable();
+        table.rows[1].notFinite = table.rows[1].weights() + 1;
+        DQ_THROWS(Store::read(Store(newFolder()).write(table)), "down_proj", "not finite");
+
+        table = exampleTable();
         table.formats[0] = "int5-g32";
         DQ_THROWS(Store::read(Store(newFolder()).write(table)), "int5-g32", "key");
     }

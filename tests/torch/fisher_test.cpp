@@ -51,6 +51,7 @@ private slots:
     void doesNotDependOnTheNumberOfThreads();
     void addsUpOverSequences();
     void reportsAndCanBeStopped();
+    void damagedWeightsCountAsZero();
     void refusesWhatIsNotFinite();
     void refusesTokensOutsideTheVocabulary();
     void refusesAForeignBoundary();
@@ -208,14 +209,29 @@ void FisherTest::reportsAndCanBeStopped() {
     QVERIFY(cancelled);
 }
 
+/// A matrix with NaN or infinity in it is not quantized; the rest is measured with 0 in their place.
+void FisherTest::damagedWeightsCountAsZero() {
+    const text::Samples samples = test::randomSamples(Lengths, TinyModel({}).config().vocabulary);
+    for (const char* const name : {"model.layers.1.mlp.up_proj.weight", "lm_head.weight", "model.embed_tokens.weight"}) {
+        TinyModel damaged({}), zero({});
+        damaged.change().at(name).values[5] = INFINITY;
+        damaged.change().at(name).values[9] = NAN;
+        zero.change().at(name).values[5] = 0;
+        zero.change().at(name).values[9] = 0;
+        const Record found = recorded(*damaged.open(), samples, {}), expected = recorded(*zero.open(), samples, {});
+        QCOMPARE(found.mean, expected.mean);
+        QVERIFY(found.fisher == expected.fisher);
+    }
+}
+
 void FisherTest::refusesWhatIsNotFinite() {
     TinyModel tiny({});
     const text::Samples samples = test::randomSamples(Lengths, tiny.config().vocabulary);
-    tiny.change().at("model.layers.1.mlp.up_proj.weight").values[5] = INFINITY;
+    tiny.change().at("model.layers.1.post_attention_layernorm.weight").values[5] = INFINITY;
     DQ_THROWS(recorded(*tiny.open(), samples, {}), "layers.1", "not finite");
 
     TinyModel head({});
-    head.change().at("lm_head.weight").values[5] = NAN;
+    head.change().at("model.norm.weight").values[5] = NAN;
     DQ_THROWS(recorded(*head.open(), samples, {}), "head", "loss");
 
     TinyModel huge({});  // finite forward, but 1/scale^2 of the backward pass overflows in gy^2

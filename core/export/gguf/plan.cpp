@@ -49,8 +49,8 @@ Bytestring packedRows(blocks::Type type, std::span<const float> weights, std::in
 Bytestring matrixBytes(const checkpoint::TensorView& tensor, const model::WeightMatrix& matrix, blocks::Type type,
                        std::int64_t heads) {
     const std::vector<float> weights = tensor.floats();
-    if (kernels::moments({weights.data(), matrix.rows, matrix.cols}).notFinite > 0)
-        throw Error(Kind::Corrupt, tensor.where() + ": holds NaN or infinity");
+    if (type != blocks::Type::Bf16 && kernels::moments({weights.data(), matrix.rows, matrix.cols}).notFinite > 0)
+        throw Error(Kind::Corrupt, tensor.where() + ": holds NaN or infinity: keep the matrix in bf16");
     return reordered(packedRows(type, weights, matrix.rows, matrix.cols), matrix.rows, heads);
 }
 
