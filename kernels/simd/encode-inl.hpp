@@ -59,22 +59,19 @@ struct E2M1Code {
     }
 };
 
-template <int i = 0>
-HWY_INLINE Vec nf4Index(Vec scaled, Vec index) {
-    if constexpr (i == 15) {
-        return index;
-    } else {
-        constexpr float threshold = rounding::atOrBelowMiddle(nf4Levels[i], nf4Levels[i + 1]);
-        return nf4Index<i + 1>(
-            scaled, hn::IfThenElse(hn::Gt(scaled, all(threshold)), all(static_cast<float>(i + 1)), index));
-    }
-}
 struct Nf4Code {
-    HWY_INLINE Codes operator()(Vec scaled) const {
-        const hn::RebindToSigned<Floats> integers;
-        return hn::BitCast(Words(), hn::ConvertTo(integers, nf4Index(scaled, hn::Zero(Floats()))));
-    }
+    HWY_INLINE Codes operator()(Vec scaled) const { return nf4Code(scaled); }
 };
+
+/// The stored bits of scales that their type can hold.
+HWY_INLINE Codes scaleBits(ScaleType type, Vec scale) {
+    const Vec positive = hn::Zero(Floats());
+    if (type == ScaleType::F16) return smallFloatCode<10, -14, 16>(scale, positive);
+    if (type == ScaleType::E4M3) return smallFloatCode<3, -6, 8>(scale, positive);
+    if (type == ScaleType::Bf16) return hn::ShiftRight<16>(bitsOf(scale));
+    if (type == ScaleType::E8M0) return hn::ShiftRight<23>(bitsOf(scale));
+    return bitsOf(scale);
+}
 
 HWY_INLINE Codes bf16Code(Vec weight) {
     const Codes bits = bitsOf(weight), one = hn::Set(Words(), 1u);

@@ -80,14 +80,6 @@ void encodeAny(const Encoding& encoding, const float* weights, std::size_t colum
     }
 }
 
-std::uint32_t bitsOfScale(ScaleType type, float scale) {
-    if (type == ScaleType::F16) return codes::ofHalf(scale);
-    if (type == ScaleType::E4M3) return codes::ofE4M3(scale);
-    if (type == ScaleType::Bf16) return rounding::bitsOf(scale) >> 16;
-    if (type == ScaleType::E8M0) return rounding::bitsOf(scale) >> 23;
-    return rounding::bitsOf(scale);
-}
-
 void quantizeBf16(std::span<const float> row, std::byte* codes) {
     std::size_t j = 0;
     alignas(64) std::uint32_t found[width];
@@ -122,14 +114,28 @@ Extents extentsAt(const Row& row, const Encoding& encoding, std::size_t begin, f
     return {row.maxima(level) + first, row.maxima(level) + first};
 }
 
+template <class Word>
+void storeLow(const std::uint32_t* bits, std::size_t count, std::byte* to) {
+    for (std::size_t g = 0; g < count; ++g) {
+        const auto word = static_cast<Word>(bits[g]);
+        std::memcpy(to + g * sizeof(Word), &word, sizeof(Word));
+    }
+}
+
 /// Stores the scales of groups `first` and after, keeps their zero points.
 void storeGroups(const Encoding& encoding, std::size_t first, std::size_t count, Scratch& scratch,
                  std::span<std::byte> scales) {
-    for (std::size_t g = 0; g < count; ++g) {
-        storeScale(encoding.scale, bitsOfScale(encoding.scale, scratch.groups.scale[g]),
-                   scales.data() + (first + g) * scaleSize(encoding.scale));
-        if (encoding.zeroPoint) scratch.zeros.push_back(static_cast<std::uint8_t>(scratch.groups.zero[g]));
-    }
+    alignas(64) std::uint32_t bits[mostGroups + 16];
+    for (std::size_t g = 0; g < count; g += width)
+        hn::Store(scaleBits(encoding.scale, hn::Load(Floats(), scratch.groups.scale + g)), Words(), bits + g);
+    const std::size_t size = scaleSize(encoding.scale);
+    std::byte* const to = scales.data() + first * size;
+    if (size == 1) storeLow<std::uint8_t>(bits, count, to);
+    if (size == 2) storeLow<std::uint16_t>(bits, count, to);
+    if (size == 4) storeLow<std::uint32_t>(bits, count, to);
+    if (encoding.zeroPoint)
+        for (std::size_t g = 0; g < count; ++g)
+            scratch.zeros.push_back(static_cast<std::uint8_t>(scratch.groups.zero[g]));
 }
 
 void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
@@ -138,9 +144,10 @@ void quantize(std::span<const float> row, const Encoding& encoding, float global
     if (!hasLoop(encoding) || encoding.bits > 8) return reference::quantizeRow(row, encoding, globalScale, given, codes, scales);
     thread_local Scratch scratch;
     Row& ready = scratch.row;
-    ready.set(row.data(), nullptr, row.size());
+    ready.setWeights(row.data(), row.size());
     if (weightUnitFor(ready.largest()) != 1) return reference::quantizeRow(row, encoding, globalScale, given, codes, scales);
     if (encoding.zeroPoint) ready.setRanges();
+    if (!encoding.zeroPoint && !given.divisors && encoding.group > 0) ready.setMaximaOf(levelOf(encoding.group));
     scratch.codes.resize(ready.columns() + segmentColumns);
     scratch.zeros.clear();
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : 0;

@@ -46,16 +46,55 @@ HWY_INLINE Vec toE2M1(Vec magnitude) {
     return toSmallFloat<1, 0>(hn::Min(magnitude, all(6.0f)));
 }
 
-template <int i = 0>
-HWY_INLINE Vec toNf4(Vec scaled, Vec level) {
-    if constexpr (i == 15) {
-        return level;
-    } else {
-        constexpr float threshold = rounding::atOrBelowMiddle(nf4Levels[i], nf4Levels[i + 1]);
-        return toNf4<i + 1>(scaled,
-                            hn::IfThenElse(hn::Gt(scaled, all(threshold)), all(nf4Levels[i + 1]), level));
+/// NF4's thresholds, the one below each code; what is below code 0 is never asked for.
+struct Nf4Table {
+    alignas(64) float below[16] = {};
+    constexpr Nf4Table() {
+        for (std::size_t i = 0; i < 15; ++i)
+            below[i + 1] = rounding::atOrBelowMiddle(nf4Levels[i], nf4Levels[i + 1]);
     }
+};
+inline constexpr Nf4Table nf4Table;
+
+/// What stands for each threshold that is passed, the last one that is: fifteen comparisons and choices.
+template <int i = 0, class Numbers>
+HWY_INLINE Vec lastPassed(Vec scaled, Vec number, const Numbers& numbers) {
+    if constexpr (i == 15)
+        return number;
+    else
+        return lastPassed<i + 1>(
+            scaled, hn::IfThenElse(hn::Gt(scaled, all(nf4Table.below[i + 1])), all(numbers(i + 1)), number), numbers);
 }
+
+#if HWY_TARGET == HWY_AVX3
+/// Halving sixteen codes takes four comparisons, where a register holds all thresholds.
+HWY_INLINE hn::Vec<Words> nf4Halved(Vec scaled) {
+    const Vec below = hn::Load(Floats(), nf4Table.below);
+    auto code = hn::Zero(Words());
+    for (const std::uint32_t half : {8u, 4u, 2u, 1u}) {
+        const auto higher = hn::Or(code, hn::Set(Words(), half));
+        const Vec threshold = hn::TableLookupLanes(below, hn::IndicesFromVec(Floats(), higher));
+        code = hn::IfThenElse(hn::RebindMask(Words(), hn::Gt(scaled, threshold)), higher, code);
+    }
+    return code;
+}
+HWY_INLINE Vec toNf4(Vec scaled) {
+    const Vec levels = hn::LoadU(Floats(), nf4Levels.data());
+    return hn::TableLookupLanes(levels, hn::IndicesFromVec(Floats(), nf4Halved(scaled)));
+}
+HWY_INLINE hn::Vec<Words> nf4Code(Vec scaled) {
+    return nf4Halved(scaled);
+}
+#else
+HWY_INLINE Vec toNf4(Vec scaled) {
+    return lastPassed(scaled, all(nf4Levels[0]), [](int i) HWY_ATTR { return nf4Levels[static_cast<std::size_t>(i)]; });
+}
+HWY_INLINE hn::Vec<Words> nf4Code(Vec scaled) {
+    const hn::RebindToSigned<Floats> integers;
+    const Vec index = lastPassed(scaled, hn::Zero(Floats()), [](int i) HWY_ATTR { return static_cast<float>(i); });
+    return hn::BitCast(Words(), hn::ConvertTo(integers, index));
+}
+#endif
 
 HWY_INLINE Vec toInt(Vec scaled, Vec lowest, Vec highest) {
     return hn::Max(hn::Min(hn::Round(scaled), highest), lowest);

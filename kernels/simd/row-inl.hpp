@@ -52,12 +52,28 @@ private:
 class Row {
 public:
     void set(const float* weights, const float* fisher, std::size_t cols) {
+        setWeights(weights, cols);
+        setFisher(fisher, fisher_.resized((cols + segmentColumns - 1) / segmentColumns * segmentColumns));
+        setMaxima();
+    }
+
+    /// Without what only the error table needs; maxima are those of the sizes that setMaximaOf() is called for.
+    void setWeights(const float* weights, std::size_t cols) {
         if (cols != cols_) weights_ = {}, fisher_ = {}, rounded_ = {};
         cols_ = cols;
-        const std::size_t padded = (cols + segmentColumns - 1) / segmentColumns * segmentColumns;
-        copy(weights, weights_.resized(padded));
-        setFisher(fisher, fisher_.resized(padded));
-        setMaxima();
+        copy(weights, weights_.resized((cols + segmentColumns - 1) / segmentColumns * segmentColumns));
+    }
+
+    void setMaximaOf(std::size_t level) {
+        const std::size_t group = std::size_t{16} << level;
+        const std::size_t segments = (columns() + segmentColumns - 1) / segmentColumns;
+        maxima_[level].assign(segments * (segmentColumns / group) + 16, 0.0f);
+        for (std::size_t begin = 0; begin < columns(); begin += group) {
+            Vec largest = hn::Zero(Floats());
+            for (std::size_t j = begin; j < begin + group; j += width)
+                largest = hn::Max(largest, hn::Abs(hn::Load(Floats(), weights() + j)));
+            maxima_[level][begin / group] = hn::GetLane(hn::MaxOfLanes(Floats(), largest));
+        }
     }
 
     std::size_t columns() const { return (cols_ + 63) / 64 * 64; }  // without those that only fill a segment
@@ -70,12 +86,13 @@ public:
 
     /// lows() and sizes() of the row that was set last.
     void setRanges() {
-        const std::size_t units = maxima_[0].size() - 16;
+        const std::size_t units = (columns() + segmentColumns - 1) / segmentColumns * (segmentColumns / 16);
         std::array<std::vector<float>, levels> highs;
         for (std::size_t level = 0; level < levels; ++level) {
-            lows_[level].assign(maxima_[level].size(), 0.0f);
-            sizes_[level].assign(maxima_[level].size(), 0.0f);
-            highs[level].assign(maxima_[level].size(), 0.0f);
+            const std::size_t size = (units >> level) + 16;
+            lows_[level].assign(size, 0.0f);
+            sizes_[level].assign(size, 0.0f);
+            highs[level].assign(size, 0.0f);
         }
         for (std::size_t u = 0; u < columns() / 16; ++u) {
             Vec low = hn::Zero(Floats()), high = hn::Zero(Floats());

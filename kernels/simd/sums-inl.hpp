@@ -112,7 +112,7 @@ struct E2M1Weight {
 
 struct Nf4Weight {
     HWY_INLINE Vec operator()(Vec weight, Place, Vec by, Vec scale) const {
-        return hn::Sub(weight, hn::Mul(toNf4(hn::Div(weight, by), all(nf4Levels[0])), scale));
+        return hn::Sub(weight, hn::Mul(toNf4(hn::Div(weight, by)), scale));
     }
 };
 
