@@ -40,16 +40,18 @@ std::string bitsRule(const kernels::Encoding& encoding) {
         return std::to_string(8 * info.blockBytes) + "/" + std::to_string(info.blockWeights);
     }
     std::string rule = std::to_string(encoding.bits);
-    const std::string group = encoding.group > 0 ? std::to_string(encoding.group) : "row";
+    std::string group = encoding.group > 0 ? std::to_string(encoding.group) : "row";
+    if (encoding.groupRows > 1) group = "(" + std::to_string(encoding.groupRows) + "*" + group + ")";
     const std::size_t scaleBits = 8 * kernels::scaleSize(encoding.scale);
     if (scaleBits > 0) rule += " + " + std::to_string(scaleBits) + "/" + group;
+    if (encoding.scale == kernels::ScaleType::Dynamic8) rule += " + 32/(256*" + group + ") + 32/matrix";
     if (encoding.zeroPoint) rule += " + " + std::to_string(encoding.bits) + "/" + group;
     if (encoding.globalScale) rule += " + 32/matrix";
     return rule;
 }
 
 void print(const format::Format& one) {
-    std::printf("%-15s %8.3f  %-22s  %-40s  %s\n", one.name.c_str(), nominalBits(one), bitsRule(one.encoding).c_str(),
+    std::printf("%-15s %8.3f  %-30s  %-40s  %s\n", one.name.c_str(), nominalBits(one), bitsRule(one.encoding).c_str(),
                 joined(one.loaders()).c_str(), joined(palettesWith(one.name)).c_str());
 }
 
@@ -73,9 +75,13 @@ void run(const std::string& list, bool json) {
             all.push_back(toJson(one));
         return printLine({{"formats", all}});
     }
-    std::printf("%-15s %8s  %-22s  %-40s  %s\n", "format", "bits", "bits of a weight", "loaded by", "palettes");
+    std::printf("%-15s %8s  %-30s  %-40s  %s\n", "format", "bits", "bits of a weight", "loaded by", "palettes");
     for (const format::Format& one : formats)
         print(one);
+    if (list.empty())
+        std::printf("\nMore by name: int2 to int12, then a for zero points, then -g16 -g32 -g64 -g128 -g256 or -row, then -f32 or -bf16 for "
+                    "other scales, and up to 8 bits\n-mse for searched ones; nf4 and fp4 with -g16 to -g256, and -dq; fp8-e4m3-bf16, "
+                    "fp8-e4m3-block-bf16, fp8-e4m3-tensor, mxfp6-e3m2, mxfp8-e5m2, f16, mxfp4-gguf, nvfp4-gguf\n");
 }
 
 }  // namespace

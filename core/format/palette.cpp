@@ -66,7 +66,8 @@ std::vector<Palette> everyPalette() {
              return isBf16(f) || (symmetric && (f.encoding.bits == 4 || f.encoding.bits == 8));
          })},
         {"vllm", "what compressed-tensors checkpoints can hold and vLLM loads, with BF16 scales", loadedByVllm()},
-        {"bitsandbytes", "what bitsandbytes loads: NF4 and BF16", loadedBy("bitsandbytes")},
+        {"bitsandbytes", "what bitsandbytes loads: NF4 and FP4, their scales quantized or not, and BF16",
+         {"nf4-g64-dq", "fp4-g64-dq", "nf4-g64", "fp4-g64", "bf16"}},
         {"gguf", "what GGUF files hold and llama.cpp loads, without an importance matrix",
          {"q2_k", "q3_k", "iq4_xs", "q4_0", "q4_k", "iq4_nl", "q4_1", "q5_0", "q5_k", "q5_1", "q6_k", "q8_0", "bf16"}},
     };

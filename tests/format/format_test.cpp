@@ -142,7 +142,7 @@ private slots:
                                            "int3-g32-mse", "int3a-g32-mse", "int4-g32", "int4-g32-mse",
                                            "int4a-g32", "int5-g32", "int6-g32", "int7-g32", "int8-g32",
                                            "bf16"}));
-        QCOMPARE(palette("bitsandbytes").formats, (std::vector<std::string>{"nf4-g64-dq", "nf4-g64", "bf16"}));
+        QCOMPARE(palette("bitsandbytes").formats, (std::vector<std::string>{"nf4-g64-dq", "fp4-g64-dq", "nf4-g64", "fp4-g64", "bf16"}));
         QCOMPARE(palette("gguf").formats,
                  (std::vector<std::string>{"q2_k", "q3_k", "iq4_xs", "q4_0", "q4_k", "iq4_nl", "q4_1", "q5_0", "q5_k",
                                            "q5_1", "q6_k", "q8_0", "bf16"}));

@@ -9,6 +9,7 @@
 #include "kernels/bit_pack.hpp"
 #include "kernels/element.hpp"
 #include "kernels/scale.hpp"
+#include "tests/kernels/every_name.hpp"
 #include "tests/kernels/matrices.hpp"
 #include "tests/support/runner.hpp"
 
@@ -122,7 +123,8 @@ private slots:
 
     /// Groups made of every code with a scale that the group's largest number gives again.
     void everyCodeOfEveryFormatComesBack() {
-        for (const format::Format& format : everyKind()) {
+        for (const std::string& name : everyName()) {
+            const format::Format& format = format::get(name);
             const Encoding& encoding = format.encoding;
             const std::vector<std::uint16_t> codes = everyCode(encoding);
             const auto cols = static_cast<std::int64_t>(codes.size());
