@@ -112,7 +112,7 @@ private slots:
         {
             Asked asked;
             asked.click("compressed-tensors");
-            QTest::mouseClick(asked.primary(), Qt::LeftButton);
+            QTest::keyClick(asked.dialog.get(), Qt::Key_Return);
             QCOMPARE(asked.dialog->result(), int(QDialog::Accepted));
             QCOMPARE(asked.palette(), std::string("vllm"));
         }

@@ -23,7 +23,7 @@ std::vector<ExportTarget> made() {
         {"hf", "", tr("Plain BF16"), tr("A folder of the rounded weights as BF16: runs anywhere, saves nothing."), "",
          "-bf16"},
         {"native", "", tr("Native"),
-         tr("A folder of bit-packed safetensors in any format, with the recipe. No engine loads it yet."), "", ""},
+         tr("A folder of bit-packed safetensors in any format. No engine loads it yet."), "", ""},
     };
 }
 

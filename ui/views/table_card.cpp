@@ -87,7 +87,7 @@ void TableCard::buildTable(MatrixModel& model) {
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {150, 94, 54, 96, 128, 50, 78, 106, 140};
+    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);

@@ -84,6 +84,7 @@ QWidget* ExportDialog::placeRow() {
     output_->setToolTip(tr("It is written beside, checked, and then renamed; nothing is overwritten"));
     auto* browse = new QPushButton(tr("Choose…"));
     browse->setToolTip(tr("Choose the folder in which it is made"));
+    browse->setAutoDefault(false);  // Enter exports, also after the button for it was disabled for a moment
     connect(browse, &QPushButton::clicked, this, &ExportDialog::choosePlace);
     auto* line = new QWidget;
     auto* row = new QHBoxLayout(line);
@@ -99,6 +100,7 @@ QWidget* ExportDialog::buttonRow() {
     export_->setToolTip(tr("Write and verify in the background"));
     auto* cancel = new QPushButton(tr("Cancel"));
     cancel->setToolTip(tr("Close without writing anything"));
+    cancel->setAutoDefault(false);
     connect(export_, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     auto* line = new QWidget;
@@ -176,8 +178,10 @@ void ExportDialog::refresh() {
     note_->setText(changed ? tr("Formats are now “%1”, which %2 loads, at the same budget. Cancel brings the others back.")
                                  .arg(QString::fromStdString(session_.question().palette), target().loaders)
                            : QString());
+    note_->setVisible(changed);
     const QString wrong = complaint();
     complaint_->setText(wrong);
+    complaint_->setVisible(!wrong.isEmpty());
     export_->setEnabled(wrong.isEmpty() && !session_.busy());
 }
 

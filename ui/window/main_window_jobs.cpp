@@ -28,7 +28,7 @@ void MainWindow::openModel(const QString& path) {
              tr("%1 is still running: wait for it or cancel it before opening another model.").arg(jobName_),
              {}});
     banner_->hide();
-    session_.open(path.toStdString());
+    session_.open(QFileInfo(path).absoluteFilePath().toStdString());
 }
 
 void MainWindow::openDemo() {
