@@ -24,6 +24,7 @@ namespace dq::ui {
 
 namespace {
 constexpr int rowHeight = 22;
+constexpr int roomyWidth = 960;  // below it a name, which tells the role too, needs the room of the role
 }
 
 TableCard::TableCard(MatrixModel& model, QWidget* parent)
@@ -91,6 +92,11 @@ void TableCard::sizeColumns() {
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
+}
+
+void TableCard::resizeEvent(QResizeEvent* event) {
+    Card::resizeEvent(event);
+    table_->setColumnHidden(MatrixModel::Role, width() < roomyWidth);
 }
 
 void TableCard::showCount() {
