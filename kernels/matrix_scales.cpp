@@ -7,8 +7,8 @@
 
 #include "core/base/parallel.hpp"
 #include "kernels/dynamic_map.hpp"
-#include "kernels/round_row.hpp"
 #include "kernels/scale.hpp"
+#include "kernels/simd/maxima_row.hpp"
 
 namespace dq::kernels {
 
@@ -22,13 +22,6 @@ std::int64_t bandsOf(const Encoding& encoding, std::int64_t rows) {
 
 std::int64_t peaksOf(std::int64_t scales) {
     return (scales + together - 1) / together;
-}
-
-void largestInto(const float* row, std::int64_t cols, std::int64_t group, float* maxima) {
-    for (std::int64_t begin = 0; begin < cols; begin += group, ++maxima) {
-        const std::int64_t size = std::min(group, cols - begin);
-        *maxima = std::max(*maxima, largestOf({row + begin, static_cast<std::size_t>(size)}));
-    }
 }
 
 float floatAt(std::span<const std::byte> bytes, std::int64_t index) {
@@ -64,7 +57,8 @@ void GroupMaxima::add(const MatrixView& part) {
         const std::int64_t band = firstBand + b;
         const std::int64_t begin = std::max(band * high, seen_), end = std::min((band + 1) * high, seen_ + part.rows);
         for (std::int64_t i = begin; i < end; ++i)
-            largestInto(part.row(i - seen_), part.cols, group, maxima_.data() + band * groups_);
+            simd::raiseMaxima(part.row(i - seen_), static_cast<std::size_t>(part.cols), static_cast<std::size_t>(group),
+                              maxima_.data() + band * groups_);
     });
     seen_ += part.rows;
 }

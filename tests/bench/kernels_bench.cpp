@@ -117,8 +117,8 @@ void benchErrors(const Input& in, const std::string& target) {
 }
 
 void benchPacking(const Input& in, const std::string& target) {
-    for (const char* const name : {"int3-g64", "int4-g32", "int4-g32-mse", "int5-g64", "int8-g64", "nf4-g64", "nvfp4",
-                                   "nvfp4-mse", "fp8-e4m3", "bf16"}) {
+    for (const char* const name : {"int3-g64", "int4-g32", "int4-g32-mse", "int5-g64", "int8-g64", "nf4-g64",
+                                   "nf4-g64-dq", "nvfp4", "nvfp4-mse", "fp8-e4m3", "fp8-e4m3-block", "bf16"}) {
         const format::Format& format = format::get(name);
         std::vector<std::byte> codes(static_cast<std::size_t>(format.codeBytes(rows, cols)));
         std::vector<std::byte> scales(static_cast<std::size_t>(format.scaleBytes(rows, cols)));
