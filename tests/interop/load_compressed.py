@@ -4,7 +4,8 @@
     tests/interop/load_compressed.py COMPRESSED PLAIN ORIGINAL TEXT.npy KL
 
 Every weight that compressed-tensors' own decompressor makes, in the type the model runs in, must be the plain one, and so must
-the logits on 256 tokens. In float32 the KL to the original over TEXT must be KL, what `dynaquant-cli evaluate` says of the recipe.
+the logits that transformers computes. Decompressed in float32, their KL to the original over TEXT must be KL, which is what
+`dynaquant-cli evaluate` says of the recipe.
 """
 import json
 import pathlib
@@ -52,21 +53,30 @@ def decompressed(stored, module, group, runs_in):
     return BaseCompressor.get_value_from_registry(group["format"]).decompress(state, scheme)["weight"]
 
 
+def weights_of(compressed, scales_in):
+    stored = tensors(compressed)
+    config = json.loads((pathlib.Path(compressed) / "config.json").read_text())["quantization_config"]
+    modules = {name.rsplit(".", 1)[0] for name in stored}
+    weights, quantized = {}, 0
+    for module in modules:
+        group = scheme_of(config, module)
+        name, quantized = module + ".weight", quantized + (group is not None)
+        weights[name] = stored[name] if group is None else decompressed(stored, module, group, scales_in)
+    return weights, quantized
+
+
 def compare_weights(compressed, plain):
-    stored, expected = tensors(compressed), tensors(plain)
-    whole = json.loads((pathlib.Path(compressed) / "config.json").read_text())
-    config, runs_in = whole["quantization_config"], TYPES[whole.get("torch_dtype", "bfloat16")]
-    quantized = 0
-    for name, weight in expected.items():
-        group = scheme_of(config, name.removesuffix(".weight"))
-        found = stored[name] if group is None else decompressed(stored, name.removesuffix(".weight"), group, runs_in)
-        assert torch.equal(found.to(weight.dtype), weight), name
-        quantized += group is not None
+    config = json.loads((pathlib.Path(plain) / "config.json").read_text())
+    found, quantized = weights_of(compressed, TYPES[config.get("torch_dtype", "bfloat16")])
+    for name, weight in tensors(plain).items():
+        assert torch.equal(found[name].to(weight.dtype), weight), name
     return quantized
 
 
-def log_probabilities(folder, ids, dtype):
+def log_probabilities(folder, ids, dtype, weights=None):
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype).eval()
+    if weights:
+        model.load_state_dict(weights)
     with torch.no_grad():
         return model(torch.from_numpy(ids.astype(np.int64)).unsqueeze(0)).logits[0].float().log_softmax(-1)
 
@@ -78,7 +88,8 @@ def divergence(p, q):
 def main(compressed, plain, original, text, evaluated):
     quantized, ids = compare_weights(compressed, plain), np.load(text)
     difference = (log_probabilities(compressed, ids, "auto") - log_probabilities(plain, ids, "auto")).abs().max().item()
-    found = divergence(log_probabilities(original, ids, torch.float32), log_probabilities(compressed, ids, torch.float32))
+    found = divergence(log_probabilities(original, ids, torch.float32),
+                       log_probabilities(original, ids, torch.float32, weights_of(compressed, torch.float32)[0]))
     print(f"compressed-tensors: {quantized} matrices decompress to the plain checkpoint's weights bit for bit; transformers: "
           f"log probabilities differ by at most {difference:.1e}; KL to the original {found:.6f}, evaluate says {float(evaluated):.6f}")
     assert difference == 0
