@@ -45,6 +45,8 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
                   std::span<std::byte> codes, std::span<std::byte> scales) {
     const std::int64_t codeBytes = codeBytesPerRow(encoding, weights.cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
+    const MatrixScales shared(encoding, weights);
+    std::copy(shared.stored().begin(), shared.stored().end(), scales.begin());
     parallelFor(slabCount(weights), [&](std::int64_t s) {
         const MatrixView part = slab(weights, s);
         const auto partCodes = rowsOf(codes, weights, s, codeBytes);
@@ -52,6 +54,7 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
         if (encoding.element == Element::Block) return gguf::packRows(part, encoding, partCodes);
         for (std::int64_t i = 0; i < part.rows; ++i)
             simd::quantizeRow({part.row(i), static_cast<std::size_t>(part.cols)}, encoding, globalScale,
+                              shared.row(s * slabRows(weights.cols) + i),
                               rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));
     });
 }

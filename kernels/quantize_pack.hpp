@@ -4,6 +4,7 @@
 #include <span>
 
 #include "kernels/encoding.hpp"
+#include "kernels/matrix_scales.hpp"
 
 namespace dq::kernels {
 
@@ -13,7 +14,8 @@ namespace dq::kernels {
 float globalScaleFor(const Encoding& encoding, float largestMagnitude);
 float largestMagnitude(const MatrixView& weights);
 
-/// Codes and scales of every row. `codes` holds rows*codeBytesPerRow bytes, `scales` rows*scaleBytesPerRow.
+/// Codes and scales of every row. `codes` holds rows*codeBytesPerRow bytes, `scales` scaleBytes(). Where rows share
+/// scales (kernels/matrix_scales.hpp) `weights` is the whole matrix.
 /// The weights are finite (moments() tells). Scale: group absmax / largest code, rounded to the scale's own
 /// type before the codes are chosen (kernels/scale.hpp); codes: nearest, ties to even, IEEE division, clamped
 /// (kernels/element.hpp), with zero points of weight / divisor + zero point. Where the divisor is 0 the codes are those of 0. This is the one quantizer of the
@@ -22,6 +24,9 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
                   std::span<std::byte> codes, std::span<std::byte> scales);
 
 namespace reference {
+/// One row. With given scales none is written.
+void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
+                 std::span<std::byte> codes, std::span<std::byte> scales);
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales);
 }

@@ -59,7 +59,7 @@ Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t co
     matrix.global = kernels::globalScaleFor(format.encoding, static_cast<float>(moments.largest));
     matrix.codes.resize(static_cast<std::size_t>(rows * kernels::codeBytesPerRow(format.encoding, cols)));
     std::vector<std::byte> scales(
-        static_cast<std::size_t>(rows * kernels::scaleBytesPerRow(format.encoding, cols)));
+        static_cast<std::size_t>(kernels::scaleBytes(format.encoding, rows, cols)));
     kernels::quantizePack(view, format.encoding, matrix.global, matrix.codes, scales);
     if (format.encoding.zeroPoint)
         split(scales, widthsOf(format, cols), matrix);

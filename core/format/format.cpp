@@ -24,7 +24,7 @@ Bytes Format::codeBytes(std::int64_t rows, std::int64_t cols) const {
 
 Bytes Format::scaleBytes(std::int64_t rows, std::int64_t cols) const {
     requirePossible(*this, rows, cols);
-    return rows * kernels::scaleBytesPerRow(encoding, cols);
+    return kernels::scaleBytes(encoding, rows, cols);
 }
 
 Bytes Format::bytes(std::int64_t rows, std::int64_t cols) const {

@@ -66,8 +66,9 @@ std::optional<Encoding> integer(std::string_view rest) {
 
 std::optional<Encoding> grouped(Element element, std::string_view rest) {
     const std::optional<int> group = takeGroup(rest);
+    const ScaleType scale = take(rest, "-dq") ? ScaleType::Dynamic8 : ScaleType::F32;
     if (!group || *group == 0 || !rest.empty()) return {};
-    return Encoding{.element = element, .bits = 4, .group = *group, .scale = ScaleType::F32};
+    return Encoding{.element = element, .bits = 4, .group = *group, .scale = scale};
 }
 
 std::optional<Encoding> micro(std::string_view rest) {
@@ -108,6 +109,10 @@ std::optional<Encoding> block(std::string_view name) {
 std::optional<Encoding> encodingOf(std::string_view name) {
     if (name == "bf16") return Encoding{};
     if (name == "fp8-e4m3") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32};
+    if (name == "fp8-e4m3-block" || name == "fp8-e4m3-block-bf16") {
+        const ScaleType scale = name.ends_with("-bf16") ? ScaleType::Bf16 : ScaleType::F32;
+        return Encoding{.element = Element::E4M3, .bits = 8, .group = 128, .scale = scale, .groupRows = 128};
+    }
     if (name == "fp8-e4m3-bf16") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::Bf16};
     if (name == "fp8-e4m3-tensor") return Encoding{.element = Element::E4M3, .bits = 8, .globalScale = true};
     if (take(name, "int")) return integer(name);

@@ -10,8 +10,8 @@ namespace dq::format {
 /// The format a name spells, whether the catalogue lists it or not:
 ///
 ///     int BITS [a] - g GROUP | row [-f32 | -bf16] [-mse]     2 to 12 bits; groups 16 32 64 128 256; a: with zero points
-///     nf4-g GROUP   fp4-g GROUP                              F32 scales
-///     fp8-e4m3 [-bf16 | -tensor]                             one scale a row, F32 or BF16, or one for all
+///     nf4-g GROUP [-dq]   fp4-g GROUP [-dq]                  F32 scales; -dq: quantized themselves, as bitsandbytes does
+///     fp8-e4m3 [-bf16 | -block | -block-bf16 | -tensor]      one scale a row or a tile of 128 x 128, F32 or BF16, or one for all
 ///     mxfp4   mxfp6-e2m3   mxfp6-e3m2   mxfp8-e4m3   mxfp8-e5m2
 ///     nvfp4 [-mse]   bf16
 ///     q8_0 q6_k q5_k q4_k q3_k q2_k q5_0 q5_1 q4_0 q4_1 iq4_nl iq4_xs f16 mxfp4-gguf nvfp4-gguf    blocks of GGUF files

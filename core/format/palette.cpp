@@ -57,7 +57,7 @@ std::vector<Palette> everyPalette() {
         integersOf(128),
         {"hardware", "what tensor cores multiply natively: NVFP4, FP8 and BF16", namesWhere([](const Format& f) {
              const bool nvfp4 = f.encoding.element == kernels::Element::E2M1 && f.encoding.globalScale;
-             return nvfp4 || f.name == "fp8-e4m3" || isBf16(f);
+             return nvfp4 || f.name == "fp8-e4m3" || f.name == "fp8-e4m3-block" || isBf16(f);
          })},
         {"int-hardware",
          "symmetric INT4 and INT8 in every group size, which inference engines have kernels for, and BF16",

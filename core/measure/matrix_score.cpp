@@ -38,7 +38,9 @@ double sumOf(std::span<const float> values, std::int64_t rows, std::int64_t cols
 
 constexpr std::int64_t partWeights = std::int64_t{1} << 24;  // of a matrix that are floats at once
 
-kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix& matrix) {
+/// Reads a matrix once, part after part, for what depends on all of it.
+kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix& matrix,
+                           std::vector<kernels::GroupMaxima>& maxima) {
     const checkpoint::TensorView& tensor = model.tensor(matrix);
     const std::int64_t part = std::clamp<std::int64_t>(partWeights / matrix.cols, 1, matrix.rows);
     std::vector<float> weights(static_cast<std::size_t>(part * matrix.cols));
@@ -46,7 +48,10 @@ kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix&
     for (std::int64_t first = 0; first < matrix.rows; first += part) {
         const std::int64_t rows = std::min(part, matrix.rows - first);
         tensor.rowsTo(first, rows, std::span(weights).first(static_cast<std::size_t>(rows * matrix.cols)));
-        moments.add(kernels::moments({weights.data(), rows, matrix.cols}));
+        const kernels::MatrixView view{weights.data(), rows, matrix.cols};
+        moments.add(kernels::moments(view));
+        for (kernels::GroupMaxima& one : maxima)
+            one.add(view);
     }
     if (moments.notFinite > 0)
         throw Error(Kind::Corrupt, tensor.where() + ": " + std::to_string(moments.notFinite) + " of its " +
@@ -59,7 +64,10 @@ kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix&
 
 MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& matrix,
                          const std::vector<format::Format>& formats) {
-    const kernels::Moments moments = momentsOf(model, matrix);
+    std::vector<kernels::GroupMaxima> maxima;
+    for (const format::Format& format : formats)
+        if (kernels::sharesScales(format.encoding)) maxima.emplace_back(format.encoding, matrix.rows, matrix.cols);
+    const kernels::Moments moments = momentsOf(model, matrix, maxima);
     row_.name = matrix.name;
     row_.role = model::roleName(matrix.role);
     row_.block = matrix.block;
@@ -69,7 +77,10 @@ MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& m
     row_.kurtosis = moments.kurtosis();
     row_.outlierRatio = moments.outlierRatio();
     row_.largest = moments.largest;
+    auto next = maxima.begin();
     for (const format::Format& format : formats) {
+        sharedScales_.push_back(kernels::sharesScales(format.encoding) ? kernels::MatrixScales(*next++)
+                                                                       : kernels::MatrixScales());
         encodings_.push_back(format.encoding);
         globalScales_.push_back(
             kernels::globalScaleFor(format.encoding, static_cast<float>(moments.largest)));
@@ -90,7 +101,8 @@ void MatrixScore::add(const FisherSlab& slab) {
                               extent(slab.rows, row_.cols));
 
     const auto sums = kernels::errorStats({slab.weights.data(), slab.rows, row_.cols}, encodings_,
-                                          globalScales_, slab.fisher.data(), slab.inputMoment.data());
+                                          globalScales_, slab.fisher.data(), slab.inputMoment.data(),
+                                          {sharedScales_, slab.firstRow});
     for (std::size_t i = 0; i < sums.size(); ++i)
         row_.errors[i].add(sums[i]);
     row_.fisherTrace += sumOf(slab.fisher, slab.rows, row_.cols);

@@ -29,6 +29,8 @@ void requireDevice() {
 }
 
 void requireKnown(const Encoding& encoding) {
+    if (sharesScales(encoding))
+        throw Error(Kind::Unsupported, "the CUDA kernels know no scales that rows share yet: they are left to the processor");
     if (encoding.zeroPoint)
         throw Error(Kind::Unsupported, "the CUDA kernels know no zero points yet: integers with " +
                                            std::to_string(encoding.bits) + " bits and a group of " +

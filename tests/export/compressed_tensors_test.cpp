@@ -119,6 +119,25 @@ private slots:
                 compressed::matched(config, "model.layers.2.mlp.down_proj", "").weightsJson);
     }
 
+    void tilesOfFp8AreStrategyBlock() {
+        const format::Format& format = format::get("fp8-e4m3-block-bf16");
+        const auto scheme = compressed::schemeOf(format);
+        QCOMPARE(scheme->format, std::string("float-quantized"));
+        QCOMPARE(scheme->weights.at("strategy").get<std::string>(), std::string("block"));
+        QCOMPARE(scheme->weights.at("block_structure").dump(), std::string("[128,128]"));
+        const auto tensors = compressed::tensorsOf("m", 256, 384, format);
+        QCOMPARE(tensors.size(), std::size_t{2});
+        QCOMPARE(tensors[0].shape, (std::vector<std::int64_t>{256, 384}));
+        QCOMPARE(tensors[1].shape, (std::vector<std::int64_t>{2, 3}));
+        QVERIFY(tensors[1].dtype == DType::BF16);
+
+        const recipe::Recipe recipe = recipeWith(*demo_, [](const WeightMatrix& matrix) -> std::string {
+            return matrix.role == Role::Embedding ? "bf16" : "fp8-e4m3-block-bf16";
+        });
+        const VerifyReport report = verifyCompressedTensors(exported(recipe), *demo_, {});
+        QCOMPARE(report.tensorBytes, compressedTensorsBytes(*demo_, recipe));
+    }
+
     void patternsAreFewAndExact() {
         QCOMPARE(compressed::targetsFor({"model.layers.0.mlp.up_proj", "model.layers.11.mlp.up_proj",
                                          "model.layers.2.mlp.up_proj", "lm_head"}),

@@ -39,11 +39,11 @@ private slots:
             "int2a-g64-mse", "int2-g32",       "int2-g32-mse",   "int2a-g32-mse", "int3-g128",
             "int3-g128-mse", "int3a-g128-mse", "int3-g64",       "int3-g64-mse",  "int3a-g64-mse",
             "int3-g32",      "int3-g32-mse",   "int3a-g32-mse",  "int4-g128",     "int4-g128-mse",
-            "int4a-g128",    "int4-g64",       "int4-g64-mse",   "mxfp4",         "int4a-g64",
+            "nf4-g64-dq",    "int4a-g128",    "int4-g64",       "int4-g64-mse",   "mxfp4",         "int4a-g64",
             "int4-g32",      "int4-g32-mse",   "nf4-g64",        "nvfp4",         "nvfp4-mse",
             "int4a-g32",     "int5-g128",      "int5-g64",       "int5-g32",      "int6-g128",
             "int6-g64",      "mxfp6-e2m3",     "int6-g32",       "int7-g128",     "int7-g64",
-            "int7-g32",      "fp8-e4m3",       "int8-g128",      "int8-g64",      "mxfp8-e4m3",
+            "int7-g32",      "fp8-e4m3-block", "fp8-e4m3",       "int8-g128",      "int8-g64",      "mxfp8-e4m3",
             "int8-g32",      "bf16"};
         QCOMPARE(names(catalogue()), expected);
     }
@@ -71,6 +71,12 @@ private slots:
         QCOMPARE(bits("int4-g128-bf16"), 4.125);
         QCOMPARE(get("fp8-e4m3-tensor").bytes(256, 512), 256 * 512 + 4);
         QCOMPARE(get("int4-row").bytes(256, 512), 256 * (256 + 2));
+        QCOMPARE(get("fp8-e4m3-block").bytes(256, 512), 256 * 512 + 2 * 4 * 4);
+        QCOMPARE(get("fp8-e4m3-block").bytes(129, 129), 129 * 129 + 2 * 2 * 4);
+        QCOMPARE(get("fp8-e4m3-block").bytes(0, 129), 0);
+        QCOMPARE(get("nf4-g64-dq").bytes(256, 512), 256 * 512 / 2 + 2048 + 8 * 4 + 4);
+        QCOMPARE(get("nf4-g64-dq").bytes(3, 65), 3 * (33 + 2) + 4 + 4);
+        QCOMPARE(get("nf4-g64-dq").bytes(3, 0), 0);
     }
 
     void bytesAreWhatTheQuantizerWrites() {
@@ -101,7 +107,7 @@ private slots:
         QVERIFY(find("int4a-g256-mse") == &get("int4a-g256-mse"));
         for (const char* const wrong :
              {"int4", "int1-g32", "int13-g32", "int04-g32", "int-4-g32", "int4-g33", "int4-g", "int4-g32-", "int4-g32-mse-f32",
-              "int4-g32-mse-mse", "int9-g32-mse", "int4aa-g32", "nf4", "nf4-row", "nf4-g64-mse", "mxfp5", "mxfp4-mse", "mxfp6",
+              "int4-g32-mse-mse", "int9-g32-mse", "int4aa-g32", "nf4", "nf4-row", "nf4-g64-mse", "nf4-dq", "nf4-g64-dq-dq", "fp8-e4m3-block128", "mxfp5", "mxfp4-mse", "mxfp6",
               "fp8-e4m3-mse", "nvfp4a", "int99999999999999999999-g32", "bf16 "})
             QVERIFY2(find(wrong) == nullptr, wrong);
         QVERIFY(find("") == nullptr);
@@ -136,7 +142,7 @@ private slots:
                                            "int3-g32-mse", "int3a-g32-mse", "int4-g32", "int4-g32-mse",
                                            "int4a-g32", "int5-g32", "int6-g32", "int7-g32", "int8-g32",
                                            "bf16"}));
-        QCOMPARE(palette("bitsandbytes").formats, (std::vector<std::string>{"nf4-g64", "bf16"}));
+        QCOMPARE(palette("bitsandbytes").formats, (std::vector<std::string>{"nf4-g64-dq", "nf4-g64", "bf16"}));
         QCOMPARE(palette("gguf").formats,
                  (std::vector<std::string>{"q2_k", "q3_k", "iq4_xs", "q4_0", "q4_k", "iq4_nl", "q4_1", "q5_0", "q5_k",
                                            "q5_1", "q6_k", "q8_0", "bf16"}));
@@ -145,7 +151,7 @@ private slots:
             QVERIFY2(get(name).encoding.element != kernels::Element::Int || get(name).encoding.scale == kernels::ScaleType::Bf16,
                      name.c_str());
         }
-        QCOMPARE(palette("hardware").formats, (std::vector<std::string>{"nvfp4", "nvfp4-mse", "fp8-e4m3", "bf16"}));
+        QCOMPARE(palette("hardware").formats, (std::vector<std::string>{"nvfp4", "nvfp4-mse", "fp8-e4m3-block", "fp8-e4m3", "bf16"}));
         QCOMPARE(palette("int-hardware").formats,
                  (std::vector<std::string>{"int4-g128", "int4-g128-mse", "int4-g64", "int4-g64-mse",
                                            "int4-g32", "int4-g32-mse", "int8-g128", "int8-g64",
@@ -160,7 +166,7 @@ private slots:
                  (std::vector<std::string>{"int4-g32", "mxfp6-e2m3", "mxfp6-e3m2", "int12-g64", "bf16"}));
         QCOMPARE(palette("int8-g32").formats, std::vector<std::string>{"int8-g32"});
         QCOMPARE(palette("hardware,int4-g32").formats,
-                 (std::vector<std::string>{"int4-g32", "nvfp4", "nvfp4-mse", "fp8-e4m3", "bf16"}));
+                 (std::vector<std::string>{"int4-g32", "nvfp4", "nvfp4-mse", "fp8-e4m3-block", "fp8-e4m3", "bf16"}));
     }
 
     void wrongListsAreRefusedNamingFormatsAndPalettes() {

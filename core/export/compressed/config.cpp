@@ -45,6 +45,9 @@ std::optional<std::string> complaint(const WeightMatrix& matrix, const format::F
     if (group > 0 && matrix.cols % group != 0)
         return who + "its " + std::to_string(matrix.cols) + " columns are no multiple of the group of " +
                std::to_string(group) + ", which the loaders require";
+    if (const int high = format.encoding.groupRows; matrix.rows % high != 0)
+        return who + "its " + std::to_string(matrix.rows) + " rows are no multiple of the tile of " +
+               std::to_string(high) + ", which the loaders require";
     if (matrix.role == Role::Embedding)
         return who + "transformers loads no quantized embedding; keep it in bf16";
     const bool integer = format.encoding.element == kernels::Element::Int;
