@@ -21,6 +21,22 @@ environment() {
 }
 has() { "$1" -c "import $2" 2>/dev/null; }
 skip() { echo "SKIPPED $1: $2"; }
+# said NAME COMMAND...: its one line; what it complained of where it fails
+said() {
+    local name=$1 line
+    shift
+    line=$("$@" 2>"$work/complaints") || { echo "FAILED $name: $line" && tail -n 5 "$work/complaints" && exit 1; }
+    echo "$name: $line"
+}
+
+# text PYTHON: the first tokens of the demo's evaluation text
+text() {
+    "$1" - "$demo" "$work/text.npy" <<'PY'
+import sys, numpy, tokenizers
+ids = tokenizers.Tokenizer.from_file(sys.argv[1] + "/tokenizer.json").encode(open(sys.argv[1] + "/evaluation.txt").read()).ids
+numpy.save(sys.argv[2], numpy.array(ids[:256], numpy.int32))
+PY
+}
 
 # recipe NAME PALETTE ASK...: with its plain checkpoint beside it
 recipe() {
@@ -37,17 +53,11 @@ export_to() { # TARGET NAME: written and verified
 # Palette vllm on a model in BF16, each format alone and all of them mixed.
 compressed_tensors() {
     local python=$1 alone="pin:role=embedding=bf16" kl
-    "$python" - "$demo" "$work/text.npy" <<'PY'
-import sys, numpy, tokenizers
-ids = tokenizers.Tokenizer.from_file(sys.argv[1] + "/tokenizer.json").encode(open(sys.argv[1] + "/evaluation.txt").read()).ids
-numpy.save(sys.argv[2], numpy.array(ids[:256], numpy.int32))
-PY
     compare() {
         kl=$("$cli" evaluate "$demo" --recipe "$work/$1.json" --text "$work/text.npy" --window 256 --progress none |
             "$python" -c 'import json, sys; print(json.load(sys.stdin)["kl"]["mean"])')
         export_to compressed-tensors "$1"
-        echo "$1: $("$python" "$here/load_compressed.py" "$work/$1.compressed-tensors" "$work/$1.plain" "$demo" \
-            "$work/text.npy" "$kl" 2>"$work/complaints" || { tail -n 3 "$work/complaints" >&2; exit 1; })"
+        said "$1" "$python" "$here/load_compressed.py" "$work/$1.compressed-tensors" "$work/$1.plain" "$demo" "$work/text.npy" "$kl"
     }
     for format in int4-g32-bf16 int4-row-bf16 int8-g128-bf16 int8-row-bf16 int3-g64-bf16-mse nvfp4 fp8-e4m3-bf16; do
         recipe "$format" "$format,bf16" --constraint "$alone" --loss 1000
@@ -63,10 +73,10 @@ gguf() {
     for name in q2_k q3_k iq4_xs iq4_nl q4_0 q4_1 q4_k q5_0 q5_1 q5_k q6_k q8_0 bf16 mixed-gguf; do
         if [ "$name" = mixed-gguf ]; then recipe "$name" gguf --bits 5; else recipe "$name" "$name" --loss 1000; fi
         export_to gguf "$name"
-        echo "$name: $("$python" "$here/read_gguf.py" "$work/$name.gguf" "$work/$name.plain")"
+        said "$name" "$python" "$here/read_gguf.py" "$work/$name.gguf" "$work/$name.plain"
         [ -n "$llama" ] || continue
-        "$llama" "$here/load_gguf.py" "$work/$name.gguf" "$work/logits.npy"
-        echo "$name: $("$python" "$here/load_gguf.py" --against "$work/$name.plain" "$work/logits.npy" 2>/dev/null)"
+        said "$name" "$llama" "$here/load_gguf.py" "$work/$name.gguf" "$work/text.npy" "$work/logits.npy"
+        said "$name" "$python" "$here/load_gguf.py" --against "$work/$name.plain" "$work/text.npy" "$work/logits.npy"
     done
 }
 
@@ -77,6 +87,7 @@ formats=int4-g32-bf16,int4-row-bf16,int8-g128-bf16,int8-row-bf16,int3-g64-bf16-m
     --formats "$formats" --progress none
 
 if [ -n "$python" ] && has "$python" compressed_tensors && has "$python" transformers; then
+    text "$python"
     compressed_tensors "$python"
 else
     skip load_compressed.py "torch, transformers and compressed-tensors could not be installed here"
@@ -88,5 +99,6 @@ else
         skip load_gguf.py "llama-cpp-python (a compiler builds it) or transformers could not be installed here"
         llama=
     fi
+    [ -z "$llama" ] || text "$python"
     gguf "$python" "$llama"
 fi
