@@ -26,9 +26,9 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
 }
 
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
-                            const QString& folder) {
+                            const QString& target, const QString& output) {
     return {"export", path(model), "--recipe", recipe,       "--target",
-            "native", "-o",        folder,     "--progress", "json"};
+            target,   "-o",        output,     "--progress", "json"};
 }
 
 QString separatorOf(const QString& textFile) {
