@@ -26,7 +26,7 @@ struct ErrorSums {
 
 /// Scores every encoding of the palette over the rows of `weights` (a slab of a larger matrix is fine: sums
 /// add). `fisher` is h, [rows, cols], or null (its sum is then 0); `inputMoment` is E[x^2], [cols], or null.
-/// globalScales: one per encoding, from globalScaleFor over the WHOLE matrix. Rows are added in order:
+/// Weighted encodings take `inputMoment` for what quantizePack is told of the input. globalScales: one per encoding, from globalScaleFor over the WHOLE matrix. Rows are added in order:
 /// independent of the number of threads.
 std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
                                   std::span<const float> globalScales, const float* fisher,

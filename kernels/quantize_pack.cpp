@@ -29,17 +29,18 @@ float largestMagnitude(const MatrixView& weights) {
 }
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
-                  std::span<std::byte> codes, std::span<std::byte> scales) {
+                  std::span<std::byte> codes, std::span<std::byte> scales, const Input& input) {
     const std::int64_t codeBytes = codeBytesPerRow(encoding, weights.cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
+    const simd::Importance importance(std::span(&encoding, 1), input);
     parallelFor(slabCount(weights), [&](std::int64_t s) {
         const MatrixView part = slab(weights, s);
         const auto partCodes = rowsOf(codes, weights, s, codeBytes);
         const auto partScales = rowsOf(scales, weights, s, scaleBytes);
-        if (encoding.element == Element::Block) return gguf::packRows(part, encoding, partCodes);
+        if (encoding.element == Element::Block) return gguf::packRows(part, encoding, partCodes, input);
         for (std::int64_t i = 0; i < part.rows; ++i)
             simd::quantizeRow({part.row(i), static_cast<std::size_t>(part.cols)}, encoding, globalScale,
-                              rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));
+                              {input, importance}, rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));
     });
 }
 

@@ -90,15 +90,15 @@ void roundGroup(std::span<const float> group, const Encoding& encoding, const Gr
 }
 
 void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale,
-              std::span<float> rounded) {
+              std::span<float> rounded, const float* importance) {
     assert(rounded.size() == row.size());
     if (encoding.element == Element::Bf16) return roundScaled(row, encoding, 1.0f, 1.0f, rounded.data());
     if (encoding.scale == ScaleType::None) return roundGroup(row, encoding, {}, globalScale, rounded.data());
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
     for (std::size_t begin = 0; begin < row.size(); begin += group) {
         const auto weights = row.subspan(begin, std::min(group, row.size() - begin));
-        roundGroup(weights, encoding, groupScale(weights, encoding, globalScale), globalScale,
-                   rounded.data() + begin);
+        roundGroup(weights, encoding, groupScale(weights, encoding, globalScale, importance ? importance + begin : nullptr),
+                   globalScale, rounded.data() + begin);
     }
 }
 

@@ -15,11 +15,11 @@ namespace dq::kernels::reference {
 namespace {
 
 /// One row as it comes back from quantizing and dequantizing.
-std::vector<float> roundedRow(const MatrixView& row, const Encoding& encoding, float globalScale) {
+std::vector<float> roundedRow(const MatrixView& row, const Encoding& encoding, float globalScale, const Input& input) {
     std::vector<std::byte> codes(static_cast<std::size_t>(codeBytesPerRow(encoding, row.cols)));
     std::vector<std::byte> scales(static_cast<std::size_t>(scaleBytesPerRow(encoding, row.cols)));
     std::vector<float> rounded(static_cast<std::size_t>(row.cols));
-    reference::quantizePack(row, encoding, globalScale, codes, scales);
+    reference::quantizePack(row, encoding, globalScale, codes, scales, input);
     reference::dequantize(encoding, 1, row.cols, globalScale, codes, scales, rounded);
     return rounded;
 }
@@ -68,6 +68,7 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
     const auto cols = static_cast<std::size_t>(weights.cols);
     Factors moment;
     if (inputMoment) moment = {inputMoment, unitFor(largestOf(inputMoment, cols))};
+    const Input input{inputMoment ? std::span(inputMoment, cols) : std::span<const float>()};
     std::vector<ErrorSums> sums(palette.size());
     for (std::int64_t i = 0; i < weights.rows; ++i) {
         const MatrixView row{weights.row(i), 1, weights.cols};
@@ -75,7 +76,7 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
         if (fisher) rowFisher = {fisher + i * weights.cols, unitFor(largestOf(fisher + i * weights.cols, cols))};
         for (std::size_t f = 0; f < palette.size(); ++f)
             sums[f].add(
-                rowErrors(row.data, roundedRow(row, palette[f], globalScales[f]), rowFisher, moment));
+                rowErrors(row.data, roundedRow(row, palette[f], globalScales[f], input), rowFisher, moment));
     }
     return sums;
 }

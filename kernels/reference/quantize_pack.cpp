@@ -9,6 +9,7 @@
 #include "kernels/element.hpp"
 #include "kernels/gguf/gguf.hpp"
 #include "kernels/group_scale.hpp"
+#include "kernels/importance.hpp"
 #include "kernels/scale.hpp"
 
 namespace dq::kernels::reference {
@@ -21,15 +22,16 @@ struct Row {
     std::vector<GroupScale> scales;
 };
 
-/// Group by group. An encoding without scales is one group.
-Row quantized(std::span<const float> row, const Encoding& encoding, float globalScale) {
+/// Group by group. An encoding without scales is one group. `importance` is of the columns, or null.
+Row quantized(std::span<const float> row, const Encoding& encoding, float globalScale, const float* importance) {
     Row result{std::vector<std::uint16_t>(row.size()), {}};
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
     for (std::size_t begin = 0; begin < row.size(); begin += group) {
         const std::size_t size = std::min(group, row.size() - begin);
         GroupScale scale;
         if (encoding.scale != ScaleType::None) {
-            scale = groupScale(row.subspan(begin, size), encoding, globalScale);
+            scale = groupScale(row.subspan(begin, size), encoding, globalScale,
+                               importance ? importance + begin : nullptr);
             result.scales.push_back(scale);
         }
         const float divisor = divisorOf(encoding, scaleValue(encoding.scale, scale.bits), globalScale);
@@ -55,20 +57,25 @@ void store(const std::vector<GroupScale>& scales, const Encoding& encoding, std:
 }  // namespace
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
-                  std::span<std::byte> codes, std::span<std::byte> scales) {
+                  std::span<std::byte> codes, std::span<std::byte> scales, const Input& input) {
     const auto cols = static_cast<std::size_t>(weights.cols);
     const auto codeBytes = static_cast<std::size_t>(codeBytesPerRow(encoding, weights.cols));
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, weights.cols));
     assert(codes.size() == static_cast<std::size_t>(weights.rows) * codeBytes);
     assert(scales.size() == static_cast<std::size_t>(weights.rows) * scaleBytes);
+    assert(input.moment.empty() || input.moment.size() == cols);
+    const std::vector<float> importance =
+        encoding.scaling == Scaling::Weighted ? importanceOf(input.moment) : std::vector<float>();
     for (std::size_t i = 0; i < static_cast<std::size_t>(weights.rows); ++i) {
         if (encoding.element == Element::Block) {
             const auto type = gguf::typeFor(static_cast<gguf::Type>(encoding.block), cols);
-            gguf::reference::quantizeRow(type, {weights.row(static_cast<std::int64_t>(i)), cols}, nullptr,
+            gguf::reference::quantizeRow(type, {weights.row(static_cast<std::int64_t>(i)), cols},
+                                         importance.empty() ? nullptr : input.moment.data(),
                                          codes.subspan(i * codeBytes, codeBytes));
             continue;
         }
-        const Row row = quantized({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale);
+        const Row row = quantized({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale,
+                                  importance.empty() ? nullptr : importance.data());
         store(row.scales, encoding, scales.subspan(i * scaleBytes, scaleBytes));
         packBits(row.codes, encoding.bits, codes.subspan(i * codeBytes, codeBytes));
     }

@@ -5,6 +5,7 @@
 
 #include "kernels/encoding.hpp"
 #include "kernels/error_stats.hpp"
+#include "kernels/simd/importance.hpp"
 
 /// kernels/error_stats.hpp for one row, in the widest vectors of the processor.
 namespace dq::kernels::simd {
@@ -28,6 +29,7 @@ struct RowInput {
     const float* fisher;       // or null
     const float* inputMoment;  // as the caller has it, or null
     const Moments* moments;    // the same
+    const Importance* importance;  // the same, for encodings that weigh with it
 };
 
 void errorRow(const RowInput& in, std::span<const Encoding> palette, std::span<const float> globalScales,

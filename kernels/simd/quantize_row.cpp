@@ -23,15 +23,15 @@ namespace dq::kernels::simd::HWY_NAMESPACE {
 
 namespace {
 
-void byReference(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
-                 std::span<std::byte> scales) {
-    reference::quantizePack({row.data(), 1, std::ssize(row)}, encoding, globalScale, codes, scales);
+void byReference(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
+                 std::span<std::byte> codes, std::span<std::byte> scales) {
+    reference::quantizePack({row.data(), 1, std::ssize(row)}, encoding, globalScale, codes, scales, known.input);
 }
 
 #if HWY_TARGET == HWY_SCALAR
-void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
-              std::span<std::byte> scales) {
-    byReference(row, encoding, globalScale, codes, scales);
+void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
+              std::span<std::byte> codes, std::span<std::byte> scales) {
+    byReference(row, encoding, globalScale, known, codes, scales);
 }
 void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
     for (std::size_t j = 0; j < codes.size(); ++j)
@@ -136,14 +136,14 @@ void storeGroups(const Encoding& encoding, std::size_t first, std::size_t count,
     }
 }
 
-void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
-              std::span<std::byte> scales) {
+void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
+              std::span<std::byte> codes, std::span<std::byte> scales) {
     if (encoding.element == Element::Bf16) return quantizeBf16(row, codes.data());
-    if (!hasLoop(encoding) || encoding.bits > 8) return byReference(row, encoding, globalScale, codes, scales);
+    if (!hasLoop(encoding) || encoding.bits > 8) return byReference(row, encoding, globalScale, known, codes, scales);
     thread_local Scratch scratch;
     Row& ready = scratch.row;
     ready.set(row.data(), nullptr, row.size());
-    if (weightUnitFor(ready.largest()) != 1) return byReference(row, encoding, globalScale, codes, scales);
+    if (weightUnitFor(ready.largest()) != 1) return byReference(row, encoding, globalScale, known, codes, scales);
     if (encoding.zeroPoint) ready.setRanges();
     scratch.codes.resize(ready.columns() + segmentColumns);
     scratch.zeros.clear();
@@ -153,7 +153,7 @@ void quantize(std::span<const float> row, const Encoding& encoding, float global
         float whole[16];
         scratch.across.nextSegment(ready.weights() + begin);
         setGroups(encoding, globalScale, By::Divisor, extentsAt(ready, encoding, begin, whole), columns,
-                  scratch.across, scratch.groups);
+                  {scratch.across, known.importance, begin}, scratch.groups);
         encodeAny(encoding, ready.weights() + begin, columns, scratch.groups, group ? group : columns,
                   scratch.codes.data() + begin);
         const std::size_t real = HWY_MIN(columns, row.size() - begin);
@@ -186,9 +186,9 @@ void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, floa
 
 }  // namespace
 
-void quantizeRowOn(std::span<const float> row, const Encoding& encoding, float globalScale,
+void quantizeRowOn(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
                    std::span<std::byte> codes, std::span<std::byte> scales) {
-    quantize(row, encoding, globalScale, codes, scales);
+    quantize(row, encoding, globalScale, known, codes, scales);
 }
 
 void scaleIntsOn(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
@@ -204,9 +204,9 @@ namespace dq::kernels::simd {
 HWY_EXPORT(quantizeRowOn);
 HWY_EXPORT(scaleIntsOn);
 
-void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, std::span<std::byte> codes,
-                 std::span<std::byte> scales) {
-    HWY_DYNAMIC_DISPATCH(quantizeRowOn)(row, encoding, globalScale, codes, scales);
+void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
+                 std::span<std::byte> codes, std::span<std::byte> scales) {
+    HWY_DYNAMIC_DISPATCH(quantizeRowOn)(row, encoding, globalScale, known, codes, scales);
 }
 
 void scaleInts(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {

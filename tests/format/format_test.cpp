@@ -100,13 +100,24 @@ private slots:
         QVERIFY(find("int4a-g256-mse") == &get("int4a-g256-mse"));
         for (const char* const wrong :
              {"int4", "int1-g32", "int13-g32", "int04-g32", "int-4-g32", "int4-g33", "int4-g", "int4-g32-", "int4-g32-mse-f32",
-              "int4-g32-mse-mse", "int9-g32-mse", "int4aa-g32", "nf4", "nf4-row", "nf4-g64-mse", "mxfp5", "mxfp4-mse", "mxfp6",
-              "fp8-e4m3-mse", "nvfp4a", "int99999999999999999999-g32", "bf16 "})
+              "int4-g32-mse-mse", "int9-g32-mse", "int4aa-g32", "nf4", "nf4-row", "mxfp5", "mxfp6", "fp8-e4m3-mse", "fp8-e4m3-imx", "int4-g32-mse-imx", "int9-g32-imx", "bf16-imx",
+              "q8_0-imx", "q4_k-mse", "f16-imx", "nvfp4-gguf-imx", "-imx", "-mse", "nvfp4a", "int99999999999999999999-g32", "bf16 "})
             QVERIFY2(find(wrong) == nullptr, wrong);
         QVERIFY(find("") == nullptr);
         DQ_THROWS(get("int4_g32"), "\"int4_g32\"", "int4-g32");
         DQ_THROWS(get("fp8"), "fp8-e4m3");
         DQ_THROWS(get(std::string(100000, 'x')), "xxxx");
+    }
+
+    void everyFormatWithGroupsCanBeSearchedFor() {
+        for (const char* const name : {"int2-g32", "int8-row-f32", "int4a-g128", "nvfp4", "nf4-g64", "fp4-g64", "mxfp4", "mxfp8-e4m3"})
+            for (const std::string ending : {"-mse", "-imx"}) {
+                const Format& searched = get(name + ending);
+                QCOMPARE(searched.bytes(256, 512), get(name).bytes(256, 512));
+                QCOMPARE(searched.needsMoment(), ending == "-imx");
+            }
+        QVERIFY(get("q4_k-imx").needsMoment() && !get("q4_k").needsMoment());
+        QCOMPARE(get("q4_k-imx").bytes(3, 288), get("q4_k").bytes(3, 288));
     }
 
     void namedPalettesHoldKnownFormatsAndBf16() {
