@@ -30,9 +30,9 @@ void requireLoadable(const std::vector<std::string>& complaints) {
 
 void putMatrix(SafetensorsWriter& file, const std::vector<StoredTensor>& tensors,
                const model::WeightMatrix& matrix, const checkpoint::TensorView& original,
-               const format::Format& format) {
+               const format::Format& format, const kernels::Input& input) {
     try {
-        const Packed ready = packed(original.floats(), matrix.rows, matrix.cols, format);
+        const Packed ready = packed(original.floats(), matrix.rows, matrix.cols, format, input);
         const auto bytes = compressed::bytesOf(ready, matrix.rows, matrix.cols, format);
         for (std::size_t i = 0; i < tensors.size(); ++i)
             file.put(tensors[i].name, bytes[i]);
@@ -41,18 +41,20 @@ void putMatrix(SafetensorsWriter& file, const std::vector<StoredTensor>& tensors
     }
 }
 
-Piece pieceOf(const model::Model& model, const model::WeightMatrix& matrix, const format::Format& format) {
+Piece pieceOf(const model::Model& model, const model::WeightMatrix& matrix, const format::Format& format,
+              const measure::Inputs& inputs) {
     const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
     const checkpoint::TensorView& original = model.tensor(matrix);
-    return {matrix.name, tensors, [tensors, &matrix, &original, &format](SafetensorsWriter& file) {
-                putMatrix(file, tensors, matrix, original, format);
+    return {matrix.name, tensors, [tensors, &matrix, &original, &format, &inputs](SafetensorsWriter& file) {
+                putMatrix(file, tensors, matrix, original, format, inputs.of(matrix.name, format));
             }};
 }
 
-std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& recipe) {
+/// They are made while they are written: inputs must live until then.
+std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs) {
     std::vector<Piece> pieces;
     for (const model::WeightMatrix& matrix : model.matrices())
-        pieces.push_back(pieceOf(model, matrix, formatIn(recipe, matrix.name)));
+        pieces.push_back(pieceOf(model, matrix, formatIn(recipe, matrix.name), inputs));
     for (const std::string& name : model.passthrough())
         pieces.push_back(passing(model.checkpoint().get(name)));
     return pieces;
@@ -60,8 +62,9 @@ std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& rec
 
 /// The codes, scales and weights of one matrix are the quantizer's.
 void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::Model& against,
-                  const model::WeightMatrix& matrix, const format::Format& format) {
-    const Packed expected = packed(against.tensor(matrix).floats(), matrix.rows, matrix.cols, format);
+                  const model::WeightMatrix& matrix, const format::Format& format, const measure::Inputs& inputs) {
+    const Packed expected = packed(against.tensor(matrix).floats(), matrix.rows, matrix.cols, format,
+                                   inputs.of(matrix.name, format));
     const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
     const auto bytes = compressed::bytesOf(expected, matrix.rows, matrix.cols, format);
     std::vector<std::span<const std::byte>> found;
@@ -100,17 +103,19 @@ std::vector<std::string> loaderComplaints(const model::Model& model, const recip
 
 Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& recipe) {
     Bytes sum = 0;
-    for (const Piece& piece : piecesOf(model, recipe))
+    const measure::Inputs none;
+    for (const Piece& piece : piecesOf(model, recipe, none))
         sum += piece.bytes();
     return sum;
 }
 
 void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
-                            const Progress& progress) {
+                            const Progress& progress, const InputSource& inputs) {
     requireLoadable(loaderComplaints(model, recipe, options));
+    const measure::Inputs known = askedOf(inputs, recipe);
     writeHfFolder(model,
-                  {.pieces = piecesOf(model, recipe),
+                  {.pieces = piecesOf(model, recipe, known),
                    .texts = {{"config.json", compressed::configText(model, recipe)},
                              {recipeName, recipe::toJson(recipe)}},
                    .metadata = {{"format", "pt"}},
@@ -119,9 +124,10 @@ void writeCompressedTensors(const model::Model& model, const recipe::Recipe& rec
 }
 
 VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const model::Model& against,
-                                     const Progress& progress) {
+                                     const Progress& progress, const InputSource& inputs) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
+    const measure::Inputs known = askedOf(inputs, recipe);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
     const Bytes planned = compressedTensorsBytes(against, recipe);
     if (checkpoint->bytes() != planned)
@@ -131,7 +137,7 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
     const std::int64_t total = std::ssize(against.matrices()) + std::ssize(against.passthrough());
     for (const model::WeightMatrix& matrix : against.matrices()) {
         const format::Format& format = formatIn(recipe, matrix.name);
-        verifyMatrix(*checkpoint, against, matrix, format);
+        verifyMatrix(*checkpoint, against, matrix, format, known);
         verifyConfig(*checkpoint, matrix, format);
         ++report.matrices;
         report.weights += matrix.weights();

@@ -12,10 +12,10 @@ namespace {
 constexpr const char* recipeName = "recipe.json";
 
 std::vector<std::byte> bf16Of(const model::Model& model, const model::WeightMatrix& matrix,
-                              const format::Format& format) {
+                              const format::Format& format, const measure::Inputs& inputs) {
     const checkpoint::TensorView& original = model.tensor(matrix);
     try {
-        const std::vector<float> weights = rounded(original.floats(), matrix.rows, matrix.cols, format);
+        const std::vector<float> weights = rounded(original.floats(), matrix.rows, matrix.cols, format, inputs.of(matrix.name, format));
         return packed(weights, matrix.rows, matrix.cols, format::get("bf16")).codes;
     } catch (const Error& error) {
         throw error.during(original.where());
@@ -37,8 +37,9 @@ const format::Format& formatOf(const recipe::Recipe& recipe, const model::Model&
 
 void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& target, const NativeOptions& options,
-                      const Progress& progress) {
+                      const Progress& progress, const InputSource& inputs) {
     recipe::require(recipe, model);
+    const measure::Inputs known = askedOf(inputs, recipe);
     for (const model::WeightMatrix& matrix : model.matrices())
         if (!isOwnTensor(matrix))
             throw Error(Kind::Unsupported, "matrix " + matrix.name + ": it is a part of a stacked tensor or stored turned, "
@@ -50,7 +51,7 @@ void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
         const model::WeightMatrix& matrix = model.matrices()[i];
         const format::Format& format = formatOf(recipe, model, i);
         folder.pieces.push_back({matrix.name, {tensorFor(matrix)}, [&](SafetensorsWriter& file) {
-                                     file.put(matrix.tensor, bf16Of(model, matrix, format));
+                                     file.put(matrix.tensor, bf16Of(model, matrix, format, known));
                                  }});
     }
     for (const std::string& name : model.passthrough())
@@ -59,9 +60,10 @@ void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
 }
 
 VerifyReport verifyDequantized(const std::filesystem::path& folder, const model::Model& against,
-                               const Progress& progress) {
+                               const Progress& progress, const InputSource& inputs) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
+    const measure::Inputs known = askedOf(inputs, recipe);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
                         .fileBytes = fileBytesOf(*checkpoint),
@@ -69,7 +71,7 @@ VerifyReport verifyDequantized(const std::filesystem::path& folder, const model:
     for (std::size_t i = 0; i < against.matrices().size(); ++i) {
         const model::WeightMatrix& matrix = against.matrices()[i];
         const checkpoint::TensorView& found = tensorOf(*checkpoint, tensorFor(matrix));
-        requireSame(found.bytes, bf16Of(against, matrix, formatOf(recipe, against, i)), found.where());
+        requireSame(found.bytes, bf16Of(against, matrix, formatOf(recipe, against, i), known), found.where());
         ++report.matrices;
         report.weights += matrix.weights();
         progress.report({"verify", report.matrices, std::ssize(against.matrices()), matrix.name});

@@ -1,10 +1,12 @@
 #include "core/flow/evaluating.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "core/export/inputs.hpp"
 #include "core/export/rounded.hpp"
 #include "core/flow/measuring.hpp"
 
@@ -12,13 +14,14 @@ namespace dq::flow {
 
 namespace {
 
-evaluate::WeightSource roundedBy(const recipe::Recipe& recipe) {
+evaluate::WeightSource roundedBy(const recipe::Recipe& recipe, const std::filesystem::path& cache) {
     std::unordered_map<std::string, std::string> formats;
     for (const recipe::Recipe::Entry& entry : recipe.entries) formats.emplace(entry.matrix, entry.format);
-    return [formats](const model::WeightMatrix& matrix, std::span<const float> original,
+    const auto inputs = std::make_shared<const measure::Inputs>(exporting::inputsOf(recipe, cache));
+    return [formats, inputs](const model::WeightMatrix& matrix, std::span<const float> original,
                      std::span<float> weights) {
         const format::Format& format = format::get(formats.at(matrix.name));
-        const std::vector<float> rounded = exporting::rounded(original, matrix.rows, matrix.cols, format);
+        const std::vector<float> rounded = exporting::rounded(original, matrix.rows, matrix.cols, format, inputs->of(matrix.name, format));
         std::copy(rounded.begin(), rounded.end(), weights.begin());
         return true;
     };
@@ -43,7 +46,7 @@ EvaluateResult evaluate(const EvaluateRequest& request, evaluate::Evaluator& eva
                            static_cast<double>(model->weights());
     evaluate::WeightSource source;
     if (recipe) {
-        source = roundedBy(*recipe);
+        source = roundedBy(*recipe, request.cache);
         result.predicted = recipe->predictedLoss;
         result.bytes = recipe->bytes;
         result.bitsPerWeight = recipe->bitsPerWeight;

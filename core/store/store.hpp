@@ -20,6 +20,8 @@ public:
     explicit Store(std::filesystem::path folder);  // created when first written to
 
     std::optional<std::filesystem::path> find(const measure::Key& key) const;
+    /// The table whose key has this fingerprint, a file name here; absent: none, or no fingerprint at all. Not opened.
+    std::optional<std::filesystem::path> named(const std::string& keyHex) const;
     /// The newest finished table of this model, whatever its calibration; absent: none.
     std::optional<std::filesystem::path> newest(const std::string& modelFingerprint) const;
 

@@ -26,9 +26,11 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
 }
 
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
-                            const QString& folder) {
-    return {"export", path(model), "--recipe", recipe,       "--target",
-            "native", "-o",        folder,     "--progress", "json"};
+                            const QString& folder, const std::filesystem::path& cache) {
+    QStringList arguments = {"export", path(model), "--recipe", recipe, "--target", "native", "-o", folder};
+    if (!cache.empty()) arguments << "--cache" << path(cache);
+    return arguments << "--progress"
+                     << "json";
 }
 
 QString separatorOf(const QString& textFile) {

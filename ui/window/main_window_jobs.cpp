@@ -99,7 +99,7 @@ void MainWindow::exportTo(const QString& folder) {
         return fail(failureOf(std::current_exception()));
     }
     measuring_ = false;
-    startWorker(exportArguments(session_.path(), recipe, folder), tr("Exporting"));
+    startWorker(exportArguments(session_.path(), recipe, folder, session_.cache()), tr("Exporting"));
 }
 
 void MainWindow::askRecipeFile() {
