@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/parallel.hpp"
+#include "kernels/feedback.hpp"
 #include "kernels/gguf/rows_of.hpp"
 #include "kernels/round_row.hpp"
 #include "kernels/simd/quantize_row.hpp"
@@ -30,6 +31,13 @@ float largestMagnitude(const MatrixView& weights) {
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales, const Input& input) {
+    if (encoding.feedback) {
+        Encoding alone = encoding;
+        alone.feedback = false;
+        quantizePack(weights, alone, globalScale, codes, scales, input);
+        if (input.feedback) roundWithFeedback(weights, encoding, globalScale, *input.feedback, scales, codes);
+        return;
+    }
     const std::int64_t codeBytes = codeBytesPerRow(encoding, weights.cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
     const simd::Importance importance(std::span(&encoding, 1), input);

@@ -19,7 +19,7 @@ float largestMagnitude(const MatrixView& weights);
 /// type before the codes are chosen (kernels/scale.hpp); codes: nearest, ties to even, IEEE division, clamped
 /// (kernels/element.hpp), with zero points of weight / divisor + zero point. Where the divisor is 0 the codes are those of 0. This is the one quantizer of the
 /// program: the error table is equal to what these codes give. Encodings with Scaling::Weighted, and their counterparts
-/// among the block types, look at `input`; where nothing is known of it they are as if not weighted.
+/// among the block types, look at `input`; where nothing is known of it they are as if not weighted. The same holds for encodings with feedback.
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales, const Input& input = {});
 

@@ -12,7 +12,7 @@ namespace {
 /// The first entry whose quantizer looks at inputs.
 const recipe::Recipe::Entry* curious(const recipe::Recipe& recipe) {
     for (const recipe::Recipe::Entry& entry : recipe.entries)
-        if (const format::Format* format = format::find(entry.format); format && format->needsMoment()) return &entry;
+        if (const format::Format* format = format::find(entry.format); format && format->looksAtInput()) return &entry;
     return nullptr;
 }
 
@@ -31,7 +31,8 @@ measure::Inputs inputsOf(const recipe::Recipe& recipe, const std::filesystem::pa
     if (table->key.hex() != recipe.tableKey || table->key.model != recipe.modelFingerprint)
         throw Error(Kind::Input, path->string() + ": is table " + table->key.hex() + " of model " + table->key.model +
                                      ", the recipe was made of " + recipe.tableKey + " of " + recipe.modelFingerprint);
-    return measure::Inputs(table);
+    const store::Hessians hessians = store::Store(cache).hessians(recipe.tableKey);
+    return measure::Inputs(table, [hessians](const std::string& matrix, const auto& known) { return hessians.read(matrix, known); });
 }
 
 InputSource inputsIn(std::filesystem::path cache) {

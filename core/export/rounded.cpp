@@ -46,7 +46,7 @@ std::vector<std::byte> joined(const Packed& from, Widths widths, std::int64_t ro
 
 /// Without what a format wants to know its codes would be others than the error table's.
 void requireInput(const kernels::Input& input, std::int64_t cols, const format::Format& format) {
-    if (format.needsMoment() && std::ssize(input.moment) != cols)
+    if (format.looksAtInput() && std::ssize(input.moment) != cols)
         throw Error(Kind::Input, format.name + " needs the mean square of each of the " + std::to_string(cols) +
                                      " inputs, and is told " + std::to_string(input.moment.size()));
 }

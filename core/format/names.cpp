@@ -121,13 +121,20 @@ bool canBeSearched(const Encoding& encoding, kernels::Scaling how) {
     return encoding.group > 0 && (encoding.bits <= 6 || encoding.scale == ScaleType::E8M0);
 }
 
+bool canBeFedBack(const Encoding& encoding) {
+    return encoding.element != Element::Bf16 && encoding.element != Element::Block;
+}
+
 std::optional<Encoding> encodingOf(std::string_view name) {
     using kernels::Scaling;
+    const bool feedback = takeEnd(name, "-gptq");
     const Scaling how = takeEnd(name, "-mse")   ? Scaling::Searched
                         : takeEnd(name, "-imx") ? Scaling::Weighted
                                                 : Scaling::Largest;
     std::optional<Encoding> encoding = unsearched(name);
-    if (!encoding || how == Scaling::Largest) return encoding;
+    if (!encoding || (feedback && !canBeFedBack(*encoding))) return {};
+    encoding->feedback = feedback;
+    if (how == Scaling::Largest) return encoding;
     if (!canBeSearched(*encoding, how)) return {};
     encoding->scaling = how;
     return encoding;

@@ -18,7 +18,8 @@ namespace dq::format {
 ///
 /// Behind formats of at most 8 bits whose groups have scales, -mse or -imx: the scale of each group is searched for, with
 /// -imx under the importance of its columns, E[x^2]. Behind a block type of a GGUF file that stock llama-quantize stores
-/// otherwise under an importance matrix, -imx: as with one.
+/// otherwise under an importance matrix, -imx: as with one. At the end, behind all but bf16 and block types, -gptq: codes under
+/// error feedback (kernels/feedback.hpp).
 std::optional<Format> parsed(std::string_view name);
 
 }  // namespace dq::format

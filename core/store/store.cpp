@@ -112,7 +112,11 @@ fs::path Store::write(const measure::Measurements& table) const {
 }
 
 std::unique_ptr<measure::Notebook> Store::notebook(const measure::Key& key) const {
-    return std::make_unique<PartsNotebook>(folder_ / (key.hex() + ".parts"), key);
+    return std::make_unique<PartsNotebook>(folder_ / (key.hex() + ".parts"), key, hessians(key.hex()));
+}
+
+Hessians Store::hessians(const std::string& keyHex) const {
+    return Hessians(folder_ / (keyHex + ".hessians"), keyHex);
 }
 
 }  // namespace dq::store

@@ -1,12 +1,11 @@
 #include "kernels/gguf/rows_of.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/base/parallel.hpp"
 #include "kernels/gguf/gguf.hpp"
 #include "kernels/importance.hpp"
-#include "kernels/lanes.hpp"
+#include "kernels/row_errors.hpp"
 #include "kernels/slabs.hpp"
 
 namespace dq::kernels::gguf {
@@ -19,26 +18,6 @@ Type typeOf(const Encoding& encoding, std::int64_t cols) {
 
 /// Enough rows that their blocks fill the vector unit, few enough that they stay in the cache.
 constexpr std::int64_t rowsAtATime = 16;
-
-/// The sums of one row, in the order of kernels/lanes.hpp.
-ErrorSums rowErrors(const float* weights, std::span<const float> rounded, const float* fisher,
-                    const float* inputMoment) {
-    Lanes squared{}, loss{}, activation{};
-    ErrorSums sums;
-    for (std::size_t j = 0; j < rounded.size(); ++j) {
-        const float difference = weights[j] - rounded[j];
-        const double square = double{difference} * double{difference};
-        const std::size_t lane = j % laneCount;
-        squared[lane] += square;
-        if (fisher) loss[lane] += double{fisher[j]} * square;
-        if (inputMoment) activation[lane] += double{inputMoment[j]} * square;
-        sums.largest = std::max(sums.largest, std::fabs(double{difference}));
-    }
-    sums.squared = sumOf(squared);
-    sums.fisher = 0.5 * sumOf(loss);
-    sums.activation = sumOf(activation);
-    return sums;
-}
 
 const float* importanceIn(const Input& input, const Encoding& encoding) {
     if (encoding.scaling != Scaling::Weighted || !isKnown(input.moment.data(), input.moment.size())) return nullptr;

@@ -7,6 +7,7 @@
 
 #include "kernels/bit_pack.hpp"
 #include "kernels/element.hpp"
+#include "kernels/feedback.hpp"
 #include "kernels/gguf/gguf.hpp"
 #include "kernels/group_scale.hpp"
 #include "kernels/importance.hpp"
@@ -58,6 +59,13 @@ void store(const std::vector<GroupScale>& scales, const Encoding& encoding, std:
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales, const Input& input) {
+    if (encoding.feedback) {
+        Encoding alone = encoding;
+        alone.feedback = false;
+        reference::quantizePack(weights, alone, globalScale, codes, scales, input);
+        if (input.feedback) reference::roundWithFeedback(weights, encoding, globalScale, *input.feedback, scales, codes);
+        return;
+    }
     const auto cols = static_cast<std::size_t>(weights.cols);
     const auto codeBytes = static_cast<std::size_t>(codeBytesPerRow(encoding, weights.cols));
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, weights.cols));
