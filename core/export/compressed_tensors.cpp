@@ -1,32 +1,17 @@
 #include "core/export/compressed_tensors.hpp"
 
-#include "core/base/error.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/compressed/config.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/hf_folder.hpp"
+#include "core/recipe/complaints.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
 
 namespace {
 
 constexpr const char* recipeName = "recipe.json";
-
-const format::Format& formatIn(const recipe::Recipe& recipe, const std::string& matrix) {
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        if (entry.matrix == matrix) return format::get(entry.format);
-    throw Error(Kind::Input, "matrix " + matrix + ": the recipe gives it no format");
-}
-
-void requireLoadable(const std::vector<std::string>& complaints) {
-    if (complaints.empty()) return;
-    constexpr std::size_t shown = 3;
-    std::string sentence = "vLLM and transformers would not load this recipe: ";
-    for (std::size_t i = 0; i < complaints.size() && i < shown; ++i)
-        sentence += (i > 0 ? "; " : "") + complaints[i];
-    if (complaints.size() > shown) sentence += "; and " + std::to_string(complaints.size() - shown) + " more";
-    throw Error(Kind::Unsupported, sentence);
-}
 
 void putMatrix(SafetensorsWriter& file, const std::vector<StoredTensor>& tensors,
                const model::WeightMatrix& matrix, const checkpoint::TensorView& original,
@@ -52,9 +37,10 @@ Piece pieceOf(const model::Model& model, const model::WeightMatrix& matrix, cons
 
 /// They are made while they are written: inputs must live until then.
 std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs) {
+    const recipe::Formats formats(recipe);
     std::vector<Piece> pieces;
     for (const model::WeightMatrix& matrix : model.matrices())
-        pieces.push_back(pieceOf(model, matrix, formatIn(recipe, matrix.name), inputs));
+        pieces.push_back(pieceOf(model, matrix, formats.of(matrix.name), inputs));
     for (const std::string& name : model.passthrough())
         pieces.push_back(passing(model.checkpoint().get(name)));
     return pieces;
@@ -112,7 +98,8 @@ Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& re
 void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
                             const Progress& progress, const InputSource& inputs) {
-    requireLoadable(loaderComplaints(model, recipe, options));
+    recipe::refuseFor(loaderComplaints(model, recipe, options), Kind::Unsupported,
+                      "vLLM and transformers would not load this recipe");
     const measure::Inputs known = askedOf(inputs, recipe);
     writeHfFolder(model,
                   {.pieces = piecesOf(model, recipe, known),
@@ -135,8 +122,9 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
                                        " bytes, the recipe makes " + std::to_string(planned));
     VerifyReport report{.tensorBytes = planned, .fileBytes = fileBytesOf(*checkpoint), .againstModel = true};
     const std::int64_t total = std::ssize(against.matrices()) + std::ssize(against.passthrough());
+    const recipe::Formats formats(recipe);
     for (const model::WeightMatrix& matrix : against.matrices()) {
-        const format::Format& format = formatIn(recipe, matrix.name);
+        const format::Format& format = formats.of(matrix.name);
         verifyMatrix(*checkpoint, against, matrix, format, known);
         verifyConfig(*checkpoint, matrix, format);
         ++report.matrices;

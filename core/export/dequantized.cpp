@@ -4,6 +4,7 @@
 #include "core/export/compare.hpp"
 #include "core/export/hf_folder.hpp"
 #include "core/export/rounded.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
 
@@ -26,13 +27,6 @@ StoredTensor tensorFor(const model::WeightMatrix& matrix) {
     return {matrix.tensor, DType::BF16, {matrix.rows, matrix.cols}};
 }
 
-const format::Format& formatOf(const recipe::Recipe& recipe, const model::Model& model, std::size_t index) {
-    const std::string& name = model.matrices()[index].name;
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        if (entry.matrix == name) return format::get(entry.format);
-    throw Error(Kind::Input, "matrix " + name + ": the recipe gives it no format");
-}
-
 }  // namespace
 
 void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
@@ -47,13 +41,11 @@ void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
     HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}},
                     .metadata = {{"format", "pt"}},
                     .shardBytes = options.shardBytes};
-    for (std::size_t i = 0; i < model.matrices().size(); ++i) {
-        const model::WeightMatrix& matrix = model.matrices()[i];
-        const format::Format& format = formatOf(recipe, model, i);
+    const recipe::Formats formats(recipe);
+    for (const model::WeightMatrix& matrix : model.matrices())
         folder.pieces.push_back({matrix.name, {tensorFor(matrix)}, [&](SafetensorsWriter& file) {
-                                     file.put(matrix.tensor, bf16Of(model, matrix, format, known));
+                                     file.put(matrix.tensor, bf16Of(model, matrix, formats.of(matrix.name), known));
                                  }});
-    }
     for (const std::string& name : model.passthrough())
         folder.pieces.push_back(passing(model.checkpoint().get(name)));
     writeHfFolder(model, folder, target, progress);
@@ -68,10 +60,10 @@ VerifyReport verifyDequantized(const std::filesystem::path& folder, const model:
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
                         .fileBytes = fileBytesOf(*checkpoint),
                         .againstModel = true};
-    for (std::size_t i = 0; i < against.matrices().size(); ++i) {
-        const model::WeightMatrix& matrix = against.matrices()[i];
+    const recipe::Formats formats(recipe);
+    for (const model::WeightMatrix& matrix : against.matrices()) {
         const checkpoint::TensorView& found = tensorOf(*checkpoint, tensorFor(matrix));
-        requireSame(found.bytes, bf16Of(against, matrix, formatOf(recipe, against, i), known), found.where());
+        requireSame(found.bytes, bf16Of(against, matrix, formats.of(matrix.name), known), found.where());
         ++report.matrices;
         report.weights += matrix.weights();
         progress.report({"verify", report.matrices, std::ssize(against.matrices()), matrix.name});

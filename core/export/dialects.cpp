@@ -9,6 +9,7 @@
 #include "core/export/gguf/names.hpp"
 #include "core/export/gguf_file.hpp"
 #include "core/json/json.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
 
@@ -32,12 +33,10 @@ using Choices = std::vector<Choice>;
 
 Choices choicesOf(const model::Model& model, const recipe::Recipe& recipe) {
     recipe::require(recipe, model);
-    std::map<std::string, std::string> formats;
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        formats[entry.matrix] = entry.format;
+    const recipe::Formats formats(recipe);
     Choices choices;
     for (const model::WeightMatrix& matrix : model.matrices())
-        choices.push_back({matrix, format::get(formats.at(matrix.name))});
+        choices.push_back({matrix, formats.of(matrix.name)});
     return choices;
 }
 

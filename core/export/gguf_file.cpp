@@ -5,7 +5,9 @@
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/export/compare.hpp"
+#include "core/export/disk_space.hpp"
 #include "core/export/gguf/plan.hpp"
+#include "core/recipe/complaints.hpp"
 
 namespace dq::exporting {
 
@@ -13,22 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void requireLoadable(const std::vector<std::string>& complaints) {
-    if (complaints.empty()) return;
-    constexpr std::size_t shown = 3;
-    std::string sentence = "llama.cpp would not load this recipe: ";
-    for (std::size_t i = 0; i < complaints.size() && i < shown; ++i)
-        sentence += (i > 0 ? "; " : "") + complaints[i];
-    if (complaints.size() > shown) sentence += "; and " + std::to_string(complaints.size() - shown) + " more";
-    throw Error(Kind::Unsupported, sentence);
-}
-
-void requireSpace(Bytes wanted, const fs::path& target) {
-    std::error_code fault;
-    const fs::space_info space = fs::space(fs::absolute(target).parent_path(), fault);
-    if (!fault && space.available < static_cast<std::uintmax_t>(wanted))
-        throw Error(Kind::Io, target.string() + ": needs " + showBytes(wanted) + ", but only " +
-                                  showBytes(static_cast<Bytes>(space.available)) + " are free there");
+void requireLoadable(const model::Model& model, const recipe::Recipe& recipe) {
+    recipe::refuseFor(ggufComplaints(model, recipe), Kind::Unsupported, "llama.cpp would not load this recipe");
 }
 
 void writePadded(AtomicFile& file, std::span<const std::byte> bytes) {
@@ -71,14 +59,14 @@ std::vector<std::string> ggufComplaints(const model::Model& model, const recipe:
 }
 
 Bytes ggufFileBytes(const model::Model& model, const recipe::Recipe& recipe) {
-    requireLoadable(ggufComplaints(model, recipe));
+    requireLoadable(model, recipe);
     const measure::Inputs none;
     return gguf::fileBytes(gguf::planOf(model, recipe, none).header);
 }
 
 void writeGguf(const model::Model& model, const recipe::Recipe& recipe, const fs::path& target,
                const Progress& progress, const InputSource& inputs) {
-    requireLoadable(ggufComplaints(model, recipe));
+    requireLoadable(model, recipe);
     if (fs::exists(target)) throw Error(Kind::Input, target.string() + ": exists already");
     const measure::Inputs known = askedOf(inputs, recipe);
     const gguf::Plan plan = gguf::planOf(model, recipe, known);
@@ -97,7 +85,7 @@ VerifyReport verifyGguf(const fs::path& file, const model::Model& against, const
                         const InputSource& inputs) {
     const gguf::Read found = gguf::read(file, gguf::tensorBytes);
     const recipe::Recipe recipe = recipeIn(found, file);
-    requireLoadable(ggufComplaints(against, recipe));
+    requireLoadable(against, recipe);
     const measure::Inputs known = askedOf(inputs, recipe);
     const gguf::Plan plan = gguf::planOf(against, recipe, known);
     requireKeys(found, plan.header, file);

@@ -5,6 +5,7 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "core/export/disk_space.hpp"
 #include "core/json/json.hpp"
 
 namespace dq::exporting {
@@ -46,16 +47,7 @@ std::string shardName(std::size_t index, std::size_t count) {
     return name.data();
 }
 
-/// The folder the target will lie in, or the nearest one above it that exists.
-fs::path existingParent(const fs::path& target) {
-    fs::path folder = fs::absolute(target).parent_path();
-    std::error_code ignored;
-    while (!fs::exists(folder, ignored) && folder.has_relative_path())
-        folder = folder.parent_path();
-    return folder;
-}
-
-void requireSpace(const model::Model& model, const HfFolder& folder, const fs::path& target) {
+Bytes bytesOnDisk(const model::Model& model, const HfFolder& folder) {
     constexpr Bytes perTensor = 512;  // its share of header, index and manifest
     Bytes wanted = 1_MiB;
     for (const Piece& piece : folder.pieces)
@@ -67,10 +59,7 @@ void requireSpace(const model::Model& model, const HfFolder& folder, const fs::p
         const auto size = fs::file_size(model.checkpoint().folder() / name, fault);
         if (!fault) wanted += static_cast<Bytes>(size);
     }
-    const fs::space_info space = fs::space(existingParent(target), fault);
-    if (!fault && space.available < static_cast<std::uintmax_t>(wanted))
-        throw Error(Kind::Io, target.string() + ": needs " + showBytes(wanted) + ", but only " +
-                                  showBytes(static_cast<Bytes>(space.available)) + " are free there");
+    return wanted;
 }
 
 void copyCompanions(const fs::path& from, const fs::path& to, const fs::path& target) {
@@ -121,7 +110,7 @@ void writeHfFolder(const model::Model& model, const HfFolder& contents, const fs
                    const Progress& progress) {
     const std::vector<Shard> shards = shardsOf(contents.pieces, contents.shardBytes);
     AtomicDirectory folder(target);
-    requireSpace(model, contents, target);
+    requireSpace(bytesOnDisk(model, contents), target);
     Bytes bytes = 0;
     std::int64_t done = 0;
     for (std::size_t i = 0; i < shards.size(); ++i) {

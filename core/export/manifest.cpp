@@ -1,23 +1,17 @@
 #include "core/export/manifest.hpp"
 
-#include <map>
 #include <set>
 
 #include "core/base/error.hpp"
 #include "core/base/version.hpp"
 #include "core/json/json.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
 
 namespace {
 
 using json::Json;
-
-void requirePromisedBytes(const Manifest& manifest, const recipe::Recipe& recipe) {
-    if (manifest.bytes != recipe.bytes)
-        throw Error(Kind::Input, "the recipe promises " + std::to_string(recipe.bytes) +
-                                     " bytes, but its formats take " + std::to_string(manifest.bytes));
-}
 
 void requireDistinctNames(const Manifest& manifest) {
     std::set<std::string> names(manifest.passthrough.begin(), manifest.passthrough.end());
@@ -114,19 +108,16 @@ StoredMatrix matrixFrom(const Json& entry, const std::string& source) {
 
 Manifest manifestOf(const model::Model& model, const recipe::Recipe& recipe) {
     recipe::require(recipe, model);
-    std::map<std::string, const format::Format*> formats;
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        formats[entry.matrix] = &format::get(entry.format);
+    const recipe::Formats formats(recipe);
     Manifest manifest{
         model.checkpoint().name(), model.checkpoint().fingerprint(), model.passthroughBytes(), {}, {}};
     manifest.passthrough.assign(model.passthrough().begin(), model.passthrough().end());
     for (const model::WeightMatrix& matrix : model.matrices()) {
-        const format::Format& format = *formats.at(matrix.name);
+        const format::Format& format = formats.of(matrix.name);
         manifest.matrices.push_back(
             storedMatrix(matrix.name, matrix.tensor, matrix.rows, matrix.cols, format));
         manifest.bytes += format.bytes(matrix.rows, matrix.cols);
     }
-    requirePromisedBytes(manifest, recipe);
     requireDistinctNames(manifest);
     return manifest;
 }

@@ -3,25 +3,24 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/export/inputs.hpp"
 #include "core/export/rounded.hpp"
 #include "core/flow/measuring.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::flow {
 
 namespace {
 
 evaluate::WeightSource roundedBy(const recipe::Recipe& recipe, const std::filesystem::path& cache) {
-    std::unordered_map<std::string, std::string> formats;
-    for (const recipe::Recipe::Entry& entry : recipe.entries) formats.emplace(entry.matrix, entry.format);
     const auto inputs = std::make_shared<const measure::Inputs>(exporting::inputsOf(recipe, cache));
-    return [formats, inputs](const model::WeightMatrix& matrix, std::span<const float> original,
-                     std::span<float> weights) {
-        const format::Format& format = format::get(formats.at(matrix.name));
-        const std::vector<float> rounded = exporting::rounded(original, matrix.rows, matrix.cols, format, inputs->of(matrix.name, format));
+    return [formats = recipe::Formats(recipe), inputs](const model::WeightMatrix& matrix, std::span<const float> original,
+                                                       std::span<float> weights) {
+        const format::Format& format = formats.of(matrix.name);
+        const std::vector<float> rounded =
+            exporting::rounded(original, matrix.rows, matrix.cols, format, inputs->of(matrix.name, format));
         std::copy(rounded.begin(), rounded.end(), weights.begin());
         return true;
     };

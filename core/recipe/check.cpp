@@ -1,8 +1,8 @@
 #include <unordered_map>
 
-#include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
 #include "core/format/format.hpp"
+#include "core/recipe/complaints.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace dq::recipe {
@@ -60,14 +60,7 @@ std::vector<std::string> check(const Recipe& recipe, const model::Model& model) 
 }
 
 void require(const Recipe& recipe, const model::Model& model) {
-    const std::vector<std::string> complaints = check(recipe, model);
-    if (complaints.empty()) return;
-    constexpr std::size_t shown = 5;
-    std::string sentence = "the recipe does not fit the model: ";
-    for (std::size_t i = 0; i < complaints.size() && i < shown; ++i)
-        sentence += (i > 0 ? "; " : "") + complaints[i];
-    if (complaints.size() > shown) sentence += "; and " + std::to_string(complaints.size() - shown) + " more";
-    throw Error(Kind::Input, sentence);
+    refuseFor(check(recipe, model), Kind::Input, "the recipe does not fit the model");
 }
 
 Recipe read(const std::filesystem::path& file) {

@@ -5,8 +5,6 @@
 #include <span>
 #include <string_view>
 
-#include "kernels/error_stats.hpp"
-
 /// The block types of GGUF files, to the byte as stock llama.cpp (ggml-base built for baseline x86-64) writes
 /// them. How a block's bytes lie: kernels/gguf/blocks.hpp.
 namespace dq::kernels::gguf {
@@ -61,10 +59,6 @@ void dequantizeRow(Type type, std::span<const std::byte> bytes, std::span<float>
 /// `weights` holds whole rows of `cols`; `importance` is [cols] or null.
 void quantizeRows(Type type, std::span<const float> weights, std::size_t cols, const float* importance,
                   std::span<std::byte> out);
-
-/// The four sums of kernels/error_stats.hpp for one row: quantizeRow, dequantizeRow, subtract. `fisher` and
-/// `inputMoment` are [cols] or null; `inputMoment` is also the importance that chooses the codes.
-ErrorSums errorRow(Type type, std::span<const float> weights, const float* fisher, const float* inputMoment);
 
 namespace reference {
 void quantizeRow(Type type, std::span<const float> weights, const float* importance,

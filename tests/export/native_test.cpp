@@ -5,10 +5,10 @@
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
-#include "core/base/version.hpp"
 #include "core/export/native.hpp"
 #include "core/export/rounded.hpp"
 #include "core/format/format.hpp"
+#include "tests/export/recipes.hpp"
 #include "tests/measure/tiny_model.hpp"
 #include "tests/store/full_disk.hpp"
 #include "tests/support/runner.hpp"
@@ -30,25 +30,9 @@ private:
 
     /// Every format of the catalogue in turn.
     static recipe::Recipe mixed(const model::Model& model, std::size_t first = 0) {
-        recipe::Recipe recipe;
-        recipe.bytes = model.passthroughBytes();
-        for (const model::WeightMatrix& matrix : model.matrices()) {
-            const format::Format& format = format::catalogue()[first++ % format::catalogue().size()];
-            recipe.entries.push_back({matrix.name, format.name});
-            recipe.bytes += format.bytes(matrix.rows, matrix.cols);
-        }
-        recipe.bitsPerWeight = 8.0 * static_cast<double>(recipe.bytes - model.passthroughBytes()) /
-                               static_cast<double>(model.weights());
-        recipe.modelName = model.checkpoint().name();
-        recipe.modelFingerprint = model.checkpoint().fingerprint();
-        recipe.calibrationSource = "text.utf8";
-        recipe.calibrationFingerprint = "00";
-        recipe.labels = "sampled";
-        recipe.calibrationTokens = 10;
-        recipe.metric = "fisher-diagonal";
-        recipe.tool = toolVersion;
-        recipe.tableKey = "00";
-        return recipe;
+        return test::recipeWith(model, [next = first](const model::WeightMatrix&) mutable {
+            return format::catalogue()[next++ % format::catalogue().size()].name;
+        });
     }
     static std::size_t indexOf(std::string_view format) {
         return static_cast<std::size_t>(format::find(format) - format::catalogue().data());
@@ -130,13 +114,7 @@ private slots:
     }
 
     void aBf16MatrixKeepsItsNameAndBytes() {
-        recipe::Recipe recipe = mixed(*model_);
-        for (std::size_t i = 0; i < recipe.entries.size(); ++i) {
-            const model::WeightMatrix& matrix = model_->matrices()[i];
-            recipe.bytes += format::get("bf16").bytes(matrix.rows, matrix.cols) -
-                            format::get(recipe.entries[i].format).bytes(matrix.rows, matrix.cols);
-            recipe.entries[i].format = "bf16";
-        }
+        const recipe::Recipe recipe = test::recipeWith(*model_, [](const auto&) { return std::string("bf16"); });
         const fs::path target = newPath();
 
         writeNative(*model_, recipe, target, {}, {});

@@ -12,7 +12,6 @@
 
 using namespace dq;
 using namespace dq::test;
-using kernels::ErrorSums;
 namespace gguf = kernels::gguf;
 using gguf::Type;
 
@@ -186,34 +185,6 @@ private slots:
                 QCOMPARE(roundTrip(info.type, weights).size(), weights.size());
                 QCOMPARE(roundTrip(info.type, weights, importance.data()).size(), weights.size());
             }
-    }
-
-    void theErrorOfARowIsQuantizeDequantizeSubtract() {
-        const auto weights = makeRows(Rows::HeavyTailed, 1, 512, 6);
-        const auto fisher = makeImportance(Importance::LikeReal, 512, 7);
-        const auto moment = makeImportance(Importance::Random, 512, 8);
-        for (const gguf::TypeInfo& info : gguf::types()) {
-            const auto back = roundTrip(info.type, weights, moment.data());
-            ErrorSums naive;
-            for (std::size_t j = 0; j < weights.size(); ++j) {
-                const auto off = static_cast<double>(weights[j] - back[j]);
-                naive.squared += off * off;
-                naive.fisher += 0.5 * static_cast<double>(fisher[j]) * off * off;
-                naive.activation += static_cast<double>(moment[j]) * off * off;
-                naive.largest = std::max(naive.largest, std::fabs(off));
-            }
-
-            const ErrorSums sums = gguf::errorRow(info.type, weights, fisher.data(), moment.data());
-
-            const auto near = [](double a, double b) {
-                return std::fabs(a - b) <= 1e-12 * std::fabs(b);
-            };  // another order of sums
-            QVERIFY(near(sums.squared, naive.squared));
-            QVERIFY(near(sums.fisher, naive.fisher));
-            QVERIFY(near(sums.activation, naive.activation));
-            QCOMPARE(sums.largest, naive.largest);
-            QCOMPARE(gguf::errorRow(info.type, weights, nullptr, nullptr).activation, 0.0);
-        }
     }
 };
 

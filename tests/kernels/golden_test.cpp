@@ -2,28 +2,13 @@
 #include <map>
 #include <sstream>
 
-#include "tests/kernels/matrices.hpp"
+#include "tests/kernels/golden_matrix.hpp"
 #include "tests/support/runner.hpp"
 
 using namespace dq;
 using namespace dq::test;
 
 namespace {
-
-/// The matrix of tests/fixtures/kernels/make_golden.py.
-Matrix goldenMatrix() {
-    Matrix matrix(6, 172);
-    std::uint64_t state = 12345;
-    for (std::size_t i = 0; i < matrix.numbers.size(); ++i) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        float& number = matrix.numbers[i];
-        number = static_cast<float>(static_cast<std::int64_t>(state >> 40) - (1 << 23)) * 0x1p-27f;
-        if (i % 101 == 0) number *= 16;
-        if (i / 172 == 3 && i % 172 < 64) number = 0;
-        if (i / 172 == 4) number *= 0x1p-20f;
-    }
-    return matrix;
-}
 
 std::string fnv(std::span<const std::byte> bytes) {
     std::uint64_t digest = 0xcbf29ce484222325u;
@@ -55,7 +40,7 @@ private slots:
     /// An independent computation in numpy gave the same codes, scales and weights for every format.
     void everyFormatAgreesWithNumpy() {
         const auto lines = goldenLines();
-        const Matrix matrix = goldenMatrix();
+        const Matrix matrix = goldenMatrix(172);
         QCOMPARE(lines.at("weights"), "weights " + fnv(matrix.numbers));
         for (const format::Format& format : format::catalogue())
             QVERIFY2(lines.contains(format.name), format.name.c_str());

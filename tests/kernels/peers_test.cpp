@@ -2,7 +2,7 @@
 #include <map>
 
 #include "kernels/bit_pack.hpp"
-#include "tests/kernels/matrices.hpp"
+#include "tests/kernels/golden_matrix.hpp"
 #include "tests/support/runner.hpp"
 
 using namespace dq;
@@ -10,21 +10,6 @@ using namespace dq::kernels;
 using namespace dq::test;
 
 namespace {
-
-/// The matrix of tests/fixtures/kernels/make_peers.py: that of make_golden.py with 256 columns.
-Matrix peersMatrix() {
-    Matrix matrix(6, 256);
-    std::uint64_t state = 12345;
-    for (std::size_t i = 0; i < matrix.numbers.size(); ++i) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        float& number = matrix.numbers[i];
-        number = static_cast<float>(static_cast<std::int64_t>(state >> 40) - (1 << 23)) * 0x1p-27f;
-        if (i % 101 == 0) number *= 16;
-        if (i / 256 == 3 && i % 256 < 64) number = 0;
-        if (i / 256 == 4) number *= 0x1p-20f;
-    }
-    return matrix;
-}
 
 std::map<std::string, QByteArray> peersLines() {
     std::ifstream file(DQ_SOURCE_DIR "/tests/fixtures/kernels/peers.txt");
@@ -79,7 +64,7 @@ class PeersTest : public QObject {
 private slots:
     /// Given the same scales, compressed-tensors' compressor and bitsandbytes' reference pack the same bytes.
     void packedBytesAreThePeers() {
-        const Matrix matrix = peersMatrix();
+        const Matrix matrix = goldenMatrix(256);
         const auto lines = peersLines();
         QCOMPARE(lines.size(), std::size_t{22});
         for (const auto& [name, expected] : lines) {

@@ -9,6 +9,7 @@
 #include "core/export/compressed/targets.hpp"
 #include "core/export/hf_folder.hpp"
 #include "core/json/json.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::exporting::compressed {
 
@@ -56,27 +57,16 @@ std::optional<std::string> complaint(const WeightMatrix& matrix, const format::F
     return {};
 }
 
-void addFusedComplaints(const model::Model& model, const std::vector<std::string>& formats,
-                        std::vector<std::string>& all) {
+void addFusedComplaints(const model::Model& model, const recipe::Formats& formats, std::vector<std::string>& all) {
     const auto matrices = model.matrices();
     for (std::size_t i = 0; i < matrices.size(); ++i)
-        for (std::size_t j = i + 1; j < matrices.size() && matrices[j].block == matrices[i].block; ++j)
-            if (matrices[i].block >= 0 && fusedWith(matrices[i].role, matrices[j].role) &&
-                formats[i] != formats[j])
+        for (std::size_t j = i + 1; j < matrices.size() && matrices[j].block == matrices[i].block; ++j) {
+            if (matrices[i].block < 0 || !fusedWith(matrices[i].role, matrices[j].role)) continue;
+            const format::Format &one = formats.of(matrices[i].name), &other = formats.of(matrices[j].name);
+            if (one != other)
                 all.push_back("matrices " + matrices[i].name + " and " + matrices[j].name +
-                              ": vLLM fuses them, so they must share a format, and are " + formats[i] +
-                              " and " + formats[j]);
-}
-
-/// Per matrix of the model, in its order; "" where the recipe has none.
-std::vector<std::string> formatsOf(const model::Model& model, const recipe::Recipe& recipe) {
-    std::map<std::string, std::string> byName;
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        byName[entry.matrix] = entry.format;
-    std::vector<std::string> formats;
-    for (const WeightMatrix& matrix : model.matrices())
-        formats.push_back(byName[matrix.name]);
-    return formats;
+                              ": vLLM fuses them, so they must share a format, and are " + one.name + " and " + other.name);
+        }
 }
 
 bool matches(const std::string& target, const std::string& module) {
@@ -88,29 +78,28 @@ bool matches(const std::string& target, const std::string& module) {
 }  // namespace
 
 std::vector<std::string> complaints(const model::Model& model, const recipe::Recipe& recipe, bool widest) {
-    const std::vector<std::string> formats = formatsOf(model, recipe);
+    const recipe::Formats formats(recipe);
     std::vector<std::string> all;
-    for (std::size_t i = 0; i < formats.size(); ++i)
-        if (auto one = complaint(model.matrices()[i], format::get(formats[i]), widest))
-            all.push_back(std::move(*one));
+    for (const WeightMatrix& matrix : model.matrices())
+        if (auto one = complaint(matrix, formats.of(matrix.name), widest)) all.push_back(std::move(*one));
     addFusedComplaints(model, formats, all);
     return all;
 }
 
 std::string configText(const model::Model& model, const recipe::Recipe& recipe) {
-    const std::vector<std::string> formats = formatsOf(model, recipe);
+    const recipe::Formats formats(recipe);
     std::map<std::string, Scheme> schemes;
     std::map<std::string, std::vector<std::string>> members;  // by scheme; "" for what stays as it is
     std::set<std::string> containers;
-    for (std::size_t i = 0; i < formats.size(); ++i) {
-        const auto scheme = schemeOf(format::get(formats[i]));
+    for (const WeightMatrix& matrix : model.matrices()) {
+        const auto scheme = schemeOf(formats.of(matrix.name));
         const std::string key = scheme ? groupKey(*scheme) : "";
         if (scheme) {
             schemes[key] = *scheme;
             containers.insert(scheme->format);
         }
-        const bool isLinear = model.matrices()[i].role != Role::Embedding;
-        if (scheme || isLinear) members[key].push_back(model.matrices()[i].name);
+        const bool isLinear = matrix.role != Role::Embedding;
+        if (scheme || isLinear) members[key].push_back(matrix.name);
     }
     Json groups = Json::object();
     for (const auto& [key, scheme] : schemes)

@@ -9,6 +9,7 @@
 #include "core/export/gguf/names.hpp"
 #include "core/export/gguf_file.hpp"
 #include "core/export/rounded.hpp"
+#include "core/recipe/formats.hpp"
 
 namespace dq::exporting::gguf {
 
@@ -90,11 +91,9 @@ std::uint32_t fileTypeOf(const std::map<blocks::Type, std::int64_t>& weightsOf) 
 
 void addMatrices(Plan& plan, const model::Model& model, const recipe::Recipe& recipe, const Family& family,
                  const measure::Inputs& inputs, std::map<blocks::Type, std::int64_t>& weightsOf) {
-    std::map<std::string, std::string> formats;
-    for (const recipe::Recipe::Entry& entry : recipe.entries)
-        formats[entry.matrix] = entry.format;
+    const recipe::Formats formats(recipe);
     for (const model::WeightMatrix& matrix : model.matrices()) {
-        const format::Format& format = format::get(formats.at(matrix.name));
+        const format::Format& format = formats.of(matrix.name);
         const blocks::Type wanted = ggufTypeOf(format).value();
         const blocks::Type type = blocks::typeFor(wanted, static_cast<std::size_t>(matrix.cols));
         const std::int64_t heads = permutedHeads(family, matrix.tensor);
