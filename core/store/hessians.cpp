@@ -115,6 +115,11 @@ fs::path Hessians::fileOf(const std::string& matrix) const {
     return folder_ / (name.hex() + ".hessian");
 }
 
+bool Hessians::has(const std::string& matrix) const {
+    std::error_code fault;
+    return fs::is_regular_file(fileOf(matrix), fault);
+}
+
 void Hessians::keep(const std::string& matrix, const std::string& input, std::int64_t cols, std::span<const float> hessian) const {
     std::error_code fault;
     fs::create_directories(folder_, fault);
@@ -139,8 +144,7 @@ measure::Hessian Hessians::read(const std::string& matrix, const std::function<b
     std::string wanted = matrix;
     for (int step = 0; step < 2; ++step) {
         const fs::path path = fileOf(wanted);
-        std::error_code fault;
-        if (!fs::is_regular_file(path, fault))
+        if (!has(wanted))
             throw Error(Kind::Input, "matrix " + matrix + ": the Hessian of its input is not at " + path.string() +
                                          ": measure the model again with formats that need it, and make the recipe anew");
         const MappedFile file(path);

@@ -18,6 +18,8 @@ public:
 
     void keep(const std::string& matrix, const std::string& input, std::int64_t cols, std::span<const float> hessian) const;
 
+    bool has(const std::string& matrix) const;  // a file of that name, unread
+
     /// As measure::HessianReader says.
     measure::Hessian read(const std::string& matrix, const std::function<bool(const std::string& input)>& known) const;
 
