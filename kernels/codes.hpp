@@ -238,6 +238,8 @@ DQ_ANYWHERE inline float scaleValue(ScaleType type, std::uint32_t bits) {
             return rounding::floatOf(bits << 16);
         case ScaleType::E8M0:
             return bits == 0 ? 0x1p-127f : rounding::floatOf(bits < 255 ? bits << 23 : 0x7fc00000u);
+        case ScaleType::Dynamic8:
+            break;  // chosen for the whole matrix, by kernels/matrix_scales.hpp
     }
     return 1.0f;
 }

@@ -43,7 +43,7 @@ struct Buffers {
     std::vector<std::uint8_t> codes, zeros;
 };
 
-void dequantizeRow(const Encoding& encoding, const Numbers& numbers, float globalScale,
+void dequantizeRow(const Encoding& encoding, const Numbers& numbers, float globalScale, GivenScales given,
                    std::span<const std::byte> codes, std::span<const std::byte> scales, std::span<float> weights) {
     thread_local Buffers row;
     row.codes.resize(weights.size());
@@ -54,7 +54,8 @@ void dequantizeRow(const Encoding& encoding, const Numbers& numbers, float globa
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : weights.size();
     for (std::size_t begin = 0, g = 0; begin < weights.size(); begin += group, ++g) {
         const std::span<const std::uint8_t> part{row.codes.data() + begin, std::min(group, weights.size() - begin)};
-        const float scale = scaleValue(encoding.scale, loadScale(encoding.scale, scales.data() + g * size));
+        const float scale = given.scales ? given.scales[g]
+                                         : scaleValue(encoding.scale, loadScale(encoding.scale, scales.data() + g * size));
         if (encoding.zeroPoint)
             for (std::size_t j = 0; j < part.size(); ++j)
                 weights[begin + j] = static_cast<float>(part[j] - row.zeros[g]) * scale;
@@ -81,6 +82,7 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, cols);
     const bool byTable = encoding.bits <= 8 && encoding.element != Element::Block;
     const Numbers numbers = byTable ? numbersOf(encoding) : Numbers{};
+    const MatrixScales shared(encoding, rows, cols, scales);
     parallelFor(slabCount(whole), [&](std::int64_t s) {
         const MatrixView part = slab(whole, s);
         const auto partCodes = rowsOf(codes, whole, s, codeBytes);
@@ -91,7 +93,7 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
         if (!byTable)
             return reference::dequantize(encoding, part.rows, cols, globalScale, partCodes, partScales, partWeights);
         for (std::int64_t i = 0; i < part.rows; ++i)
-            dequantizeRow(encoding, numbers, globalScale,
+            dequantizeRow(encoding, numbers, globalScale, shared.row(s * slabRows(cols) + i),
                           rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes),
                           rowAt(partWeights, i, cols));
     });

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "kernels/encoding.hpp"
+#include "kernels/matrix_scales.hpp"
 
 namespace dq::kernels {
 
@@ -15,6 +16,9 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
                 std::span<float> weights);
 
 namespace reference {
+/// One row. With given scales `scales` is not read.
+void dequantizeRow(const Encoding& encoding, float globalScale, GivenScales given, std::span<const std::byte> codes,
+                   std::span<const std::byte> scales, std::span<float> weights);
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
                 std::span<const std::byte> codes, std::span<const std::byte> scales,
                 std::span<float> weights);

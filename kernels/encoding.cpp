@@ -1,6 +1,7 @@
 #include "kernels/encoding.hpp"
 
 #include "kernels/gguf/rows_of.hpp"
+#include "kernels/matrix_scales.hpp"
 #include "kernels/scale.hpp"
 
 namespace dq::kernels {
@@ -20,8 +21,13 @@ std::int64_t zeroBytesPerRow(const Encoding& encoding, std::int64_t cols) {
 }
 
 std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols) {
+    if (sharesScales(encoding)) return 0;
     return groupsPerRow(encoding, cols) * static_cast<std::int64_t>(scaleSize(encoding.scale)) +
            zeroBytesPerRow(encoding, cols);
+}
+
+std::int64_t scaleBytes(const Encoding& encoding, std::int64_t rows, std::int64_t cols) {
+    return sharesScales(encoding) ? sharedScaleBytes(encoding, rows, cols) : rows * scaleBytesPerRow(encoding, cols);
 }
 
 float largestCode(const Encoding& encoding) {

@@ -17,7 +17,10 @@ enum class Element : std::uint8_t {
     Block, // a block type of GGUF files, scales and all (kernels/gguf/gguf.hpp); rows that no block divides fall back
 };
 
-enum class ScaleType : std::uint8_t { None, F16, F32, E4M3, Bf16, E8M0 };
+enum class ScaleType : std::uint8_t {
+    None, F16, F32, E4M3, Bf16, E8M0,
+    Dynamic8,  // scales that are quantized themselves, for the whole matrix at once (kernels/matrix_scales.hpp)
+};
 
 /// How a group's scale is chosen (kernels/group_scale.hpp).
 enum class Scaling : std::uint8_t {
@@ -39,15 +42,24 @@ struct Encoding {
     Scaling scaling = Scaling::Largest;
     bool zeroPoint = false;  // Int only: a number of `bits` a group, weight = (code - zero point) * scale
     std::uint8_t block = 0;  // Block only: which type, a number of gguf::Type
+    int groupRows = 1;       // a group is so many rows high: 128 for FP8's tiles, whose scales are F32
     bool feedback = false;   // codes answer for the errors of earlier columns (kernels/feedback.hpp), not each for itself
 
     bool operator==(const Encoding&) const = default;
 };
 
+/// Whether rows cannot choose their scales alone: kernels/matrix_scales.hpp does for the whole matrix.
+constexpr bool sharesScales(const Encoding& encoding) {
+    return encoding.groupRows > 1 || encoding.scale == ScaleType::Dynamic8;
+}
+
 std::int64_t groupsPerRow(const Encoding& encoding, std::int64_t cols);
 std::int64_t codeBytesPerRow(const Encoding& encoding, std::int64_t cols);
 std::int64_t zeroBytesPerRow(const Encoding& encoding, std::int64_t cols);
-std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols);  // zero points included
+/// Zero points included; 0 where the encoding shares scales.
+std::int64_t scaleBytesPerRow(const Encoding& encoding, std::int64_t cols);
+/// Of the whole matrix.
+std::int64_t scaleBytes(const Encoding& encoding, std::int64_t rows, std::int64_t cols);
 
 /// The code value that a group's largest magnitude is mapped to: 2^(bits-1)-1, 448, 6 or 1; with zero points the one that
 /// its range is mapped to, 2^bits-1.

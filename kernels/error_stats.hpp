@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/encoding.hpp"
+#include "kernels/matrix_scales.hpp"
 
 namespace dq::kernels {
 
@@ -26,16 +27,17 @@ struct ErrorSums {
 
 /// Scores every encoding of the palette over the rows of `weights` (a slab of a larger matrix is fine: sums
 /// add). `fisher` is h, [rows, cols], or null (its sum is then 0); `inputMoment` is E[x^2], [cols], or null.
-/// Weighted encodings take `inputMoment` for what quantizePack is told of the input. globalScales: one per encoding, from globalScaleFor over the WHOLE matrix. Rows are added in order:
-/// independent of the number of threads.
+/// Weighted encodings take `inputMoment` for what quantizePack is told of the input; those with feedback are not scored
+/// here (kernels/feedback_errors.hpp). globalScales: one per encoding, from globalScaleFor over the WHOLE matrix, and so is `shared`, which may be left
+/// out where `weights` is that. Rows are added in order: independent of the number of threads.
 std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
                                   std::span<const float> globalScales, const float* fisher,
-                                  const float* inputMoment);
+                                  const float* inputMoment, const SharedScales& shared = {});
 
 namespace reference {
 std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
                                   std::span<const float> globalScales, const float* fisher,
-                                  const float* inputMoment);
+                                  const float* inputMoment, const SharedScales& shared = {});
 }
 
 }  // namespace dq::kernels

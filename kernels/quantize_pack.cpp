@@ -1,6 +1,7 @@
 #include "kernels/quantize_pack.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/parallel.hpp"
 #include "kernels/feedback.hpp"
@@ -11,11 +12,23 @@
 
 namespace dq::kernels {
 
+namespace {
+
+/// The smallest power of two that is at least `x`; `x` itself where that would take weights out of what floats hold.
+float powerFrom(float x) {
+    if (x < 0x1p-100f || x > 0x1p100f) return x;
+    int exponent = 0;
+    const float fraction = std::frexp(x, &exponent);
+    return std::ldexp(1.0f, fraction == 0.5f ? exponent - 1 : exponent);
+}
+
+}  // namespace
+
 float globalScaleFor(const Encoding& encoding, float largestMagnitude) {
     if (!encoding.globalScale || !(largestMagnitude > 0)) return 1.0f;
-    const float largestScale = encoding.scale == ScaleType::None ? 1.0f : 448.0f;
-    constexpr float smallestFloat = 0x1p-149f;
-    return std::max(largestMagnitude / (largestScale * largestCode(encoding)), smallestFloat);
+    constexpr float smallestFloat = 0x1p-149f, largestScale = 448.0f;
+    if (encoding.scale == ScaleType::None) return std::max(largestMagnitude / largestCode(encoding), smallestFloat);
+    return powerFrom(std::max(largestMagnitude / (largestScale * largestCode(encoding)), smallestFloat));
 }
 
 float largestMagnitude(const MatrixView& weights) {
@@ -41,6 +54,8 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
     const std::int64_t codeBytes = codeBytesPerRow(encoding, weights.cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
     const simd::Importance importance(std::span(&encoding, 1), input);
+    const MatrixScales shared(encoding, weights);
+    std::copy(shared.stored().begin(), shared.stored().end(), scales.begin());
     parallelFor(slabCount(weights), [&](std::int64_t s) {
         const MatrixView part = slab(weights, s);
         const auto partCodes = rowsOf(codes, weights, s, codeBytes);
@@ -48,7 +63,8 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
         if (encoding.element == Element::Block) return gguf::packRows(part, encoding, partCodes, input);
         for (std::int64_t i = 0; i < part.rows; ++i)
             simd::quantizeRow({part.row(i), static_cast<std::size_t>(part.cols)}, encoding, globalScale,
-                              {input, importance}, rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));
+                              shared.row(s * slabRows(weights.cols) + i), importance,
+                              rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));
     });
 }
 

@@ -89,7 +89,7 @@ void roundGroup(std::span<const float> group, const Encoding& encoding, const Gr
             rounded[j] *= globalScale;
 }
 
-void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale,
+void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
               std::span<float> rounded, const float* importance) {
     assert(rounded.size() == row.size());
     if (encoding.element == Element::Bf16) return roundScaled(row, encoding, 1.0f, 1.0f, rounded.data());
@@ -97,6 +97,14 @@ void roundRow(std::span<const float> row, const Encoding& encoding, float global
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
     for (std::size_t begin = 0; begin < row.size(); begin += group) {
         const auto weights = row.subspan(begin, std::min(group, row.size() - begin));
+        if (given.divisors) {
+            const float divisor = given.divisors[begin / group];
+            if (divisor > 0)
+                roundScaled(weights, encoding, divisor, given.scales[begin / group], rounded.data() + begin);
+            else
+                std::fill_n(rounded.data() + begin, weights.size(), 0.0f);
+            continue;
+        }
         roundGroup(weights, encoding, groupScale(weights, encoding, globalScale, importance ? importance + begin : nullptr),
                    globalScale, rounded.data() + begin);
     }

@@ -6,13 +6,14 @@
 
 #include "kernels/encoding.hpp"
 #include "kernels/group_scale.hpp"
+#include "kernels/matrix_scales.hpp"
 
 namespace dq::kernels {
 
 /// What dequantize(quantizePack(row)) gives, bit for bit but for the sign of zero, without making codes: the
 /// inner loop of the error table. `rounded` has the row's size.
 /// `importance` is of the row's columns (kernels/importance.hpp), or null.
-void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale,
+void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
               std::span<float> rounded, const float* importance = nullptr);
 
 /// The same for one group that is stored with `stored`.

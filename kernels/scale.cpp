@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/dtype.hpp"
+#include "kernels/dynamic_map.hpp"
 #include "kernels/element.hpp"
 
 namespace dq::kernels {
@@ -24,6 +25,7 @@ std::uint32_t rounded(ScaleType type, float value) {
         case ScaleType::Bf16:
             return toBf16Saturated(value);
         case ScaleType::E8M0:
+        case ScaleType::Dynamic8:
             break;
     }
     return 0;
@@ -69,6 +71,8 @@ float scaleValue(ScaleType type, std::uint32_t bits) {
             return fromBf16(static_cast<std::uint16_t>(bits));
         case ScaleType::E8M0:
             return bits == 0 ? 0x1p-127f : std::bit_cast<float>(bits < 255 ? bits << 23 : 0x7fc00000u);
+        case ScaleType::Dynamic8:
+            return dynamicMap()[bits & 0xff];
     }
     return 1.0f;
 }
@@ -83,6 +87,7 @@ std::size_t scaleSize(ScaleType type) {
             return 0;
         case ScaleType::E4M3:
         case ScaleType::E8M0:
+        case ScaleType::Dynamic8:
             return 1;
         case ScaleType::F16:
         case ScaleType::Bf16:

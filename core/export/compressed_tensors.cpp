@@ -1,11 +1,13 @@
 #include "core/export/compressed_tensors.hpp"
 
+#include <memory>
+
 #include "core/export/compare.hpp"
 #include "core/export/compressed/config.hpp"
+#include "core/export/compressed/fused.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/hf_folder.hpp"
 #include "core/recipe/complaints.hpp"
-#include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
 
@@ -13,44 +15,32 @@ namespace {
 
 constexpr const char* recipeName = "recipe.json";
 
-void putMatrix(SafetensorsWriter& file, const std::vector<StoredTensor>& tensors,
-               const model::WeightMatrix& matrix, const checkpoint::TensorView& original,
-               const format::Format& format, const kernels::Input& input) {
-    try {
-        const Packed ready = packed(original.floats(), matrix.rows, matrix.cols, format, input);
-        const auto bytes = compressed::bytesOf(ready, matrix.rows, matrix.cols, format);
-        for (std::size_t i = 0; i < tensors.size(); ++i)
-            file.put(tensors[i].name, bytes[i]);
-    } catch (const Error& error) {
-        throw error.during(original.where());
-    }
-}
-
-Piece pieceOf(const model::Model& model, const model::WeightMatrix& matrix, const format::Format& format,
-              const measure::Inputs& inputs) {
+Piece pieceOf(const model::WeightMatrix& matrix, const std::shared_ptr<compressed::Layers>& layers) {
+    const format::Format& format = layers->formatOf(matrix);
     const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
-    const checkpoint::TensorView& original = model.tensor(matrix);
-    return {matrix.name, tensors, [tensors, &matrix, &original, &format, &inputs](SafetensorsWriter& file) {
-                putMatrix(file, tensors, matrix, original, format, inputs.of(matrix.name, format));
+    return {matrix.name, tensors, [tensors, &matrix, &format, layers](SafetensorsWriter& file) {
+                const auto bytes = compressed::bytesOf(layers->packed(matrix), matrix.rows, matrix.cols, format);
+                for (std::size_t i = 0; i < tensors.size(); ++i)
+                    file.put(tensors[i].name, bytes[i]);
             }};
 }
 
 /// They are made while they are written: inputs must live until then.
 std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs) {
-    const recipe::Formats formats(recipe);
+    const auto layers = std::make_shared<compressed::Layers>(model, recipe, inputs);
     std::vector<Piece> pieces;
     for (const model::WeightMatrix& matrix : model.matrices())
-        pieces.push_back(pieceOf(model, matrix, formats.of(matrix.name), inputs));
+        pieces.push_back(pieceOf(matrix, layers));
     for (const std::string& name : model.passthrough())
         pieces.push_back(passing(model.checkpoint().get(name)));
     return pieces;
 }
 
 /// The codes, scales and weights of one matrix are the quantizer's.
-void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::Model& against,
-                  const model::WeightMatrix& matrix, const format::Format& format, const measure::Inputs& inputs) {
-    const Packed expected = packed(against.tensor(matrix).floats(), matrix.rows, matrix.cols, format,
-                                   inputs.of(matrix.name, format));
+void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::WeightMatrix& matrix,
+                  compressed::Layers& layers) {
+    const format::Format& format = layers.formatOf(matrix);
+    const Packed expected = layers.packed(matrix);
     const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
     const auto bytes = compressed::bytesOf(expected, matrix.rows, matrix.cols, format);
     std::vector<std::span<const std::byte>> found;
@@ -114,7 +104,6 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
                                      const Progress& progress, const InputSource& inputs) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
-    const measure::Inputs known = askedOf(inputs, recipe);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
     const Bytes planned = compressedTensorsBytes(against, recipe);
     if (checkpoint->bytes() != planned)
@@ -122,11 +111,11 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
                                        " bytes, the recipe makes " + std::to_string(planned));
     VerifyReport report{.tensorBytes = planned, .fileBytes = fileBytesOf(*checkpoint), .againstModel = true};
     const std::int64_t total = std::ssize(against.matrices()) + std::ssize(against.passthrough());
-    const recipe::Formats formats(recipe);
+    const measure::Inputs known = askedOf(inputs, recipe);
+    compressed::Layers layers(against, recipe, known);
     for (const model::WeightMatrix& matrix : against.matrices()) {
-        const format::Format& format = formats.of(matrix.name);
-        verifyMatrix(*checkpoint, against, matrix, format, known);
-        verifyConfig(*checkpoint, matrix, format);
+        verifyMatrix(*checkpoint, matrix, layers);
+        verifyConfig(*checkpoint, matrix, layers.formatOf(matrix));
         ++report.matrices;
         report.weights += matrix.weights();
         progress.report({"verify", report.matrices, total, matrix.name});

@@ -18,7 +18,7 @@ struct CompressedTensorsOptions {
 };
 
 /// Why the loaders would refuse the recipe or run other weights than were measured (fused layers, groups that do not
-/// divide, formats they lack); each sentence names the matrix and the rule. Empty: it loads.
+/// divide, formats they lack, scales they round); each sentence names the matrix and the rule. Empty: it loads.
 std::vector<std::string> loaderComplaints(const model::Model& model, const recipe::Recipe& recipe,
                                           const CompressedTensorsOptions& options = {});
 
@@ -26,7 +26,7 @@ std::vector<std::string> loaderComplaints(const model::Model& model, const recip
 Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& recipe);
 
 /// A checkpoint that vLLM and transformers load: compressed-tensors, mixed precision. Throws Error(Unsupported) with
-/// the first complaints, nothing written; otherwise as writeNative.
+/// the first complaints, nothing written, or where single scales would be rounded, nothing left; otherwise as writeNative.
 void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
                             const Progress& progress, const InputSource& inputs = {});

@@ -15,11 +15,17 @@ DType dtypeOfScale(kernels::ScaleType type) {
         case kernels::ScaleType::Bf16:
             return DType::BF16;
         case kernels::ScaleType::E8M0:
+        case kernels::ScaleType::Dynamic8:
             return DType::U8;
         case kernels::ScaleType::None:
             break;
     }
     return DType::U8;
+}
+
+std::vector<std::int64_t> scaleShape(const kernels::Encoding& encoding, std::int64_t rows, std::int64_t cols) {
+    if (encoding.scale == kernels::ScaleType::Dynamic8) return {kernels::scaleBytes(encoding, rows, cols)};
+    return {(rows + encoding.groupRows - 1) / encoding.groupRows, kernels::groupsPerRow(encoding, cols)};
 }
 
 }  // namespace
@@ -52,8 +58,7 @@ StoredMatrix storedMatrix(const std::string& name, const std::string& plainName,
             ? StoredTensor{plainName, DType::BF16, {rows, cols}}
             : StoredTensor{name + ".codes", DType::U8, {rows, kernels::codeBytesPerRow(encoding, cols)}};
     if (encoding.scale != kernels::ScaleType::None)
-        matrix.scales = {
-            name + ".scales", dtypeOfScale(encoding.scale), {rows, kernels::groupsPerRow(encoding, cols)}};
+        matrix.scales = {name + ".scales", dtypeOfScale(encoding.scale), scaleShape(encoding, rows, cols)};
     if (encoding.zeroPoint)
         matrix.zeros = {name + ".zeros", DType::U8, {rows, kernels::zeroBytesPerRow(encoding, cols)}};
     if (encoding.globalScale) matrix.global = {name + ".global", DType::F32, {1}};

@@ -34,6 +34,8 @@ const char* scaleName(kernels::ScaleType type) {
             return "BF16";
         case kernels::ScaleType::E8M0:
             return "E8M0";
+        case kernels::ScaleType::Dynamic8:
+            return "dynamic8";
         case kernels::ScaleType::None:
             break;
     }

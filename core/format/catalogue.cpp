@@ -35,7 +35,8 @@ std::vector<Format> everyFormat() {
             if (bits <= 3) names.push_back(plain + "a" + group + "-mse");
             if (bits == 4) names.push_back(plain + "a" + group);
         }
-    for (const char* const name : {"mxfp4", "nf4-g64", "nvfp4", "nvfp4-mse", "mxfp6-e2m3", "fp8-e4m3", "mxfp8-e4m3"})
+    for (const char* const name : {"mxfp4", "nf4-g64-dq", "nf4-g64", "nvfp4", "nvfp4-mse", "mxfp6-e2m3", "fp8-e4m3-block",
+                                   "fp8-e4m3", "mxfp8-e4m3"})
         names.emplace_back(name);
     std::vector<Format> formats;
     for (const std::string& name : names)

@@ -24,7 +24,7 @@ Bytes Format::codeBytes(std::int64_t rows, std::int64_t cols) const {
 
 Bytes Format::scaleBytes(std::int64_t rows, std::int64_t cols) const {
     requirePossible(*this, rows, cols);
-    return rows * kernels::scaleBytesPerRow(encoding, cols);
+    return kernels::scaleBytes(encoding, rows, cols);
 }
 
 Bytes Format::bytes(std::int64_t rows, std::int64_t cols) const {
@@ -40,7 +40,7 @@ std::vector<std::string> Format::loaders() const {
     // compressed-tensors can hold zero points, MX and one FP8 scale a tensor too; core/export does not write them yet.
     const bool packed = element == Element::Int && encoding.bits <= 8 && !encoding.zeroPoint;
     const bool float4 = element == Element::E2M1 && encoding.globalScale;
-    const bool float8 = element == Element::E4M3 && encoding.scale == ScaleType::F32;
+    const bool float8 = element == Element::E4M3 && (encoding.scale == ScaleType::F32 || encoding.scale == ScaleType::Bf16);
     if (packed || float4 || float8 || element == Element::Bf16) all.emplace_back("compressed-tensors");
     const bool table = element == Element::Nf4 || element == Element::Fp4;
     if ((table && encoding.group >= 64) || element == Element::Bf16) all.emplace_back("bitsandbytes");

@@ -62,8 +62,9 @@ std::optional<Encoding> integer(std::string_view rest) {
 
 std::optional<Encoding> grouped(Element element, std::string_view rest) {
     const std::optional<int> group = takeGroup(rest);
+    const ScaleType scale = take(rest, "-dq") ? ScaleType::Dynamic8 : ScaleType::F32;
     if (!group || *group == 0 || !rest.empty()) return {};
-    return Encoding{.element = element, .bits = 4, .group = *group, .scale = ScaleType::F32};
+    return Encoding{.element = element, .bits = 4, .group = *group, .scale = scale};
 }
 
 std::optional<Encoding> micro(std::string_view rest) {
@@ -102,6 +103,11 @@ std::optional<Encoding> block(std::string_view name) {
 std::optional<Encoding> unsearched(std::string_view name) {
     if (name == "bf16") return Encoding{};
     if (name == "fp8-e4m3") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32};
+    if (name == "fp8-e4m3-block" || name == "fp8-e4m3-block-bf16") {
+        const ScaleType scale = name.ends_with("-bf16") ? ScaleType::Bf16 : ScaleType::F32;
+        return Encoding{.element = Element::E4M3, .bits = 8, .group = 128, .scale = scale, .groupRows = 128};
+    }
+    if (name == "fp8-e4m3-bf16") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::Bf16};
     if (name == "fp8-e4m3-tensor") return Encoding{.element = Element::E4M3, .bits = 8, .globalScale = true};
     if (take(name, "int")) return integer(name);
     if (take(name, "nf4")) return grouped(Element::Nf4, name);
@@ -118,11 +124,11 @@ bool canBeSearched(const Encoding& encoding, kernels::Scaling how) {
         return how == kernels::Scaling::Weighted &&
                kernels::gguf::infoOf(static_cast<kernels::gguf::Type>(encoding.block)).usesImportance;
     if (encoding.element == Element::Int) return encoding.bits <= 8;
-    return encoding.group > 0 && (encoding.bits <= 6 || encoding.scale == ScaleType::E8M0);
+    return encoding.group > 0 && !sharesScales(encoding) && (encoding.bits <= 6 || encoding.scale == ScaleType::E8M0);
 }
 
 bool canBeFedBack(const Encoding& encoding) {
-    return encoding.element != Element::Bf16 && encoding.element != Element::Block;
+    return !sharesScales(encoding) && encoding.element != Element::Bf16 && encoding.element != Element::Block;
 }
 
 std::optional<Encoding> encodingOf(std::string_view name) {
@@ -141,6 +147,18 @@ std::optional<Encoding> encodingOf(std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<std::string> withBf16Scales(const Format& format) {
+    std::string stem = format.name;
+    if (const std::size_t wide = stem.find("-f32"); wide != std::string::npos) stem.erase(wide, 4);
+    Encoding wanted = format.encoding;
+    wanted.scale = ScaleType::Bf16;
+    for (std::size_t at = stem.size(); at != std::string::npos && at > 0; at = stem.rfind('-', at - 1)) {
+        const std::string name = stem.substr(0, at) + "-bf16" + stem.substr(at);
+        if (const auto found = parsed(name); found && found->encoding == wanted) return name;
+    }
+    return {};
+}
 
 std::optional<Format> parsed(std::string_view name) {
     if (const std::optional<Encoding> encoding = encodingOf(name)) return Format{std::string(name), *encoding};

@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "core/format/format.hpp"
+#include "core/format/names.hpp"
 
 namespace dq::format {
 
@@ -25,6 +26,14 @@ std::vector<std::string> loadedBy(const std::string& target) {
         const std::vector<std::string> loaders = f.loaders();
         return std::find(loaders.begin(), loaders.end(), target) != loaders.end();
     });
+}
+
+/// vLLM and transformers keep scales in the model's own type, nearly always BF16: others would be rounded there.
+std::vector<std::string> loadedByVllm() {
+    std::vector<std::string> names = loadedBy("compressed-tensors");
+    for (std::string& name : names)
+        name = withBf16Scales(get(name)).value_or(name);
+    return names;
 }
 
 bool isInt(const Format& format) {
@@ -69,7 +78,7 @@ std::vector<Palette> everyPalette() {
         integersOf(128),
         {"hardware", "what tensor cores multiply natively: NVFP4, FP8 and BF16", namesWhere([](const Format& f) {
              const bool nvfp4 = f.encoding.element == kernels::Element::E2M1 && f.encoding.globalScale;
-             return nvfp4 || f.name == "fp8-e4m3" || isBf16(f);
+             return nvfp4 || f.name == "fp8-e4m3" || f.name == "fp8-e4m3-block" || isBf16(f);
          })},
         {"int-hardware",
          "symmetric INT4 and INT8 in every group size, which inference engines have kernels for, and BF16",
@@ -77,7 +86,7 @@ std::vector<Palette> everyPalette() {
              const bool symmetric = isInt(f) && !f.encoding.zeroPoint;
              return isBf16(f) || (symmetric && (f.encoding.bits == 4 || f.encoding.bits == 8));
          })},
-        {"vllm", "what compressed-tensors checkpoints can hold and vLLM loads", loadedBy("compressed-tensors")},
+        {"vllm", "what compressed-tensors checkpoints can hold and vLLM loads, with BF16 scales", loadedByVllm()},
         {"bitsandbytes", "what bitsandbytes loads: NF4 and BF16", loadedBy("bitsandbytes")},
         {"gguf", "what GGUF files hold and llama.cpp loads, without an importance matrix",
          {"q2_k", "q3_k", "iq4_xs", "q4_0", "q4_k", "iq4_nl", "q4_1", "q5_0", "q5_k", "q5_1", "q6_k", "q8_0", "bf16"}},

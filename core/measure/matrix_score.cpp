@@ -40,7 +40,9 @@ double sumOf(std::span<const float> values, std::int64_t rows, std::int64_t cols
 
 constexpr std::int64_t partWeights = std::int64_t{1} << 24;  // of a matrix that are floats at once
 
-kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix& matrix) {
+/// Reads a matrix once, part after part, for what depends on all of it.
+kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix& matrix,
+                           std::vector<kernels::GroupMaxima>& maxima) {
     const checkpoint::TensorView& tensor = model.tensor(matrix);
     const std::int64_t part = std::clamp<std::int64_t>(partWeights / matrix.cols, 1, matrix.rows);
     std::vector<float> weights(static_cast<std::size_t>(part * matrix.cols));
@@ -48,7 +50,10 @@ kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix&
     for (std::int64_t first = 0; first < matrix.rows; first += part) {
         const std::int64_t rows = std::min(part, matrix.rows - first);
         tensor.rowsTo(first, rows, std::span(weights).first(static_cast<std::size_t>(rows * matrix.cols)));
-        moments.add(kernels::moments({weights.data(), rows, matrix.cols}));
+        const kernels::MatrixView view{weights.data(), rows, matrix.cols};
+        moments.add(kernels::moments(view));
+        for (kernels::GroupMaxima& one : maxima)
+            one.add(view);
     }
     if (moments.notFinite > 0)
         throw Error(Kind::Corrupt, tensor.where() + ": " + std::to_string(moments.notFinite) + " of its " +
@@ -61,7 +66,10 @@ kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix&
 
 MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& matrix,
                          const std::vector<format::Format>& formats) {
-    const kernels::Moments moments = momentsOf(model, matrix);
+    std::vector<kernels::GroupMaxima> maxima;
+    for (const format::Format& format : formats)
+        if (kernels::sharesScales(format.encoding)) maxima.emplace_back(format.encoding, matrix.rows, matrix.cols);
+    const kernels::Moments moments = momentsOf(model, matrix, maxima);
     row_.name = matrix.name;
     row_.role = model::roleName(matrix.role);
     row_.block = matrix.block;
@@ -71,7 +79,10 @@ MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& m
     row_.kurtosis = moments.kurtosis();
     row_.outlierRatio = moments.outlierRatio();
     row_.largest = moments.largest;
+    auto next = maxima.begin();
     for (const format::Format& format : formats) {
+        sharedScales_.push_back(kernels::sharesScales(format.encoding) ? kernels::MatrixScales(*next++)
+                                                                       : kernels::MatrixScales());
         encodings_.push_back(format.encoding);
         globalScales_.push_back(
             kernels::globalScaleFor(format.encoding, static_cast<float>(moments.largest)));
@@ -80,21 +91,29 @@ MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& m
     row_.errors.resize(formats.size());
 }
 
-/// Formats with feedback apart from the others, in the table's order again.
+/// Formats with feedback apart from the others, in the table's order again. None of them shares scales.
 std::vector<kernels::ErrorSums> MatrixScore::errorsOf(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback) const {
+    const kernels::MatrixView weights{slab.weights.data(), slab.rows, row_.cols};
+    if (std::ranges::none_of(encodings_, &kernels::Encoding::feedback))
+        return kernels::errorStats(weights, encodings_, globalScales_, slab.fisher.data(), slab.inputMoment.data(),
+                                   {sharedScales_, slab.firstRow});
     std::vector<kernels::Encoding> alone, fedBack;
     std::vector<float> aloneScales, fedBackScales;
+    std::vector<kernels::MatrixScales> shared;
     for (std::size_t i = 0; i < encodings_.size(); ++i) {
         (encodings_[i].feedback ? fedBack : alone).push_back(encodings_[i]);
         (encodings_[i].feedback ? fedBackScales : aloneScales).push_back(globalScales_[i]);
+        if (!encodings_[i].feedback) shared.push_back(sharedScales_[i]);
     }
-    const kernels::MatrixView weights{slab.weights.data(), slab.rows, row_.cols};
-    const auto first = kernels::errorStats(weights, alone, aloneScales, slab.fisher.data(), slab.inputMoment.data());
+    const auto first = kernels::errorStats(weights, alone, aloneScales, slab.fisher.data(), slab.inputMoment.data(), {shared, slab.firstRow});
     const auto second = kernels::feedbackErrors(weights, fedBack, fedBackScales, slab.fisher.data(),
                                                 {slab.inputMoment, std::move(feedback)});
     std::vector<kernels::ErrorSums> all;
     for (std::size_t i = 0, f = 0; i < encodings_.size(); ++i)
-        all.push_back(encodings_[i].feedback ? second[f++] : first[i - f]);
+        if (encodings_[i].feedback)
+            all.push_back(second[f++]);
+        else
+            all.push_back(first[i - f]);
     return all;
 }
 

@@ -29,6 +29,7 @@ private:
 
     std::vector<kernels::Encoding> encodings_;
     std::vector<float> globalScales_;
+    std::vector<kernels::MatrixScales> sharedScales_;
     MatrixRow row_;
     std::int64_t rowsSeen_ = 0;
 };

@@ -29,6 +29,8 @@ void requireDevice() {
 }
 
 void requireKnown(const Encoding& encoding) {
+    if (sharesScales(encoding))
+        throw Error(Kind::Unsupported, "the CUDA kernels know no scales that rows share yet: they are left to the processor");
     const bool searchable = encoding.element == Element::Int || encoding.element == Element::E2M1;
     if (encoding.scaling == Scaling::Weighted ||
         (encoding.scaling == Scaling::Searched && (!searchable || encoding.scale == ScaleType::E8M0)))

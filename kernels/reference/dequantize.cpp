@@ -22,6 +22,31 @@ std::vector<float> numbersOf(const Encoding& encoding) {
 
 }  // namespace
 
+void dequantizeRow(const Encoding& encoding, float globalScale, GivenScales given, std::span<const std::byte> codes,
+                   std::span<const std::byte> scales, std::span<float> weights) {
+    const std::vector<float> numbers = numbersOf(encoding);
+    const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : weights.size();
+    std::vector<std::uint16_t> rowCodes(weights.size());
+    std::vector<std::uint16_t> zeros(static_cast<std::size_t>(groupsPerRow(encoding, std::ssize(weights))));
+    unpackBits(codes, encoding.bits, rowCodes);
+    if (encoding.zeroPoint)
+        unpackBits(scales.subspan(zeros.size() * scaleSize(encoding.scale)), encoding.bits, zeros);
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+        const std::size_t g = j / group;
+        float scale = 1.0f;
+        if (given.scales)
+            scale = given.scales[g];
+        else if (encoding.scale != ScaleType::None)
+            scale = scaleValue(encoding.scale,
+                               loadScale(encoding.scale, scales.data() + g * scaleSize(encoding.scale)));
+        float number = numbers.empty() ? decode(encoding, rowCodes[j]) : numbers[rowCodes[j]];
+        if (encoding.zeroPoint) number -= static_cast<float>(zeros[g]);
+        float weight = number * scale;
+        if (encoding.globalScale) weight = weight * globalScale;
+        weights[j] = weight;
+    }
+}
+
 void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, float globalScale,
                 std::span<const std::byte> codes, std::span<const std::byte> scales,
                 std::span<float> weights) {
@@ -30,30 +55,13 @@ void dequantize(const Encoding& encoding, std::int64_t rows, std::int64_t cols, 
     const auto codeBytes = static_cast<std::size_t>(codeBytesPerRow(encoding, cols));
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, cols));
     assert(codes.size() == static_cast<std::size_t>(rows) * codeBytes);
-    assert(scales.size() == static_cast<std::size_t>(rows) * scaleBytes);
+    assert(std::ssize(scales) == kernels::scaleBytes(encoding, rows, cols));
     assert(weights.size() == static_cast<std::size_t>(rows) * width);
-    const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : width;
-    const std::vector<float> numbers = numbersOf(encoding);
-    const auto zeroBytes = static_cast<std::size_t>(zeroBytesPerRow(encoding, cols));
-    std::vector<std::uint16_t> rowCodes(width);
-    std::vector<std::uint16_t> zeros(static_cast<std::size_t>(groupsPerRow(encoding, cols)));
-    for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) {
-        unpackBits(codes.subspan(i * codeBytes, codeBytes), encoding.bits, rowCodes);
-        const auto rowScales = scales.subspan(i * scaleBytes, scaleBytes);
-        if (encoding.zeroPoint) unpackBits(rowScales.last(zeroBytes), encoding.bits, zeros);
-        float scale = 1.0f;
-        for (std::size_t j = 0; j < width; ++j) {
-            if (encoding.scale != ScaleType::None && j % group == 0)
-                scale = scaleValue(encoding.scale,
-                                   loadScale(encoding.scale,
-                                             rowScales.data() + j / group * scaleSize(encoding.scale)));
-            float number = numbers.empty() ? decode(encoding, rowCodes[j]) : numbers[rowCodes[j]];
-            if (encoding.zeroPoint) number -= static_cast<float>(zeros[j / group]);
-            float weight = number * scale;
-            if (encoding.globalScale) weight = weight * globalScale;
-            weights[i * width + j] = weight;
-        }
-    }
+    const MatrixScales shared(encoding, rows, cols, scales);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i)
+        dequantizeRow(encoding, globalScale, shared.row(static_cast<std::int64_t>(i)),
+                      codes.subspan(i * codeBytes, codeBytes), scales.subspan(i * scaleBytes, scaleBytes),
+                      weights.subspan(i * width, width));
 }
 
 }  // namespace dq::kernels::reference

@@ -23,19 +23,20 @@ struct Row {
     std::vector<GroupScale> scales;
 };
 
-/// Group by group. An encoding without scales is one group. `importance` is of the columns, or null.
-Row quantized(std::span<const float> row, const Encoding& encoding, float globalScale, const float* importance) {
+/// Group by group. An encoding without scales is one group.
+Row quantized(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given, const float* importance) {
     Row result{std::vector<std::uint16_t>(row.size()), {}};
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
     for (std::size_t begin = 0; begin < row.size(); begin += group) {
         const std::size_t size = std::min(group, row.size() - begin);
         GroupScale scale;
-        if (encoding.scale != ScaleType::None) {
-            scale = groupScale(row.subspan(begin, size), encoding, globalScale,
-                               importance ? importance + begin : nullptr);
+        if (encoding.scale != ScaleType::None && !given.divisors) {
+            scale = groupScale(row.subspan(begin, size), encoding, globalScale, importance ? importance + begin : nullptr);
             result.scales.push_back(scale);
         }
-        const float divisor = divisorOf(encoding, scaleValue(encoding.scale, scale.bits), globalScale);
+        const float divisor = given.divisors
+                                  ? given.divisors[begin / group]
+                                  : divisorOf(encoding, scaleValue(encoding.scale, scale.bits), globalScale);
         for (std::size_t j = begin; j < begin + size; ++j) {
             float scaled = divisor > 0 ? row[j] / divisor : std::copysign(0.0f, row[j]);
             if (encoding.zeroPoint) scaled += static_cast<float>(scale.zero);
@@ -57,6 +58,13 @@ void store(const std::vector<GroupScale>& scales, const Encoding& encoding, std:
 
 }  // namespace
 
+void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
+                 std::span<std::byte> codes, std::span<std::byte> scales, const float* importance) {
+    const Row stored = quantized(row, encoding, globalScale, given, importance);
+    if (!given.divisors) store(stored.scales, encoding, scales);
+    packBits(stored.codes, encoding.bits, codes);
+}
+
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales, const Input& input) {
     if (encoding.feedback) {
@@ -70,10 +78,12 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
     const auto codeBytes = static_cast<std::size_t>(codeBytesPerRow(encoding, weights.cols));
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, weights.cols));
     assert(codes.size() == static_cast<std::size_t>(weights.rows) * codeBytes);
-    assert(scales.size() == static_cast<std::size_t>(weights.rows) * scaleBytes);
+    assert(std::ssize(scales) == kernels::scaleBytes(encoding, weights.rows, weights.cols));
     assert(input.moment.empty() || input.moment.size() == cols);
     const std::vector<float> importance =
         encoding.scaling == Scaling::Weighted ? importanceOf(input.moment) : std::vector<float>();
+    const MatrixScales shared(encoding, weights);
+    std::copy(shared.stored().begin(), shared.stored().end(), scales.begin());
     for (std::size_t i = 0; i < static_cast<std::size_t>(weights.rows); ++i) {
         if (encoding.element == Element::Block) {
             const auto type = gguf::typeFor(static_cast<gguf::Type>(encoding.block), cols);
@@ -82,10 +92,9 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
                                          codes.subspan(i * codeBytes, codeBytes));
             continue;
         }
-        const Row row = quantized({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale,
-                                  importance.empty() ? nullptr : importance.data());
-        store(row.scales, encoding, scales.subspan(i * scaleBytes, scaleBytes));
-        packBits(row.codes, encoding.bits, codes.subspan(i * codeBytes, codeBytes));
+        quantizeRow({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale,
+                    shared.row(static_cast<std::int64_t>(i)), codes.subspan(i * codeBytes, codeBytes),
+                    scales.subspan(i * scaleBytes, scaleBytes), importance.empty() ? nullptr : importance.data());
     }
 }
 

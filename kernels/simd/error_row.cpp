@@ -24,7 +24,7 @@ namespace {
 void score(const RowInput& in, std::span<const Encoding> palette, std::span<const float> globalScales,
            ErrorSums* sums) {
     const auto all = reference::errorStats({in.weights, 1, static_cast<std::int64_t>(in.cols)}, palette,
-                                           globalScales, in.fisher, in.inputMoment);
+                                           globalScales, in.fisher, in.inputMoment, {in.shared, in.place});
     std::copy(all.begin(), all.end(), sums);
 }
 #else
@@ -59,10 +59,10 @@ public:
             scratch_.across.nextSegment(row_.weights() + begin);
             for (std::size_t f = 0; f < palette.size(); ++f)
                 if (takesLoop(palette[f]))
-                    addSegment(begin, palette[f], globalScales[f], scratch_.sums[f]);
+                    addSegment(begin, palette[f], globalScales[f], in_.given(f), scratch_.sums[f]);
         }
         for (std::size_t f = 0; f < palette.size(); ++f) {
-            if (!takesLoop(palette[f])) addRounded(palette[f], globalScales[f], scratch_.sums[f]);
+            if (!takesLoop(palette[f])) addRounded(palette[f], globalScales[f], in_.given(f), scratch_.sums[f]);
             sums[f] = finished(scratch_.sums[f]);
         }
     }
@@ -92,7 +92,7 @@ private:
                encoding.bits <= (encoding.zeroPoint ? 4 : 10);
     }
 
-    void addSegment(std::size_t begin, const Encoding& encoding, float globalScale, RowSums& out) {
+    void addSegment(std::size_t begin, const Encoding& encoding, float globalScale, GivenScales given, RowSums& out) {
         const Segment in = segment(begin);
         Groups& groups = scratch_.groups;
         if (encoding.element == Element::Bf16) {
@@ -101,8 +101,11 @@ private:
             return sumGroups(in, Bf16Weight(), 0, groups, out);
         }
         const bool inverse = isShort(encoding) || encoding.scale == ScaleType::E8M0;
-        setGroups(encoding, globalScale, inverse ? By::Inverse : By::Divisor, extentsAt(begin, encoding), in.columns,
-                  {scratch_.across, *in_.importance, begin}, groups);
+        if (given.scales)
+            setGiven(encoding, given, begin, in.columns, groups);
+        else
+            setGroups(encoding, globalScale, inverse ? By::Inverse : By::Divisor, extentsAt(begin, encoding),
+                      in.columns, {scratch_.across, *in_.importance, begin}, groups);
         spreadGroups(encoding.group, in.columns, groups);
         if (encoding.element == Element::Int) return addInts(in, encoding, groups, out);
         if (encoding.scale == ScaleType::E8M0) return addMicro(in, encoding, groups, out);
@@ -133,9 +136,9 @@ private:
         if (encoding.element == Element::E5M2) sumGroups(in, MicroWeight<2, -14>{most}, group, groups, out);
     }
 
-    void addRounded(const Encoding& encoding, float globalScale, RowSums& out) {
+    void addRounded(const Encoding& encoding, float globalScale, GivenScales given, RowSums& out) {
         float* const rounded = row_.rounded();
-        roundRow({in_.weights, in_.cols}, encoding, globalScale, {rounded, in_.cols}, in_.importance->data());
+        roundRow({in_.weights, in_.cols}, encoding, globalScale, given, {rounded, in_.cols}, in_.importance->data());
         for (std::size_t begin = 0; begin < row_.columns(); begin += segmentColumns)
             sumGroups(segment(begin), GivenWeight{rounded + begin, unit_}, 0, scratch_.groups, out);
     }

@@ -6,6 +6,7 @@
 #define DQ_SIMD_GROUPS_INL
 #endif
 
+#include "kernels/matrix_scales.hpp"
 #include "kernels/simd/importance.hpp"
 #include "kernels/simd/row-inl.hpp"
 #include "kernels/simd/scales-inl.hpp"
@@ -31,9 +32,10 @@ HWY_INLINE bool hasLoop(const Encoding& encoding) {
         case Element::E2M1:
             return encoding.globalScale || micro;
         case Element::E4M3:
-            return micro || (!encoding.globalScale && !search && encoding.scale == ScaleType::F32);
+            return micro || (!encoding.globalScale && !search && encoding.scale != ScaleType::E8M0);
         case Element::Nf4:
-            return !encoding.globalScale && !search && encoding.scale == ScaleType::F32;
+            return !encoding.globalScale && !search &&
+                   (encoding.scale == ScaleType::F32 || encoding.scale == ScaleType::Dynamic8);
         case Element::E5M2:
         case Element::E2M3:
         case Element::E3M2:
@@ -157,6 +159,18 @@ HWY_INLINE void setGroups(const Encoding& encoding, float globalScale, By by, co
                 hn::Store(zeroOf(scaler, scale, hn::LoadU(Floats(), extents.lows + g)), Floats(), out.zero + g);
         }
     setBy(scaler, by, extents.sizes, count, out);
+}
+
+/// Of a segment from column `begin` on, where the matrix has chosen.
+HWY_INLINE void setGiven(const Encoding& encoding, GivenScales given, std::size_t begin, std::size_t columns, Groups& out) {
+    const Floats d;
+    const std::size_t group = static_cast<std::size_t>(encoding.group), first = begin / group;
+    for (std::size_t g = 0; g < (columns + group - 1) / group; g += width) {
+        const Vec divisor = hn::LoadU(d, given.divisors + first + g);
+        const auto positive = hn::Gt(divisor, hn::Zero(d));
+        hn::Store(hn::IfThenElse(positive, divisor, all(std::numeric_limits<float>::infinity())), d, out.by + g);
+        hn::Store(hn::LoadU(d, given.scales + first + g), d, out.scale + g);
+    }
 }
 
 /// From one number a group to perQuad numbers for four times 16 columns.

@@ -23,15 +23,11 @@ namespace dq::kernels::simd::HWY_NAMESPACE {
 
 namespace {
 
-void byReference(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
-                 std::span<std::byte> codes, std::span<std::byte> scales) {
-    reference::quantizePack({row.data(), 1, std::ssize(row)}, encoding, globalScale, codes, scales, known.input);
-}
 
 #if HWY_TARGET == HWY_SCALAR
-void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
-              std::span<std::byte> codes, std::span<std::byte> scales) {
-    byReference(row, encoding, globalScale, known, codes, scales);
+void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
+              const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+    reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
 }
 void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
     for (std::size_t j = 0; j < codes.size(); ++j)
@@ -136,14 +132,14 @@ void storeGroups(const Encoding& encoding, std::size_t first, std::size_t count,
     }
 }
 
-void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
-              std::span<std::byte> codes, std::span<std::byte> scales) {
+void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
+              const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
     if (encoding.element == Element::Bf16) return quantizeBf16(row, codes.data());
-    if (!hasLoop(encoding) || encoding.bits > 8) return byReference(row, encoding, globalScale, known, codes, scales);
+    if (!hasLoop(encoding) || encoding.bits > 8) return reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
     thread_local Scratch scratch;
     Row& ready = scratch.row;
     ready.set(row.data(), nullptr, row.size());
-    if (weightUnitFor(ready.largest()) != 1) return byReference(row, encoding, globalScale, known, codes, scales);
+    if (weightUnitFor(ready.largest()) != 1) return reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
     if (encoding.zeroPoint) ready.setRanges();
     scratch.codes.resize(ready.columns() + segmentColumns);
     scratch.zeros.clear();
@@ -152,11 +148,15 @@ void quantize(std::span<const float> row, const Encoding& encoding, float global
         const std::size_t columns = HWY_MIN(segmentColumns, ready.columns() - begin);
         float whole[16];
         scratch.across.nextSegment(ready.weights() + begin);
-        setGroups(encoding, globalScale, By::Divisor, extentsAt(ready, encoding, begin, whole), columns,
-                  {scratch.across, known.importance, begin}, scratch.groups);
+        if (given.divisors)
+            setGiven(encoding, given, begin, columns, scratch.groups);
+        else
+            setGroups(encoding, globalScale, By::Divisor, extentsAt(ready, encoding, begin, whole), columns,
+                      {scratch.across, importance, begin}, scratch.groups);
         encodeAny(encoding, ready.weights() + begin, columns, scratch.groups, group ? group : columns,
                   scratch.codes.data() + begin);
         const std::size_t real = HWY_MIN(columns, row.size() - begin);
+        if (given.divisors) continue;
         if (group)
             storeGroups(encoding, begin / group, (real + group - 1) / group, scratch, scales);
         else if (begin == 0)
@@ -186,9 +186,9 @@ void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, floa
 
 }  // namespace
 
-void quantizeRowOn(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
-                   std::span<std::byte> codes, std::span<std::byte> scales) {
-    quantize(row, encoding, globalScale, known, codes, scales);
+void quantizeRowOn(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
+                   const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+    quantize(row, encoding, globalScale, given, importance, codes, scales);
 }
 
 void scaleIntsOn(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
@@ -204,9 +204,9 @@ namespace dq::kernels::simd {
 HWY_EXPORT(quantizeRowOn);
 HWY_EXPORT(scaleIntsOn);
 
-void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
-                 std::span<std::byte> codes, std::span<std::byte> scales) {
-    HWY_DYNAMIC_DISPATCH(quantizeRowOn)(row, encoding, globalScale, known, codes, scales);
+void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
+                 const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+    HWY_DYNAMIC_DISPATCH(quantizeRowOn)(row, encoding, globalScale, given, importance, codes, scales);
 }
 
 void scaleInts(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {

@@ -3,21 +3,15 @@
 #include <span>
 
 #include "kernels/encoding.hpp"
-#include "kernels/input.hpp"
+#include "kernels/matrix_scales.hpp"
 #include "kernels/simd/importance.hpp"
 
 /// kernels/quantize_pack.hpp and the integers of kernels/dequantize.hpp for one row, in the widest vectors of the
 /// processor.
 namespace dq::kernels::simd {
 
-/// What is known of the input, as the caller has it and made ready.
-struct KnownInput {
-    const Input& input;
-    const Importance& importance;
-};
-
-void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, const KnownInput& known,
-                 std::span<std::byte> codes, std::span<std::byte> scales);
+void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
+                 const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales);
 
 /// weights = number of each code * scale, for codes of `bits` in two's complement.
 void scaleInts(std::span<const std::uint8_t> codes, int bits, float scale, float* weights);

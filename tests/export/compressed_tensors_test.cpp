@@ -2,10 +2,14 @@
 
 #include <QTemporaryDir>
 #include <fstream>
+#include <map>
+#include <set>
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
 #include "core/export/compressed/config.hpp"
+#include "core/export/compressed/fused.hpp"
+#include "core/export/compressed/scales.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/compressed/targets.hpp"
 #include "core/export/dequantized.hpp"
@@ -29,10 +33,10 @@ std::string mixedFormat(const WeightMatrix& matrix) {
     const bool qkv = matrix.role == Role::Q || matrix.role == Role::K || matrix.role == Role::V;
     const bool gateUp = matrix.role == Role::Gate || matrix.role == Role::Up;
     if (matrix.role == Role::Embedding) return "bf16";
-    if (matrix.role == Role::Head) return "int8-g128";
-    if (qkv) return matrix.block == 1 ? "bf16" : (matrix.block == 2 ? "int5-g64" : "nvfp4");
-    if (gateUp) return matrix.block % 2 ? "int4-g32" : "fp8-e4m3";
-    return matrix.block % 2 ? "int3-g32-mse" : "int6-g64";
+    if (matrix.role == Role::Head) return "int8-g128-bf16";
+    if (qkv) return matrix.block == 1 ? "bf16" : (matrix.block == 2 ? "int5-g64-bf16" : "nvfp4");
+    if (gateUp) return matrix.block % 2 ? "int4-g32-bf16" : "fp8-e4m3-bf16";
+    return matrix.block % 2 ? "int3-g32-bf16-mse" : "int6-g64-bf16";
 }
 
 }  // namespace
@@ -115,6 +119,25 @@ private slots:
                 compressed::matched(config, "model.layers.2.mlp.down_proj", "").weightsJson);
     }
 
+    void tilesOfFp8AreStrategyBlock() {
+        const format::Format& format = format::get("fp8-e4m3-block-bf16");
+        const auto scheme = compressed::schemeOf(format);
+        QCOMPARE(scheme->format, std::string("float-quantized"));
+        QCOMPARE(scheme->weights.at("strategy").get<std::string>(), std::string("block"));
+        QCOMPARE(scheme->weights.at("block_structure").dump(), std::string("[128,128]"));
+        const auto tensors = compressed::tensorsOf("m", 256, 384, format);
+        QCOMPARE(tensors.size(), std::size_t{2});
+        QCOMPARE(tensors[0].shape, (std::vector<std::int64_t>{256, 384}));
+        QCOMPARE(tensors[1].shape, (std::vector<std::int64_t>{2, 3}));
+        QVERIFY(tensors[1].dtype == DType::BF16);
+
+        const recipe::Recipe recipe = recipeWith(*demo_, [](const WeightMatrix& matrix) -> std::string {
+            return matrix.role == Role::Embedding ? "bf16" : "fp8-e4m3-block-bf16";
+        });
+        const VerifyReport report = verifyCompressedTensors(exported(recipe), *demo_, {});
+        QCOMPARE(report.tensorBytes, compressedTensorsBytes(*demo_, recipe));
+    }
+
     void patternsAreFewAndExact() {
         QCOMPARE(compressed::targetsFor({"model.layers.0.mlp.up_proj", "model.layers.11.mlp.up_proj",
                                          "model.layers.2.mlp.up_proj", "lm_head"}),
@@ -133,13 +156,65 @@ private slots:
         };
         const auto only = [](Role role, const char* format) {
             return [=](const WeightMatrix& m) -> std::string {
-                return m.role == role ? format : (m.role == Role::Embedding ? "bf16" : "int4-g32");
+                return m.role == role ? format : (m.role == Role::Embedding ? "bf16" : "int4-g32-bf16");
             };
         };
-        refused(only(Role::K, "int8-g32"), false, "model.layers.0.self_attn.k_proj", "share a format");
+        refused(only(Role::K, "int8-g32-bf16"), false, "model.layers.0.self_attn.k_proj", "share a format");
         refused(only(Role::O, "nf4-g64"), false, "model.layers.0.self_attn.o_proj", "no such format");
-        refused(only(Role::O, "int5-g32"), true, "model.layers.0.self_attn.o_proj", "4 and 8 bits only");
+        refused(only(Role::O, "int5-g32-bf16"), true, "model.layers.0.self_attn.o_proj", "4 and 8 bits only");
         refused(only(Role::Embedding, "int8-g32"), false, "model.embed_tokens", "keep it in bf16");
+        refused(only(Role::O, "int8-row-mse"), false, "model.layers.0.self_attn.o_proj", "int8-row-bf16-mse keeps its scales");
+        refused(only(Role::O, "int8-g64-f32"), false, "model.layers.0.self_attn.o_proj", "int8-g64-bf16 keeps its scales");
+        refused(only(Role::Down, "fp8-e4m3"), false, "model.layers.0.mlp.down_proj", "fp8-e4m3-bf16 keeps its scales");
+    }
+
+    /// vLLM computes q, k and v under one global scale, whatever the file says of each.
+    void fusedNvfp4MatricesShareTheirGlobalScaleAndKeepTheirWeights() {
+        const recipe::Recipe recipe = recipeWith(*demo_, mixedFormat);
+        const auto written = checkpoint::Checkpoint::open(exported(recipe));
+        std::map<int, std::set<float>> globals;
+        for (const WeightMatrix& matrix : demo_->matrices()) {
+            const format::Format& format = format::get(mixedFormat(matrix));
+            if (format.name != "nvfp4") continue;
+            std::vector<std::span<const std::byte>> parts;
+            for (const char* part : {".weight_packed", ".weight_scale", ".weight_global_scale"})
+                parts.push_back(written->get(matrix.name + part).bytes);
+            const Packed found = compressed::packedFrom(parts, matrix.rows, matrix.cols, format);
+            globals[matrix.block].insert(found.global);
+            QCOMPARE(unpacked(found, matrix.rows, matrix.cols, format),
+                     rounded(demo_->tensor(matrix).floats(), matrix.rows, matrix.cols, format));
+        }
+        QCOMPARE(globals.size(), std::size_t{2});  // blocks 0 and 3
+        for (const auto& [block, values] : globals)
+            QCOMPARE(values.size(), std::size_t{1});
+    }
+
+    void groupScalesMoveByPowersOfTwoOrNotAtAll() {
+        Packed matrix;
+        matrix.global = 0.5f;
+        matrix.scales = {std::byte{0x7e}, std::byte{0x39}, std::byte{0x00}};  // 448, 1.125, 0
+
+        const auto moved = compressed::underGlobal(matrix, 4);
+
+        QCOMPARE(moved->scales, (std::vector<std::byte>{std::byte{0x66}, std::byte{0x21}, std::byte{0x00}}));
+        QCOMPARE(moved->global, 4.0f);
+        QVERIFY(!compressed::underGlobal(matrix, 64));  // 1.125 / 128 has no place among E4M3's denormals
+        QVERIFY(!compressed::underGlobal(matrix, 0.75f));
+    }
+
+    /// BF16 reaches further down than F16: what a loader of an F16 model would flush is refused.
+    void scalesThatTheModelsTypeCannotHoldAreRefused() {
+        const format::Format& format = format::get("int4-g32-bf16");
+        const auto scaled = [&](float weight) {
+            return packed(std::vector<float>(32, weight), 1, 32, format);
+        };
+        compressed::requireKept(scaled(0.01f), format, DType::F16);
+        compressed::requireKept(scaled(1e-9f), format, DType::BF16);
+        DQ_THROWS(compressed::requireKept(scaled(1e-9f), format, DType::F16), "scale 0", "F16");
+        QVERIFY(!compressed::scaleComplaint(format::get("int4-g32"), DType::F16));
+        QVERIFY(compressed::scaleComplaint(format::get("int4-g32"), DType::BF16));
+        QVERIFY(compressed::scaleComplaint(format::get("int4-g32-f32"), DType::F16));
+        QVERIFY(!compressed::scaleComplaint(format::get("nvfp4"), DType::BF16));
     }
 
     /// gpt2 stores its products turned, mixtral's newer files stack their experts: written as they stand they would be wrong.

@@ -12,6 +12,9 @@ import h5py
 import numpy as np
 from safetensors import deserialize
 
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "fixtures/kernels"))
+from make_golden import dynamic_map  # noqa: E402
+
 NF4 = np.array([-1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
                 -0.18477343022823334, -0.09105003625154495, 0.0, 0.07958029955625534, 0.16093020141124725,
                 0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
@@ -63,10 +66,22 @@ def values_of(code, matrix):
     return small_float(code, int(matrix["element"][1]), int(matrix["element"][3]))
 
 
+def double_quantized(stored, matrix):
+    groups = -(-matrix["cols"] // matrix["group"])
+    indices = stored[: matrix["rows"] * groups]
+    floats = stored[len(indices):].copy().view(np.float32)
+    peaks = np.repeat(floats[:-1], 256)[: len(indices)]
+    return (dynamic_map()[indices] * peaks + floats[-1]).reshape(-1, groups)
+
+
 def scales_of(matrix, tensors):
     if "scales" not in matrix["tensors"]:
         return np.ones((matrix["rows"], 1), np.float32)
     scales = tensors[matrix["tensors"]["scales"]]
+    if matrix["scale"] == "dynamic8":
+        return double_quantized(scales, matrix)
+    if len(scales) < matrix["rows"]:
+        scales = np.repeat(scales, 128, axis=0)[: matrix["rows"]]
     return np.float32(2.0) ** (scales.astype(np.float32) - 127) if matrix["scale"] == "E8M0" else scales.astype(np.float32)
 
 

@@ -188,9 +188,10 @@ private slots:
         const Matrix matrix = randomMatrix(9, 100, 95);
         const auto scales = globalScales(matrix);
         const auto whole = errorStats(matrix.view(), everyEncoding(), scales, nullptr, nullptr);
-        auto first = errorStats({matrix.view().row(0), 4, 100}, everyEncoding(), scales, nullptr, nullptr);
+        const auto shared = sharedScalesOf(matrix.view(), everyEncoding());
+        auto first = errorStats({matrix.view().row(0), 4, 100}, everyEncoding(), scales, nullptr, nullptr, {shared});
         const auto second =
-            errorStats({matrix.view().row(4), 5, 100}, everyEncoding(), scales, nullptr, nullptr);
+            errorStats({matrix.view().row(4), 5, 100}, everyEncoding(), scales, nullptr, nullptr, {shared, 4});
 
         for (std::size_t f = 0; f < whole.size(); ++f) {
             first[f].add(second[f]);

@@ -4,10 +4,10 @@
 
 namespace dq::test {
 
-/// The six rows of tests/fixtures/kernels/make_golden.py, as wide as asked for: outliers, a row that begins with zeros, a
+/// The rows of tests/fixtures/kernels/make_golden.py, as wide as asked for: outliers, a row that begins with zeros, a
 /// row of very small numbers.
-inline Matrix goldenMatrix(std::size_t cols) {
-    Matrix matrix(6, static_cast<std::int64_t>(cols));
+inline Matrix goldenMatrix(std::size_t cols, std::int64_t rows = 6) {
+    Matrix matrix(rows, static_cast<std::int64_t>(cols));
     std::uint64_t state = 12345;
     for (std::size_t i = 0; i < matrix.numbers.size(); ++i) {
         state = state * 6364136223846793005u + 1442695040888963407u;

@@ -40,14 +40,15 @@ private slots:
     /// An independent computation in numpy gave the same codes, scales and weights for every format.
     void everyFormatAgreesWithNumpy() {
         const auto lines = goldenLines();
-        const Matrix matrix = goldenMatrix(172);
-        QCOMPARE(lines.at("weights"), "weights " + fnv(matrix.numbers));
+        const Matrix few = goldenMatrix(172), many = goldenMatrix(172, 300);
+        QCOMPARE(lines.at("weights"), "weights " + fnv(few.numbers));
         for (const format::Format& format : format::catalogue())
             QVERIFY2(lines.contains(format.name), format.name.c_str());
 
         for (const auto& [name, line] : lines) {
             if (name == "weights") continue;
             const format::Format& format = format::get(name);
+            const Matrix& matrix = kernels::sharesScales(format.encoding) ? many : few;
             const Packed packed = packedOf(matrix, format.encoding);
             const Matrix back = unpackedOf(packed, format.encoding, matrix.rows, matrix.cols);
             QCOMPARE(QString::fromStdString(name + " " + fnv(packed.codes) + " " + fnv(packed.scales) + " " +

@@ -53,7 +53,7 @@ struct Packed {
 inline Packed emptyPacked(const kernels::Encoding& encoding, std::int64_t rows, std::int64_t cols) {
     Packed packed;
     packed.codes.resize(static_cast<std::size_t>(rows * kernels::codeBytesPerRow(encoding, cols)));
-    packed.scales.resize(static_cast<std::size_t>(rows * kernels::scaleBytesPerRow(encoding, cols)));
+    packed.scales.resize(static_cast<std::size_t>(kernels::scaleBytes(encoding, rows, cols)));
     return packed;
 }
 

@@ -48,7 +48,8 @@ const std::vector<format::Format>& formats() {
         std::vector<format::Format> list(format::catalogue().begin(), format::catalogue().end());
         for (const char* const name :
              {"int4-g64-bf16", "int8a-g64", "int4a-g32-mse", "int5a-g16", "mxfp6-e3m2", "mxfp8-e5m2", "int12-g64",
-              "int4-row", "int4a-row", "int8-g128-f32", "int3-g16-mse", "int6a-g256-bf16", "fp8-e4m3-tensor", "fp4-g64",
+              "int4-row", "int4a-row", "int8-g128-f32", "int3-g16-mse", "int6a-g256-bf16", "fp8-e4m3-tensor", "fp8-e4m3-bf16", "fp4-g64",
+              "fp4-g64-dq", "nf4-g16-dq", "nf4-g256-dq", "fp8-e4m3-block-bf16",
               "int2-g16-imx", "int3-g64-imx", "int4-g128-imx", "int4-g256-imx", "int4a-g32-imx", "nvfp4-imx", "nf4-g64-imx",
               "mxfp4-imx", "mxfp6-e2m3-mse"})
             list.push_back(format::get(name));

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/export/compressed/fused.hpp"
+#include "core/export/compressed/scales.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/compressed/targets.hpp"
 #include "core/export/hf_folder.hpp"
@@ -21,12 +23,6 @@ using model::WeightMatrix;
 
 constexpr const char* version = "0.15.0";  // the first that packs 3, 5, 6 and 7 bits without gaps
 
-bool fusedWith(Role a, Role b) {
-    const auto isQkv = [](Role role) { return role == Role::Q || role == Role::K || role == Role::V; };
-    const auto isGateUp = [](Role role) { return role == Role::Gate || role == Role::Up; };
-    return (isQkv(a) && isQkv(b)) || (isGateUp(a) && isGateUp(b));
-}
-
 std::string groupKey(const Scheme& scheme) {
     return scheme.format + scheme.weights.dump();
 }
@@ -39,7 +35,7 @@ Json groupOf(const Scheme& scheme, const std::vector<std::string>& targets) {
             {"output_activations", Json()}};
 }
 
-std::optional<std::string> complaint(const WeightMatrix& matrix, const format::Format& format, bool widest) {
+std::optional<std::string> complaint(const WeightMatrix& matrix, const format::Format& format, DType runs, bool widest) {
     const std::string who = "matrix " + matrix.name + " in " + format.name + ": ";
     if (!isOwnTensor(matrix))
         return who + "it is a part of a stacked tensor or stored turned, which this target does not write yet";
@@ -49,11 +45,15 @@ std::optional<std::string> complaint(const WeightMatrix& matrix, const format::F
     if (group > 0 && matrix.cols % group != 0)
         return who + "its " + std::to_string(matrix.cols) + " columns are no multiple of the group of " +
                std::to_string(group) + ", which the loaders require";
+    if (const int high = format.encoding.groupRows; matrix.rows % high != 0)
+        return who + "its " + std::to_string(matrix.rows) + " rows are no multiple of the tile of " +
+               std::to_string(high) + ", which the loaders require";
     if (matrix.role == Role::Embedding)
         return who + "transformers loads no quantized embedding; keep it in bf16";
     const bool integer = format.encoding.element == kernels::Element::Int;
     if (widest && integer && format.encoding.bits != 4 && format.encoding.bits != 8)
         return who + "older loaders read integers of 4 and 8 bits only";
+    if (const auto scales = scaleComplaint(format, runs)) return who + *scales;
     return {};
 }
 
@@ -61,7 +61,7 @@ void addFusedComplaints(const model::Model& model, const recipe::Formats& format
     const auto matrices = model.matrices();
     for (std::size_t i = 0; i < matrices.size(); ++i)
         for (std::size_t j = i + 1; j < matrices.size() && matrices[j].block == matrices[i].block; ++j) {
-            if (matrices[i].block < 0 || !fusedWith(matrices[i].role, matrices[j].role)) continue;
+            if (!shareFormat(matrices[i], matrices[j])) continue;
             const format::Format &one = formats.of(matrices[i].name), &other = formats.of(matrices[j].name);
             if (one != other)
                 all.push_back("matrices " + matrices[i].name + " and " + matrices[j].name +
@@ -79,9 +79,10 @@ bool matches(const std::string& target, const std::string& module) {
 
 std::vector<std::string> complaints(const model::Model& model, const recipe::Recipe& recipe, bool widest) {
     const recipe::Formats formats(recipe);
+    const DType runs = runsIn(model);
     std::vector<std::string> all;
     for (const WeightMatrix& matrix : model.matrices())
-        if (auto one = complaint(matrix, formats.of(matrix.name), widest)) all.push_back(std::move(*one));
+        if (auto one = complaint(matrix, formats.of(matrix.name), runs, widest)) all.push_back(std::move(*one));
     addFusedComplaints(model, formats, all);
     return all;
 }

@@ -27,7 +27,11 @@ bool isNvfp4(const Encoding& encoding) {
 
 bool isFp8PerRow(const Encoding& encoding) {
     return encoding.element == Element::E4M3 && encoding.group == 0 &&
-           encoding.scale == kernels::ScaleType::F32;
+           (encoding.scale == kernels::ScaleType::F32 || encoding.scale == kernels::ScaleType::Bf16);
+}
+
+bool isFp8PerTile(const Encoding& encoding) {
+    return encoding.element == Element::E4M3 && encoding.groupRows == 128 && encoding.group == 128;
 }
 
 /// Every QuantizationArgs key the loader's own writer writes; unknown ones make it fail, absent ones do not.
@@ -82,6 +86,11 @@ std::optional<Scheme> schemeOf(const format::Format& format) {
                                             : arguments(encoding.bits, "int", "group", encoding.group)};
     if (isNvfp4(encoding)) return Scheme{"nvfp4-pack-quantized", arguments(4, "float", "tensor_group", 16)};
     if (isFp8PerRow(encoding)) return Scheme{"float-quantized", arguments(8, "float", "channel", {})};
+    if (isFp8PerTile(encoding)) {
+        json::Json args = arguments(8, "float", "block", {});
+        args["block_structure"] = {128, 128};
+        return Scheme{"float-quantized", args};
+    }
     return {};
 }
 
@@ -91,7 +100,7 @@ std::vector<StoredTensor> tensorsOf(const std::string& name, std::int64_t rows, 
     const std::string weight = name + ".weight";
     const std::int64_t groups = kernels::groupsPerRow(encoding, cols);
     if (isPlain(format)) return {{weight, DType::BF16, {rows, cols}}};
-    const StoredTensor scale{weight + "_scale", scaleType(encoding), {rows, groups}};
+    const StoredTensor scale{weight + "_scale", scaleType(encoding), {(rows + encoding.groupRows - 1) / encoding.groupRows, groups}};
     if (isInt(encoding))
         return {{weight + "_packed", DType::I32, {rows, wordsPerRow(encoding.bits, cols)}},
                 scale,

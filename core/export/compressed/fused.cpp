@@ -1,0 +1,85 @@
+#include "core/export/compressed/fused.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/export/compressed/scales.hpp"
+#include "kernels/element.hpp"
+#include "kernels/quantize_pack.hpp"
+
+namespace dq::exporting::compressed {
+
+namespace {
+
+using model::Role;
+using model::WeightMatrix;
+
+bool fusedRoles(Role a, Role b) {
+    const auto isQkv = [](Role role) { return role == Role::Q || role == Role::K || role == Role::V; };
+    const auto isGateUp = [](Role role) { return role == Role::Gate || role == Role::Up; };
+    return (isQkv(a) && isQkv(b)) || (isGateUp(a) && isGateUp(b));
+}
+
+}  // namespace
+
+bool shareFormat(const WeightMatrix& a, const WeightMatrix& b) {
+    return a.block >= 0 && a.block == b.block && fusedRoles(a.role, b.role);
+}
+
+std::optional<Packed> underGlobal(Packed matrix, float global) {
+    const float growth = global / matrix.global;
+    for (std::byte& scale : matrix.scales) {
+        const float wanted = kernels::fromE4M3(std::to_integer<std::uint8_t>(scale)) / growth;
+        const std::uint8_t moved = kernels::toE4M3(wanted);
+        if (kernels::fromE4M3(moved) != wanted) return {};
+        scale = static_cast<std::byte>(moved);
+    }
+    matrix.global = global;
+    return matrix;
+}
+
+Layers::Layers(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs)
+    : model_(model), inputs_(inputs), formats_(recipe), runs_(runsIn(model)) {}
+
+float Layers::largestOf(const WeightMatrix& matrix) {
+    const auto known = largest_.find(matrix.name);
+    if (known != largest_.end()) return known->second;
+    const std::vector<float> weights = model_.tensor(matrix).floats();
+    return largest_[matrix.name] = kernels::largestMagnitude({weights.data(), matrix.rows, matrix.cols});
+}
+
+float Layers::globalOf(const WeightMatrix& matrix) {
+    float largest = largestOf(matrix);
+    const auto look = [&](const WeightMatrix& other) {
+        if (shareFormat(matrix, other) && other.expert == matrix.expert) largest = std::max(largest, largestOf(other));
+    };
+    // A block's matrices stand side by side.
+    const auto all = model_.matrices();
+    const auto at = static_cast<std::size_t>(&matrix - all.data());
+    for (std::size_t i = at; i-- > 0 && all[i].block == matrix.block;)
+        look(all[i]);
+    for (std::size_t i = at + 1; i < all.size() && all[i].block == matrix.block; ++i)
+        look(all[i]);
+    return kernels::globalScaleFor(formatOf(matrix).encoding, largest);
+}
+
+Packed Layers::inItsLayer(const WeightMatrix& matrix) {
+    const format::Format& format = formatOf(matrix);
+    Packed own = exporting::packed(model_.tensor(matrix).floats(), matrix.rows, matrix.cols, format,
+                                   inputs_.of(matrix.name, format));
+    requireKept(own, format, runs_);
+    if (!format.encoding.globalScale) return own;
+    if (auto moved = underGlobal(std::move(own), globalOf(matrix))) return *std::move(moved);
+    throw Error(Kind::Unsupported, "vLLM takes one global scale for the layer it makes of this matrix and its neighbours, which "
+                                   "would round its group scales in " + format.name + "; choose a format without one");
+}
+
+Packed Layers::packed(const WeightMatrix& matrix) {
+    try {
+        return inItsLayer(matrix);
+    } catch (const Error& error) {
+        throw error.during(model_.tensor(matrix).where());
+    }
+}
+
+}  // namespace dq::exporting::compressed
