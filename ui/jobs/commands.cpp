@@ -26,8 +26,9 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
 }
 
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
-                            const QString& folder, const std::filesystem::path& cache) {
-    QStringList arguments = {"export", path(model), "--recipe", recipe, "--target", "native", "-o", folder};
+                            const QString& target, const QString& output,
+                            const std::filesystem::path& cache) {
+    QStringList arguments = {"export", path(model), "--recipe", recipe, "--target", target, "-o", output};
     if (!cache.empty()) arguments << "--cache" << path(cache);
     return arguments << "--progress"
                      << "json";

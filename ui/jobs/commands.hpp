@@ -16,7 +16,8 @@ struct MeasureSettings {
 /// The worker's command lines.
 QStringList measureArguments(const std::filesystem::path& model, const MeasureSettings& settings,
                              const std::filesystem::path& cache);
-QStringList exportArguments(const std::filesystem::path& model, const QString& recipe, const QString& folder,
+QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
+                            const QString& target, const QString& output,
                             const std::filesystem::path& cache);
 
 /// The separator a text uses, if it is the usual one; looks at its first pieces only.

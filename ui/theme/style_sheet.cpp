@@ -76,7 +76,13 @@ QPlainTextEdit { background: @window; color: @ink; border: 1px solid @hairline; 
 
 QProgressBar { background: @wash; border: 0; border-radius: 4px; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { background: @accent; border-radius: 4px; }
-QCheckBox { color: @ink; spacing: 8px; }
+QCheckBox, QRadioButton { color: @ink; spacing: 8px; }
+QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 3px; background: @card; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check.svg); }
+QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 7px; background: @card; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid @accent; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox::indicator:focus, QRadioButton::indicator:focus {
+    border-color: @accent; }
 QToolTip { background: @card; color: @ink; border: 1px solid @hairline; padding: 5px 7px; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

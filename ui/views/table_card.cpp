@@ -24,6 +24,7 @@ namespace dq::ui {
 
 namespace {
 constexpr int rowHeight = 22;
+constexpr int roomyWidth = 960;  // below it a name, which tells the role too, needs the room of the role
 }
 
 TableCard::TableCard(MatrixModel& model, QWidget* parent)
@@ -87,10 +88,15 @@ void TableCard::buildTable(MatrixModel& model) {
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 96, 54, 78, 112, 146};
+    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
+}
+
+void TableCard::resizeEvent(QResizeEvent* event) {
+    Card::resizeEvent(event);
+    table_->setColumnHidden(MatrixModel::Role, width() < roomyWidth);
 }
 
 void TableCard::showCount() {

@@ -28,6 +28,9 @@ signals:
     void picked(const std::vector<int>& matrices, int current);
     void menuAsked(const QPoint& global);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void buildTable(MatrixModel& model);
     void sizeColumns();

@@ -1,89 +1,202 @@
 #include "ui/window/export_dialog.hpp"
 
+#include <QButtonGroup>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRadioButton>
+#include <QSettings>
 #include <QVBoxLayout>
 
+#include "ui/session/session.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
+#include "ui/words/words.hpp"
 
 namespace dq::ui {
 
-ExportDialog::ExportDialog(const QString& suggested, const QString& promise, QWidget* parent)
+namespace {
+
+const char* const lastTarget = "export/target";
+
+QLabel* wrapped(QLabel* label) {
+    label->setWordWrap(true);
+    return label;
+}
+
+}  // namespace
+
+ExportDialog::ExportDialog(Session& session, const QString& place, QWidget* parent)
     : QDialog(parent),
-      folder_(new QLineEdit(suggested)),
-      complaint_(mutedLabel({})),
+      session_(session),
+      place_(place),
+      undoneTo_(session.history().index()),
+      promise_(wrapped(new QLabel)),
+      targets_(new QButtonGroup(this)),
+      note_(wrapped(mutedLabel({}))),
+      output_(new QLineEdit),
+      complaint_(wrapped(mutedLabel({}))),
       export_(new QPushButton(tr("Export"))) {
     setWindowTitle(tr("Export"));
-    setMinimumWidth(560);
-    folder_->setAccessibleName(tr("Folder to write"));
-    folder_->setToolTip(tr("A new folder; it is written beside, checked, and then renamed"));
-    auto* what = new QLabel(promise);
-    what->setWordWrap(true);
-    auto* target = mutedLabel(tr(
-        "Native packed checkpoint: safetensors with packed codes and scales, recipe, config and tokenizer. "
-        "Every tensor is read back and compared bit for bit."));
-    target->setWordWrap(true);
-    complaint_->setWordWrap(true);
+    setMinimumWidth(600);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(20, 18, 20, 18);
+    column->setSpacing(space::medium);
+    column->addWidget(promise_);
+    column->addWidget(targetRows());
+    column->addWidget(note_);
+    column->addWidget(placeRow());
+    column->addWidget(complaint_);
+    column->addWidget(buttonRow());
+    follow();
+    chooseTarget();
+}
+
+QWidget* ExportDialog::targetRows() {
+    auto* rows = new QWidget;
+    auto* column = new QVBoxLayout(rows);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::small);
+    const QString last = QSettings().value(lastTarget, "native").toString();
+    const std::vector<ExportTarget>& all = exportTargets();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto* choice = new QRadioButton(all[i].title);
+        choice->setObjectName(QString::fromStdString(all[i].name));
+        choice->setToolTip(all[i].sentence);
+        choice->setAccessibleDescription(all[i].sentence);
+        choice->setChecked(last == choice->objectName());
+        targets_->addButton(choice, static_cast<int>(i));
+        auto* sentence = wrapped(mutedLabel(all[i].sentence));
+        sentence->setIndent(26);
+        column->addWidget(choice);
+        column->addWidget(sentence);
+    }
+    if (targets_->checkedId() < 0) targets_->buttons().back()->setChecked(true);
+    return rows;
+}
+
+QWidget* ExportDialog::placeRow() {
+    output_->setAccessibleName(tr("What to write"));
+    output_->setToolTip(tr("It is written beside, checked, and then renamed; nothing is overwritten"));
     auto* browse = new QPushButton(tr("Choose…"));
-    browse->setToolTip(tr("Choose the folder in which the new one is made"));
+    browse->setToolTip(tr("Choose the folder in which it is made"));
+    browse->setAutoDefault(false);  // Enter exports, also after the button for it was disabled for a moment
+    connect(browse, &QPushButton::clicked, this, &ExportDialog::choosePlace);
+    auto* line = new QWidget;
+    auto* row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(output_, 1);
+    row->addWidget(browse);
+    return line;
+}
+
+QWidget* ExportDialog::buttonRow() {
     export_->setObjectName("primary");
     export_->setDefault(true);
     export_->setToolTip(tr("Write and verify in the background"));
     auto* cancel = new QPushButton(tr("Cancel"));
     cancel->setToolTip(tr("Close without writing anything"));
-    auto* place = new QHBoxLayout;
-    place->addWidget(folder_, 1);
-    place->addWidget(browse);
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(cancel);
-    buttons->addWidget(export_);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 18, 20, 18);
-    column->setSpacing(space::medium);
-    column->addWidget(what);
-    column->addWidget(target);
-    column->addLayout(place);
-    column->addWidget(complaint_);
-    column->addLayout(buttons);
-    connect(browse, &QPushButton::clicked, this, &ExportDialog::choose);
-    connect(folder_, &QLineEdit::textChanged, this, &ExportDialog::check);
+    cancel->setAutoDefault(false);
     connect(export_, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    check();
+    auto* line = new QWidget;
+    auto* row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addStretch();
+    row->addWidget(cancel);
+    row->addWidget(export_);
+    return line;
 }
 
-QString ExportDialog::folder() const {
-    return QDir::cleanPath(QDir::home().absoluteFilePath(folder_->text().trimmed()));
+void ExportDialog::follow() {
+    connect(targets_, &QButtonGroup::idClicked, this, &ExportDialog::chooseTarget);
+    connect(output_, &QLineEdit::textEdited, this, [this] { named_ = true; });
+    connect(output_, &QLineEdit::textChanged, this, &ExportDialog::refresh);
+    connect(&session_, &Session::changed, this, &ExportDialog::refresh);
+    connect(&session_, &Session::busyChanged, this, &ExportDialog::settle);
+    connect(this, &QDialog::rejected, this, &ExportDialog::takeBack);
+    connect(this, &QDialog::accepted, this,
+            [this] { QSettings().setValue(lastTarget, QString::fromStdString(target().name)); });
 }
 
-void ExportDialog::setFolder(const QString& folder) {
-    folder_->setText(folder);
+const ExportTarget& ExportDialog::target() const {
+    return exportTargets()[static_cast<std::size_t>(targets_->checkedId())];
 }
 
-void ExportDialog::choose() {
+QString ExportDialog::output() const {
+    return QDir::cleanPath(QDir::home().absoluteFilePath(output_->text().trimmed()));
+}
+
+void ExportDialog::setOutput(const QString& path) {
+    named_ = true;
+    output_->setText(path);
+}
+
+void ExportDialog::chooseTarget() {
+    takeBack();
+    unsettled_ = true;
+    settle();
+}
+
+/// Once the session shows the formats the dialog opened with, the target may ask for others.
+void ExportDialog::settle() {
+    if (unsettled_ && !session_.busy()) {
+        unsettled_ = false;
+        if (session_.hasFront() && !unloadable(target(), session_.recipe()).isEmpty()) {
+            Question question = session_.question();
+            question.palette = target().palette;
+            session_.ask(question);
+        }
+    }
+    refresh();
+}
+
+/// What was asked of the session on behalf of a target is undone, as if it had not been.
+void ExportDialog::takeBack() {
+    if (session_.history().index() > undoneTo_) session_.history().setIndex(undoneTo_);
+}
+
+void ExportDialog::choosePlace() {
     const QString parent =
-        QFileDialog::getExistingDirectory(this, tr("Where to export"), QFileInfo(folder()).path());
-    if (!parent.isEmpty()) folder_->setText(parent + '/' + QFileInfo(folder()).fileName());
+        QFileDialog::getExistingDirectory(this, tr("Where to export"), QFileInfo(output()).path());
+    if (!parent.isEmpty()) setOutput(parent + '/' + QFileInfo(output()).fileName());
 }
 
-void ExportDialog::check() {
-    const QFileInfo parent(QFileInfo(folder()).path());
-    const QString complaint =
-        folder_->text().trimmed().isEmpty() ? tr("Name a folder to write.")
-        : QFileInfo::exists(folder()) ? tr("There is something of that name already; nothing is overwritten.")
-        : !parent.isDir()             ? tr("The folder %1 does not exist.").arg(parent.filePath())
-        : !parent.isWritable()        ? tr("The folder %1 cannot be written to.").arg(parent.filePath())
-                                      : QString();
-    complaint_->setText(complaint);
-    export_->setEnabled(complaint.isEmpty());
+void ExportDialog::refresh() {
+    if (!session_.hasFront()) return;
+    if (!named_) {
+        const QSignalBlocker quiet(output_);
+        output_->setText(QStringLiteral("%1/%2-%3b%4")
+                             .arg(place_, session_.name(), bitsNumber(session_.bitsPerWeight()), target().ending));
+    }
+    promise_->setText(session_.name() + ": " + session_.status());
+    const bool changed = session_.history().index() > undoneTo_;
+    note_->setText(changed ? tr("Formats are now “%1”, which %2 loads, at the same budget. Cancel brings the others back.")
+                                 .arg(QString::fromStdString(session_.question().palette), target().loaders)
+                           : QString());
+    note_->setVisible(changed);
+    const QString wrong = complaint();
+    complaint_->setText(wrong);
+    complaint_->setVisible(!wrong.isEmpty());
+    export_->setEnabled(wrong.isEmpty() && !session_.busy());
+}
+
+QString ExportDialog::complaint() const {
+    if (session_.busy()) return tr("Choosing formats…");
+    const QStringList strange = unloadable(target(), session_.recipe());
+    if (!strange.isEmpty())
+        return tr("%1 does not load %2: choose “%3” under Formats, or free what is pinned.")
+            .arg(target().loaders, strange.join(", "), QString::fromStdString(target().palette));
+    const QFileInfo parent(QFileInfo(output()).path());
+    if (output_->text().trimmed().isEmpty()) return tr("Name what to write.");
+    if (QFileInfo::exists(output())) return tr("There is something of that name already; nothing is overwritten.");
+    if (!parent.isDir()) return tr("The folder %1 does not exist.").arg(parent.filePath());
+    if (!parent.isWritable()) return tr("The folder %1 cannot be written to.").arg(parent.filePath());
+    return {};
 }
 
 }  // namespace dq::ui

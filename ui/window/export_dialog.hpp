@@ -2,27 +2,51 @@
 
 #include <QDialog>
 
+#include "ui/session/export_target.hpp"
+
+class QButtonGroup;
 class QLabel;
 class QLineEdit;
 class QPushButton;
 
 namespace dq::ui {
 
-/// Where to write, how large it will be, what is written. The folder is made anew and must not exist.
+class Session;
+
+/// For whom to write, where, and how large it will be. A target whose loaders cannot read the formats in hand
+/// lets the session choose among those they can, at the same budget; leaving without exporting takes that back.
 class ExportDialog : public QDialog {
     Q_OBJECT
 
 public:
-    ExportDialog(const QString& suggested, const QString& promise, QWidget* parent = nullptr);
+    /// `place` is the folder in which the export is made; it gets a name after model, bits and target.
+    ExportDialog(Session& session, const QString& place, QWidget* parent = nullptr);
 
-    QString folder() const;
-    void setFolder(const QString& folder);
+    const ExportTarget& target() const;
+    QString output() const;
+    void setOutput(const QString& path);
 
 private:
-    void choose();
-    void check();
+    QWidget* targetRows();
+    QWidget* placeRow();
+    QWidget* buttonRow();
+    void follow();
+    void choosePlace();
+    void chooseTarget();
+    void settle();
+    void takeBack();
+    void refresh();
+    QString complaint() const;
 
-    QLineEdit* folder_;
+    Session& session_;
+    QString place_;
+    int undoneTo_;          // where the history stood when the dialog opened
+    bool unsettled_ = false;  // the target was not yet looked at
+    bool named_ = false;    // by the person: not to be renamed
+    QLabel* promise_;
+    QButtonGroup* targets_;
+    QLabel* note_;
+    QLineEdit* output_;
     QLabel* complaint_;
     QPushButton* export_;
 };

@@ -43,7 +43,8 @@ public:
 
     void openModel(const QString& path);
     void measure(const MeasureSettings& settings);
-    void exportTo(const QString& folder);
+    /// `target` as exportTargets() names it.
+    void exportTo(const QString& output, const std::string& target = "native");
     void saveRecipe(const QString& file);
     void savePicture(const QString& file);  // .png, .svg or .pdf
     void saveData(const QString& file);     // .csv

@@ -8,11 +8,10 @@
 #include "ui/views/heatmap.hpp"
 #include "ui/views/measure_card.hpp"
 #include "ui/views/status_line.hpp"
-#include "ui/window/export_dialog.hpp"
 #include "ui/window/main_window.hpp"
 #include "ui/window/workspace.hpp"
 
-/// Opening, measuring, exporting: what the window's actions do.
+/// Opening, measuring and the running job: what the window's actions do.
 namespace dq::ui {
 
 void MainWindow::askOpen() {
@@ -29,7 +28,7 @@ void MainWindow::openModel(const QString& path) {
              tr("%1 is still running: wait for it or cancel it before opening another model.").arg(jobName_),
              {}});
     banner_->hide();
-    session_.open(path.toStdString());
+    session_.open(QFileInfo(path).absoluteFilePath().toStdString());
 }
 
 void MainWindow::openDemo() {
@@ -73,33 +72,6 @@ void MainWindow::measure(const MeasureSettings& settings) {
     workspace_->heatmap()->clearMeasured();
     if (session_.hasFront()) workspace_->heatmap()->setStates({});
     startWorker(measureArguments(session_.path(), settings, session_.cache()), tr("Measuring"));
-}
-
-void MainWindow::askExport() {
-    const QString model = QString::fromStdString(session_.path().string());
-    // Beside the model, but not into the program's own files.
-    const bool own = QDir::cleanPath(model) == demoModel();
-    const QString place =
-        own || !QFileInfo(QFileInfo(model).path()).isWritable() ? QDir::homePath() : QFileInfo(model).path();
-    const QString suggested =
-        QStringLiteral("%1/%2-%3b").arg(place, session_.name(), bitsNumber(session_.bitsPerWeight()));
-    auto* dialog = new ExportDialog(suggested, session_.name() + ": " + session_.status(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { exportTo(dialog->folder()); });
-    dialog->open();
-}
-
-void MainWindow::exportTo(const QString& folder) {
-    if (!session_.hasFront() || !session_.hasModel() || jobRunning()) return;
-    handedOver_ = std::make_unique<QTemporaryDir>();
-    const QString recipe = handedOver_->filePath("recipe.json");
-    try {
-        writeFile(recipe.toStdString(), recipe::toJson(session_.recipe()));
-    } catch (...) {
-        return fail(failureOf(std::current_exception()));
-    }
-    measuring_ = false;
-    startWorker(exportArguments(session_.path(), recipe, folder, session_.cache()), tr("Exporting"));
 }
 
 void MainWindow::askRecipeFile() {
@@ -193,14 +165,6 @@ void MainWindow::takeRow(const WorkerRow& row) {
 void MainWindow::measured(const QJsonObject& result) {
     endJob();
     session_.openTable(result["table"].toString().toStdString());
-    emit jobEnded();
-}
-
-void MainWindow::exported(const QJsonObject& result) {
-    endJob();
-    const QString folder = result["folder"].toString();
-    banner_->showGood(tr("Exported to %1 and verified: every tensor was read back and compared.").arg(folder),
-                      folder);
     emit jobEnded();
 }
 

@@ -1,0 +1,48 @@
+#include <QDir>
+#include <QFileInfo>
+
+#include "core/base/atomic_file.hpp"
+#include "core/recipe/recipe.hpp"
+#include "ui/views/banner.hpp"
+#include "ui/window/export_dialog.hpp"
+#include "ui/window/main_window.hpp"
+
+/// From the button to the verified checkpoint.
+namespace dq::ui {
+
+void MainWindow::askExport() {
+    const QString model = QString::fromStdString(session_.path().string());
+    // Beside the model, but not into the program's own files.
+    const bool own = QDir::cleanPath(model) == demoModel();
+    const QString place =
+        own || !QFileInfo(QFileInfo(model).path()).isWritable() ? QDir::homePath() : QFileInfo(model).path();
+    auto* dialog = new ExportDialog(session_, place, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { exportTo(dialog->output(), dialog->target().name); });
+    dialog->open();
+}
+
+void MainWindow::exportTo(const QString& output, const std::string& target) {
+    if (!session_.hasFront() || !session_.hasModel() || jobRunning()) return;
+    handedOver_ = std::make_unique<QTemporaryDir>();
+    const QString recipe = handedOver_->filePath("recipe.json");
+    try {
+        writeFile(recipe.toStdString(), recipe::toJson(session_.recipe()));
+    } catch (...) {
+        return fail(failureOf(std::current_exception()));
+    }
+    measuring_ = false;
+    startWorker(exportArguments(session_.path(), recipe, QString::fromStdString(target), output, session_.cache()),
+                tr("Exporting"));
+}
+
+void MainWindow::exported(const QJsonObject& result) {
+    endJob();
+    const QString output = result["folder"].toString();
+    const QString shown = QFileInfo(output).isDir() ? output : QFileInfo(output).path();
+    banner_->showGood(tr("Exported to %1 and verified: every tensor was read back and compared.").arg(output), shown);
+    emit jobEnded();
+}
+
+}  // namespace dq::ui
