@@ -38,7 +38,8 @@ std::shared_ptr<const Front> Front::restricted(std::vector<Restriction> restrict
     front->problem_ = problem_;
     front->restrictions_ = std::move(restrictions);
     front->ladder_ = patched(
-        ladder_, changed, [&front](std::size_t c) { return front->options(c); }, *problem_);
+        ladder_, changed, [this](std::size_t c) { return options(c); },
+        [&front](std::size_t c) { return front->options(c); }, *problem_);
     front->members_ = members_;
     front->memberStart_ = memberStart_;
     for (const std::size_t c : changed) {
@@ -53,7 +54,7 @@ std::shared_ptr<const Front> Front::restricted(std::vector<Restriction> restrict
 }
 
 void Front::addVertices() {
-    const std::vector<Step>& steps = ladder_.steps;
+    const LargeVector<Step>& steps = ladder_.steps;
     vertices_.resize(steps.size() + 1);
     Bytes bytes = problem_->passthrough;
     double loss = 0;

@@ -13,7 +13,7 @@ Front::Picks Front::filled(Bytes budget) const {
     const std::size_t below = vertexBelow(budget);
     std::vector<std::uint16_t> places = places_.after(below, ladder_);
     auto [bytes, loss] = vertices_[below];
-    const std::vector<Step>& steps = ladder_.steps;
+    const LargeVector<Step>& steps = ladder_.steps;
     for (std::size_t i = below; i < steps.size();) {
         const std::size_t block = i / fillBlock, end = std::min(steps.size(), (block + 1) * fillBlock);
         if (leastLater_[block] > budget - bytes) break;

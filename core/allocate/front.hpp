@@ -106,7 +106,7 @@ private:
     std::shared_ptr<const Problem> problem_;
     std::vector<Restriction> restrictions_;  // rising in class
     Ladder ladder_;
-    std::vector<Vertex> vertices_;  // vertex i has taken the first i steps
+    LargeVector<Vertex> vertices_;  // vertex i has taken the first i steps
     std::vector<Bytes> leastStep_;  // per block of steps: the smallest, and from there on
     std::vector<Bytes> leastLater_;
     Places places_;

@@ -18,14 +18,14 @@ std::uint32_t steepness(double slope) {
 }
 
 /// Stable radix sort of (key << 32 | step) by key.
-std::vector<std::uint64_t> sortedByKey(std::vector<std::uint64_t> items) {
+LargeVector<std::uint64_t> sortedByKey(LargeVector<std::uint64_t> items) {
     constexpr std::array<int, 3> shifts{32, 43, 54};
     constexpr std::uint64_t digit = 0x7ff;
     std::array<std::array<std::uint32_t, digit + 1>, 3> places{};
     for (const std::uint64_t item : items)
         for (std::size_t pass = 0; pass < shifts.size(); ++pass)
             ++places[pass][item >> shifts[pass] & digit];
-    std::vector<std::uint64_t> sorted(items.size());
+    LargeVector<std::uint64_t> sorted(items.size());
     for (std::size_t pass = 0; pass < shifts.size(); ++pass) {
         if (std::find(places[pass].begin(), places[pass].end(), items.size()) != places[pass].end()) continue;
         std::uint32_t earlier = 0;
@@ -49,13 +49,13 @@ void sortTies(std::span<Step> steps) {
             std::swap(steps[j], steps[j - 1]);
 }
 
-void sortSteps(std::vector<Step>& steps) {
-    std::vector<std::uint64_t> items(steps.size());
+void sortSteps(LargeVector<Step>& steps) {
+    LargeVector<std::uint64_t> items(steps.size());
     for (std::size_t i = 0; i < steps.size(); ++i)
         items[i] = std::uint64_t{steepness(steps[i].slope())} << 32 | i;
     items = sortedByKey(std::move(items));
 
-    std::vector<Step> sorted(steps.size());
+    LargeVector<Step> sorted(steps.size());
     for (std::size_t i = 0; i < items.size(); ++i)
         sorted[i] = steps[static_cast<std::uint32_t>(items[i])];
     for (std::size_t from = 0, to = 0; from < items.size(); from = to) {
@@ -73,18 +73,21 @@ void requireChoice(const Class& one, std::size_t options) {
                                      " formats to choose from; at most 65535 are understood");
 }
 
-/// Appends the steps of one class; its first and last point go to their places.
-void addClass(Ladder& ladder, std::size_t owner, std::span<const HullPoint> hull, std::vector<Step>& steps) {
-    ladder.first[owner] = hull.front().option;
-    ladder.lastLoss[owner] = hull.back().option.loss;
-    for (std::size_t p = 0; p < hull.size(); ++p) {
-        const Option& to = hull[p].option;
-        ladder.formats.push_back(static_cast<std::uint16_t>(to.format));
-        if (p == 0) continue;
-        const Option& from = hull[p - 1].option;
+void addSteps(std::size_t owner, std::span<const HullPoint> hull, LargeVector<Step>& steps) {
+    for (std::size_t p = 1; p < hull.size(); ++p) {
+        const Option &from = hull[p - 1].option, &to = hull[p].option;
         steps.push_back({from.loss - to.loss, to.bytes - from.bytes, static_cast<std::uint32_t>(owner),
                          static_cast<std::uint16_t>(p)});
     }
+}
+
+/// Appends the steps of one class; its first and last point go to their places.
+void addClass(Ladder& ladder, std::size_t owner, std::span<const HullPoint> hull, LargeVector<Step>& steps) {
+    ladder.first[owner] = hull.front().option;
+    ladder.lastLoss[owner] = hull.back().option.loss;
+    for (const HullPoint& point : hull)
+        ladder.formats.push_back(static_cast<std::uint16_t>(point.option.format));
+    addSteps(owner, hull, steps);
 }
 
 Ladder emptyLadder(std::size_t classes) {
@@ -104,30 +107,28 @@ void copyClasses(const Ladder& from, std::size_t begin, std::size_t end, Ladder&
                       from.formats.begin() + from.start[end]);
 }
 
-/// The steps of classes that did not change, run by run, and the added ones where they belong.
-void mergeSteps(std::span<const Step> steps, std::span<const char> isChanged, std::span<const Step> added,
-                std::vector<Step>& merged) {
-    merged.reserve(steps.size() + added.size());
-    std::size_t at = 0;
-    const auto keepUntil = [&](std::size_t end) {
-        while (at < end) {
-            std::size_t run = at;
-            while (run < end && !isChanged[steps[run].owner])
-                ++run;
-            merged.insert(merged.end(), steps.begin() + static_cast<std::ptrdiff_t>(at),
-                          steps.begin() + static_cast<std::ptrdiff_t>(run));
-            at = run;
-            while (at < end && isChanged[steps[at].owner])
-                ++at;
-        }
+/// `steps` without the removed ones, which are among them, and with the added ones where they belong; all sorted.
+void mergeSteps(std::span<const Step> steps, std::span<const Step> removed, std::span<const Step> added,
+                LargeVector<Step>& merged) {
+    merged.reserve(steps.size() - removed.size() + added.size());
+    auto at = steps.begin();
+    const auto keepUntil = [&](const Step& next) {
+        const auto end = std::lower_bound(at, steps.end(), next, before);
+        merged.insert(merged.end(), at, end);
+        at = end;
     };
-    for (const Step& step : added) {
-        keepUntil(static_cast<std::size_t>(
-            std::lower_bound(steps.begin() + static_cast<std::ptrdiff_t>(at), steps.end(), step, before) -
-            steps.begin()));
-        merged.push_back(step);
+    auto gone = removed.begin();
+    auto come = added.begin();
+    while (gone != removed.end() || come != added.end()) {
+        if (gone == removed.end() || (come != added.end() && before(*come, *gone))) {
+            keepUntil(*come);
+            merged.push_back(*come++);
+        } else {
+            keepUntil(*gone++);
+            ++at;
+        }
     }
-    keepUntil(steps.size());
+    merged.insert(merged.end(), at, steps.end());
 }
 
 }  // namespace
@@ -165,30 +166,31 @@ Ladder ladderOf(const Problem& problem) {
     return ladder;
 }
 
-Ladder patched(const Ladder& ladder, std::span<const std::size_t> changed, const OptionsOf& options,
-               const Problem& problem) {
+Ladder patched(const Ladder& ladder, std::span<const std::size_t> changed, const OptionsOf& had,
+               const OptionsOf& options, const Problem& problem) {
     Ladder after = emptyLadder(ladder.classes());
     after.first = ladder.first;
     after.lastLoss = ladder.lastLoss;
     after.uniforms = ladder.uniforms;
     after.formats.reserve(ladder.formats.size());
-    std::vector<char> isChanged(ladder.classes(), 0);
-    std::vector<Step> added;
+    LargeVector<Step> removed, added;
     std::vector<HullPoint> hull;
     std::size_t copied = 0;
     for (const std::size_t c : changed) {
         copyClasses(ladder, copied, c, after);
+        hullOf(had(c), hull);
+        addSteps(c, hull, removed);
         requireChoice(problem.classes[c], options(c).size());
         hullOf(options(c), hull);
         after.start.push_back(static_cast<std::uint32_t>(after.formats.size()));
         addClass(after, c, hull, added);
-        isChanged[c] = 1;
         copied = c + 1;
     }
     copyClasses(ladder, copied, ladder.classes(), after);
     after.start.push_back(static_cast<std::uint32_t>(after.formats.size()));
+    std::sort(removed.begin(), removed.end(), before);
     std::sort(added.begin(), added.end(), before);
-    mergeSteps(ladder.steps, isChanged, added, after.steps);
+    mergeSteps(ladder.steps, removed, added, after.steps);
     return after;
 }
 

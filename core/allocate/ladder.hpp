@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/allocate/hulls.hpp"
+#include "core/base/large_vector.hpp"
 
 namespace dq::allocate {
 
@@ -36,7 +37,7 @@ struct Ladder {
     std::vector<double> lastLoss;        // per class: of its largest point
     std::vector<std::uint32_t> start;    // classes + 1: where a class's points begin in formats
     std::vector<std::uint16_t> formats;  // per hull point
-    std::vector<Step> steps;             // sorted by `before`
+    LargeVector<Step> steps;             // sorted by `before`
     std::vector<Uniform> uniforms;       // per format of the problem
 
     std::size_t classes() const { return first.size(); }
@@ -47,9 +48,9 @@ using OptionsOf = std::function<std::span<const Option>(std::size_t classIndex)>
 /// Hulls, steps, one sort. Throws Error(Input) naming a class without options or with more than 65 535.
 Ladder ladderOf(const Problem& problem);
 
-/// The same for a problem in which the classes `changed` (rising) have other options: one pass over the
-/// steps, no sort.
-Ladder patched(const Ladder& ladder, std::span<const std::size_t> changed, const OptionsOf& options,
-               const Problem& problem);
+/// The same for a problem in which the classes `changed` (rising) have other options than they had: their steps
+/// are found and replaced, the others copied.
+Ladder patched(const Ladder& ladder, std::span<const std::size_t> changed, const OptionsOf& had,
+               const OptionsOf& options, const Problem& problem);
 
 }  // namespace dq::allocate

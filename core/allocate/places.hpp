@@ -18,7 +18,7 @@ public:
 
 private:
     std::size_t classes_ = 0, distance_ = 1;
-    std::vector<std::uint16_t> pictures_;  // [pictures][classes]
+    LargeVector<std::uint16_t> pictures_;  // [pictures][classes]
 };
 
 }  // namespace dq::allocate

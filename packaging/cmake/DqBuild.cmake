@@ -23,7 +23,8 @@ include(GNUInstallDirs)
 # Codes are decided by comparing rounded floats: no contraction anywhere, so that every processor decides alike.
 add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-ffp-contract=off>)
 if(DQ_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  # -g1: the reports need lines only, and the build takes a quarter less.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
