@@ -62,7 +62,7 @@ private:
     std::vector<std::string> loadable(const std::string& target, const std::vector<std::string>& formats) const {
         std::vector<std::string> all;
         for (const std::string& format : formats) {
-            if (format::get(format).needsMoment() || format::get(format).needsHessian()) continue;
+            if (format::get(format).looksAtInput()) continue;
             const recipe::Recipe alone = recipeOf({format}, 0, target == "compressed-tensors");
             const bool loads = target == "compressed-tensors" ? loaderComplaints(*demo_, alone).empty()
                                : target == "gguf"             ? ggufComplaints(*demo_, alone).empty()
