@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t panel = 64;       // columns that are factored before the rest hears of them
 constexpr std::size_t block = 128;      // columns that are rounded before the rest hears of them
-constexpr std::size_t rowsAtATime = 32;  // that share one reading of U
+constexpr std::size_t rowsAtATime = 64;  // that share one reading of U
 
 /// The lower triangle of a matrix on its way to L and d.
 struct Triangle {

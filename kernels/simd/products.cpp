@@ -1,5 +1,7 @@
 #include "kernels/simd/products.hpp"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/simd/products.cpp"
 #include "kernels/simd/highway.hpp"
@@ -47,23 +49,49 @@ void tile(const Products<T>& in, std::size_t row, std::size_t column) {
     }
 }
 
-template <std::size_t height, class T>
-void strip(const Products<T>& in, std::size_t row) {
+/// All rows of two vectors of columns.
+template <class T>
+void strip(const Products<T>& in, std::size_t column) {
+    std::size_t row = 0;
+    for (; row + 4 <= in.rows; row += 4)
+        tile<4>(in, row, column);
+    for (; row < in.rows; ++row)
+        tile<1>(in, row, column);
+}
+
+constexpr std::size_t depthAtOnce = 128;
+
+/// Rows of b lie a power of two apart as often as not, which the first cache cannot hold: what many rows share is copied side by
+/// side before.
+template <class T>
+void stripOfCopy(const Products<T>& in, std::size_t column) {
     const std::size_t step = 2 * hn::Lanes(hn::ScalableTag<T>());
-    std::size_t column = 0;
-    for (; column + step <= in.cols; column += step)
-        tile<height>(in, row, column);
-    for (std::size_t i = 0; i < height; ++i)
-        tail(in, row + i, column);
+    alignas(64) T copy[depthAtOnce * 32];
+    Products<T> part = in;
+    part.b = copy;
+    part.bStride = step;
+    part.c = in.c + column;
+    for (std::size_t first = 0; first < in.depth; first += depthAtOnce) {
+        part.depth = HWY_MIN(depthAtOnce, in.depth - first);
+        part.a = in.a + first;
+        for (std::size_t k = 0; k < part.depth; ++k)
+            std::copy_n(in.b + (first + k) * in.bStride + column, step, copy + k * step);
+        strip(part, 0);
+    }
 }
 
 template <class T>
 void add(const Products<T>& in) {
-    std::size_t row = 0;
-    for (; row + 4 <= in.rows; row += 4)
-        strip<4>(in, row);
-    for (; row < in.rows; ++row)
-        strip<1>(in, row);
+    const std::size_t step = 2 * hn::Lanes(hn::ScalableTag<T>());
+    std::size_t column = 0;
+    for (; column + step <= in.cols; column += step) {
+        if (in.rows >= 8 && in.depth >= 8 && step <= 32)
+            stripOfCopy(in, column);
+        else
+            strip(in, column);
+    }
+    for (std::size_t row = 0; row < in.rows && column < in.cols; ++row)
+        tail(in, row, column);
 }
 
 }  // namespace
