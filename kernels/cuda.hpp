@@ -15,7 +15,8 @@ bool cudaAvailable();
 
 /// The kernels of this folder on the first CUDA device, equal to the reference bit for bit (a NaN counts as a
 /// NaN). Host memory in and out. Throw Error(Unavailable) where cudaAvailable() is false, Error(Memory) where
-/// the device has too little and Error(Unsupported) for encodings with zero points or shared scales.
+/// the device has too little and Error(Unsupported) for encodings with zero points or shared scales,
+/// and for searches that only the processor knows.
 namespace cuda {
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,

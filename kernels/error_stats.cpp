@@ -19,6 +19,8 @@ std::vector<ErrorSums> scaledErrors(const MatrixView& weights, std::span<const E
                                     const float* inputMoment, const SharedScales& shared) {
     const auto cols = static_cast<std::size_t>(weights.cols);
     const simd::Moments moments(inputMoment, cols);
+    const Input input{inputMoment ? std::span(inputMoment, cols) : std::span<const float>()};
+    const simd::Importance importance(palette, input);
     std::vector<ErrorSums> sums(palette.size());
     std::vector<ErrorSums> held(static_cast<std::size_t>(std::min(rowsAtATime, weights.rows)) *
                                 palette.size());
@@ -26,7 +28,7 @@ std::vector<ErrorSums> scaledErrors(const MatrixView& weights, std::span<const E
         const std::int64_t rows = std::min(rowsAtATime, weights.rows - first);
         parallelFor(rows, [&](std::int64_t i) {
             simd::errorRow({weights.row(first + i), cols, fisher ? fisher + (first + i) * weights.cols : nullptr,
-                            inputMoment, &moments, shared.scales, shared.firstRow + first + i},
+                            inputMoment, &moments, &importance, shared.scales, shared.firstRow + first + i},
                            palette, globalScales, held.data() + static_cast<std::size_t>(i) * palette.size());
         });
         for (std::size_t k = 0; k < static_cast<std::size_t>(rows) * palette.size(); ++k)

@@ -27,7 +27,8 @@ struct ErrorSums {
 
 /// Scores every encoding of the palette over the rows of `weights` (a slab of a larger matrix is fine: sums
 /// add). `fisher` is h, [rows, cols], or null (its sum is then 0); `inputMoment` is E[x^2], [cols], or null.
-/// globalScales: one per encoding, from globalScaleFor over the WHOLE matrix, and so is `shared`, which may be left
+/// Weighted encodings take `inputMoment` for what quantizePack is told of the input; those with feedback are not scored
+/// here (kernels/feedback_errors.hpp). globalScales: one per encoding, from globalScaleFor over the WHOLE matrix, and so is `shared`, which may be left
 /// out where `weights` is that. Rows are added in order: independent of the number of threads.
 std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,
                                   std::span<const float> globalScales, const float* fisher,

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kernels/codes.hpp"
+#include "kernels/importance.hpp"
 #include "kernels/round_row.hpp"
 #include "kernels/scale.hpp"
 
@@ -38,32 +39,43 @@ GroupScale scaleFor(const Range& range, const Encoding& encoding, float globalSc
     return scale;
 }
 
-float squaredError(std::span<const float> group, const Encoding& encoding, float divisor, std::uint32_t zero) {
+/// `importance`: of each column, or null.
+float squaredError(std::span<const float> group, const Encoding& encoding, float divisor, std::uint32_t zero,
+                   const float* importance) {
     const float inverse = divisor > 0 ? 1.0f / divisor : 0.0f;
     float sum = 0;
-    for (const float weight : group) {
-        float scaled = weight * inverse;
+    for (std::size_t j = 0; j < group.size(); ++j) {
+        float scaled = group[j] * inverse;
         if (encoding.zeroPoint) scaled += static_cast<float>(zero);
         const float off = scaled - codes::rounded(encoding, scaled);
-        sum += off * off;
+        const float square = off * off;
+        sum += importance ? importance[j] * square : square;
     }
     return sum;
 }
 
-GroupScale searched(std::span<const float> group, const Encoding& encoding, float globalScale) {
+int candidates(const Encoding& encoding) {
+    return encoding.scale == ScaleType::E8M0 ? 3 : searchCandidates;
+}
+
+float candidateFactor(const Encoding& encoding, int k) {
+    if (encoding.scale == ScaleType::E8M0) return k == 0 ? 1.0f : k == 1 ? 2.0f : 0.5f;
+    return 1.0f - static_cast<float>(k) * searchStep(encoding);
+}
+
+GroupScale searched(std::span<const float> group, const Encoding& encoding, float globalScale, const float* importance) {
     const Range range = rangeOf(group, encoding);
-    const float step = searchStep(encoding);
     GroupScale best;
     float first = 0;
     float least = 0;
-    for (int k = 0; k < searchCandidates; ++k) {
-        const float factor = 1.0f - static_cast<float>(k) * step;
+    for (int k = 0; k < candidates(encoding); ++k) {
+        const float factor = candidateFactor(encoding, k);
         const GroupScale scale =
             scaleFor({range.size * factor, range.lowest * factor}, encoding, globalScale);
         const float divisor = divisorFor(scale, encoding, globalScale);
         if (k == 0) first = divisor;
         const float ratio = divisor / first;
-        const float error = squaredError(group, encoding, divisor, scale.zero) * (ratio * ratio);
+        const float error = squaredError(group, encoding, divisor, scale.zero, importance) * (ratio * ratio);
         if (k > 0 && !(error < least)) continue;
         least = error;
         best = scale;
@@ -84,8 +96,10 @@ float searchStep(const Encoding& encoding) {
     }
 }
 
-GroupScale groupScale(std::span<const float> group, const Encoding& encoding, float globalScale) {
-    if (encoding.scaling == Scaling::Searched) return searched(group, encoding, globalScale);
+GroupScale groupScale(std::span<const float> group, const Encoding& encoding, float globalScale, const float* importance) {
+    if (encoding.scaling == Scaling::Searched) return searched(group, encoding, globalScale, nullptr);
+    if (encoding.scaling == Scaling::Weighted)
+        return searched(group, encoding, globalScale, isKnown(importance, group.size()) ? importance : nullptr);
     return scaleFor(rangeOf(group, encoding), encoding, globalScale);
 }
 

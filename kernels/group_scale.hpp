@@ -29,8 +29,12 @@ struct GroupScale {
 ///       e     = x - (the number nearest to x)     x = w r, with zero points w r + z
 ///
 ///   A product with 1 / d may fall on the other side of a tie than the quotient by d, which decides the codes;
-///   what it costs the error is the same on both sides.
-GroupScale groupScale(std::span<const float> group, const Encoding& encoding, float globalScale);
+///   what it costs the error is the same on both sides. Scales that are powers of two have three candidates: f = 1, 2, 1/2.
+/// - Weighted: the same with v (e e) for e e, v the column's importance (kernels/importance.hpp); 1 where it is not known or
+///   0 in all the group's columns.
+/// `importance` belongs to the group's columns; null: not known. Other scalings do not look at it.
+GroupScale groupScale(std::span<const float> group, const Encoding& encoding, float globalScale,
+                      const float* importance = nullptr);
 
 /// The less bits, the further down it pays to look: the last of 16 candidates is 0.25 of the largest at 2 bits,
 /// 0.7 at 4.

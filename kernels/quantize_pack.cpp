@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/parallel.hpp"
+#include "kernels/feedback.hpp"
 #include "kernels/gguf/rows_of.hpp"
 #include "kernels/round_row.hpp"
 #include "kernels/simd/quantize_row.hpp"
@@ -42,19 +43,27 @@ float largestMagnitude(const MatrixView& weights) {
 }
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
-                  std::span<std::byte> codes, std::span<std::byte> scales) {
+                  std::span<std::byte> codes, std::span<std::byte> scales, const Input& input) {
+    if (encoding.feedback) {
+        Encoding alone = encoding;
+        alone.feedback = false;
+        quantizePack(weights, alone, globalScale, codes, scales, input);
+        if (input.feedback) roundWithFeedback(weights, encoding, globalScale, *input.feedback, scales, codes);
+        return;
+    }
     const std::int64_t codeBytes = codeBytesPerRow(encoding, weights.cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
+    const simd::Importance importance(std::span(&encoding, 1), input);
     const MatrixScales shared(encoding, weights);
     std::copy(shared.stored().begin(), shared.stored().end(), scales.begin());
     parallelFor(slabCount(weights), [&](std::int64_t s) {
         const MatrixView part = slab(weights, s);
         const auto partCodes = rowsOf(codes, weights, s, codeBytes);
         const auto partScales = rowsOf(scales, weights, s, scaleBytes);
-        if (encoding.element == Element::Block) return gguf::packRows(part, encoding, partCodes);
+        if (encoding.element == Element::Block) return gguf::packRows(part, encoding, partCodes, input);
         for (std::int64_t i = 0; i < part.rows; ++i)
             simd::quantizeRow({part.row(i), static_cast<std::size_t>(part.cols)}, encoding, globalScale,
-                              shared.row(s * slabRows(weights.cols) + i),
+                              shared.row(s * slabRows(weights.cols) + i), importance,
                               rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));
     });
 }

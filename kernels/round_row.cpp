@@ -90,7 +90,7 @@ void roundGroup(std::span<const float> group, const Encoding& encoding, const Gr
 }
 
 void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-              std::span<float> rounded) {
+              std::span<float> rounded, const float* importance) {
     assert(rounded.size() == row.size());
     if (encoding.element == Element::Bf16) return roundScaled(row, encoding, 1.0f, 1.0f, rounded.data());
     if (encoding.scale == ScaleType::None) return roundGroup(row, encoding, {}, globalScale, rounded.data());
@@ -105,8 +105,8 @@ void roundRow(std::span<const float> row, const Encoding& encoding, float global
                 std::fill_n(rounded.data() + begin, weights.size(), 0.0f);
             continue;
         }
-        roundGroup(weights, encoding, groupScale(weights, encoding, globalScale), globalScale,
-                   rounded.data() + begin);
+        roundGroup(weights, encoding, groupScale(weights, encoding, globalScale, importance ? importance + begin : nullptr),
+                   globalScale, rounded.data() + begin);
     }
 }
 

@@ -12,8 +12,9 @@ namespace dq::kernels {
 
 /// What dequantize(quantizePack(row)) gives, bit for bit but for the sign of zero, without making codes: the
 /// inner loop of the error table. `rounded` has the row's size.
+/// `importance` is of the row's columns (kernels/importance.hpp), or null.
 void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-              std::span<float> rounded);
+              std::span<float> rounded, const float* importance = nullptr);
 
 /// The same for one group that is stored with `stored`.
 void roundGroup(std::span<const float> group, const Encoding& encoding, const GroupScale& stored,

@@ -12,7 +12,7 @@ struct Evaluate {
     ModelArgument model;
     SampleArguments samples;
     ProgressOption progress;
-    std::string text, recipe;
+    std::string text, recipe, cache;
     bool json = false;
 };
 
@@ -37,7 +37,8 @@ void run(const Evaluate& settings) {
     flow::EvaluateRequest request{.model = settings.model.folder,
                                   .recipe = std::nullopt,
                                   .text = {},
-                                  .samples = settings.samples.options};
+                                  .samples = settings.samples.options,
+                                  .cache = settings.cache};
     request.text = chosenText(settings.text, settings.model.folder, "evaluation.txt", request.samples);
     if (!settings.recipe.empty()) request.recipe = settings.recipe;
     const auto evaluator = torch_worker::makeEvaluator();
@@ -62,6 +63,7 @@ void addEvaluate(CLI::App& app) {
         ->capture_default_str();
     command->add_option("--limit", settings->samples.options.limit, "Documents taken at most")
         ->check(CLI::PositiveNumber);
+    addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->add_flag("--json", settings->json, "Print one JSON object (always so)");
     command->callback([settings] { run(*settings); });

@@ -10,7 +10,7 @@ namespace {
 struct Export {
     ModelArgument model;
     ProgressOption progress;
-    std::string recipe, target = "native", output;
+    std::string recipe, target = "native", output, cache;
     exporting::ExportOptions options;
 };
 
@@ -20,7 +20,8 @@ void runExport(const Export& settings) {
     const recipe::Recipe recipe = recipe::read(settings.recipe);
     const exporting::Target& target = exporting::targetOf(settings.target);
     const exporting::VerifyReport report =
-        exporting::exportTo(target, *model, recipe, settings.output, settings.options, reporter.progress());
+        exporting::exportTo(target, *model, recipe, settings.output, settings.options, reporter.progress(),
+                            exporting::inputsIn(settings.cache));
     reporter.done({{"folder", settings.output},
                    {"target", target.name},
                    {"tensor_bytes", report.tensorBytes},
@@ -32,7 +33,7 @@ void runExport(const Export& settings) {
 }
 
 struct Verify {
-    std::string folder, against;
+    std::string folder, against, cache;
     ProgressOption progress;
     bool json = false;
 };
@@ -41,7 +42,8 @@ void runVerify(const Verify& settings) {
     Reporter reporter(settings.progress.form);
     std::shared_ptr<const model::Model> model;
     if (!settings.against.empty()) model = model::Model::open(settings.against);
-    const exporting::VerifyReport report = exporting::verifyAny(settings.folder, model.get(), reporter.progress());
+    const exporting::VerifyReport report = exporting::verifyAny(
+        settings.folder, model.get(), reporter.progress(), exporting::inputsIn(settings.cache));
     const json::Json result{{"matrices", report.matrices},         {"passthrough", report.passthrough},
                             {"weights", report.weights},           {"tensor_bytes", report.tensorBytes},
                             {"file_bytes", report.fileBytes},      {"against_model", report.againstModel}};
@@ -69,6 +71,7 @@ void addExport(CLI::App& app) {
     command->add_flag("--widest", settings->options.widest,
                       "compressed-tensors: refuse what older loaders lack (integers of other than 4 and 8 bits)");
     command->add_option("-o,--output", settings->output, "Folder to make; must not exist yet")->required();
+    addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->callback([settings] { runExport(*settings); });
 }
@@ -79,6 +82,7 @@ void addVerify(CLI::App& app) {
     command->add_option("folder", settings->folder, "Exported checkpoint")->required();
     command->add_option("--against", settings->against, "The original model: compare every bit with the quantizer");
     command->add_flag("--json", settings->json, "Print one JSON object");
+    addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->callback([settings] { runVerify(*settings); });
 }

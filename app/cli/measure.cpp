@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
@@ -20,6 +21,7 @@ struct Measure {
     std::int64_t tokens = 16384;
     std::uint64_t seed = 1;
     std::string formats = measure::measuredByDefault;
+    bool errorFeedback = false;
 };
 
 /// Matrices of experts that the text sent no token to.
@@ -40,19 +42,25 @@ std::string sentenceOf(const flow::MeasureResult& result) {
     return text + "\n" + result.table.string();
 }
 
+void sayHessians(Bytes bytes) {
+    std::fprintf(stderr, "error feedback: the Hessians of all inputs take %s beside the table\n", showBytes(bytes).c_str());
+}
+
 void run(const Measure& settings) {
     torch_worker::prepare();
+    const std::string formats = settings.formats + (settings.errorFeedback ? ",gptq" : "");
     Reporter reporter(settings.progress.form);
     flow::MeasureRequest request{.model = settings.model.folder,
                                  .calibration = {},
                                  .samples = settings.samples.options,
                                  .fisher = {.sampledLabels = settings.labels == "sampled", .seed = settings.seed},
                                  .cache = settings.cache,
-                                 .formats = settings.formats};
+                                 .formats = formats,
+                                 .onHessians = sayHessians};
     request.samples.tokens = settings.tokens;
     request.calibration = chosenText(settings.calibration, settings.model.folder, "calibration.txt", request.samples);
     const auto pass = torch_worker::makeFisherPass();
-    const auto names = format::palette(settings.formats).formats;
+    const auto names = format::palette(formats).formats;
     const flow::MeasureResult result = flow::measure(
         request, *pass, [&](const measure::MatrixRow& row) { reporter.row(row, names); }, reporter.progress());
     const measure::Measurements& table = *result.measurements;
@@ -90,6 +98,9 @@ void addMeasure(CLI::App& app) {
     command
         ->add_option("--formats", settings->formats, "Formats and palettes to score, separated by commas (see: formats)")
         ->capture_default_str();
+    command->add_flag("--error-feedback", settings->errorFeedback,
+                      "Score the palette gptq too, and keep the Hessian of every input beside the table, where export and evaluate "
+                      "need it: four bytes times half the square of its columns");
     addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->callback([settings] { run(*settings); });

@@ -25,8 +25,9 @@ Piece pieceOf(const model::WeightMatrix& matrix, const std::shared_ptr<compresse
             }};
 }
 
-std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& recipe) {
-    const auto layers = std::make_shared<compressed::Layers>(model, recipe);
+/// They are made while they are written: inputs must live until then.
+std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs) {
+    const auto layers = std::make_shared<compressed::Layers>(model, recipe, inputs);
     std::vector<Piece> pieces;
     for (const model::WeightMatrix& matrix : model.matrices())
         pieces.push_back(pieceOf(matrix, layers));
@@ -78,18 +79,20 @@ std::vector<std::string> loaderComplaints(const model::Model& model, const recip
 
 Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& recipe) {
     Bytes sum = 0;
-    for (const Piece& piece : piecesOf(model, recipe))
+    const measure::Inputs none;
+    for (const Piece& piece : piecesOf(model, recipe, none))
         sum += piece.bytes();
     return sum;
 }
 
 void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
-                            const Progress& progress) {
+                            const Progress& progress, const InputSource& inputs) {
     recipe::refuseFor(loaderComplaints(model, recipe, options), Kind::Unsupported,
                       "vLLM and transformers would not load this recipe");
+    const measure::Inputs known = askedOf(inputs, recipe);
     writeHfFolder(model,
-                  {.pieces = piecesOf(model, recipe),
+                  {.pieces = piecesOf(model, recipe, known),
                    .texts = {{"config.json", compressed::configText(model, recipe)},
                              {recipeName, recipe::toJson(recipe)}},
                    .metadata = {{"format", "pt"}},
@@ -98,7 +101,7 @@ void writeCompressedTensors(const model::Model& model, const recipe::Recipe& rec
 }
 
 VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const model::Model& against,
-                                     const Progress& progress) {
+                                     const Progress& progress, const InputSource& inputs) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
@@ -108,7 +111,8 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
                                        " bytes, the recipe makes " + std::to_string(planned));
     VerifyReport report{.tensorBytes = planned, .fileBytes = fileBytesOf(*checkpoint), .againstModel = true};
     const std::int64_t total = std::ssize(against.matrices()) + std::ssize(against.passthrough());
-    compressed::Layers layers(against, recipe);
+    const measure::Inputs known = askedOf(inputs, recipe);
+    compressed::Layers layers(against, recipe, known);
     for (const model::WeightMatrix& matrix : against.matrices()) {
         verifyMatrix(*checkpoint, matrix, layers);
         verifyConfig(*checkpoint, matrix, layers.formatOf(matrix));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/progress.hpp"
+#include "core/export/inputs.hpp"
 #include "core/export/native.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
@@ -28,11 +29,11 @@ Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& re
 /// the first complaints, nothing written, or where single scales would be rounded, nothing left; otherwise as writeNative.
 void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
-                            const Progress& progress);
+                            const Progress& progress, const InputSource& inputs = {});
 
 /// Reads every tensor back, compares it with the quantizer bit for bit where the model is given, and asks the config
 /// what a loader would find for every module. Throws Error(Corrupt) naming the tensor or module.
 VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const model::Model& against,
-                                     const Progress& progress);
+                                     const Progress& progress, const InputSource& inputs = {});
 
 }  // namespace dq::exporting

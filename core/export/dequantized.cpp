@@ -13,10 +13,10 @@ namespace {
 constexpr const char* recipeName = "recipe.json";
 
 std::vector<std::byte> bf16Of(const model::Model& model, const model::WeightMatrix& matrix,
-                              const format::Format& format) {
+                              const format::Format& format, const measure::Inputs& inputs) {
     const checkpoint::TensorView& original = model.tensor(matrix);
     try {
-        const std::vector<float> weights = rounded(original.floats(), matrix.rows, matrix.cols, format);
+        const std::vector<float> weights = rounded(original.floats(), matrix.rows, matrix.cols, format, inputs.of(matrix.name, format));
         return packed(weights, matrix.rows, matrix.cols, format::get("bf16")).codes;
     } catch (const Error& error) {
         throw error.during(original.where());
@@ -31,8 +31,9 @@ StoredTensor tensorFor(const model::WeightMatrix& matrix) {
 
 void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& target, const NativeOptions& options,
-                      const Progress& progress) {
+                      const Progress& progress, const InputSource& inputs) {
     recipe::require(recipe, model);
+    const measure::Inputs known = askedOf(inputs, recipe);
     for (const model::WeightMatrix& matrix : model.matrices())
         if (!isOwnTensor(matrix))
             throw Error(Kind::Unsupported, "matrix " + matrix.name + ": it is a part of a stacked tensor or stored turned, "
@@ -43,7 +44,7 @@ void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
     const recipe::Formats formats(recipe);
     for (const model::WeightMatrix& matrix : model.matrices())
         folder.pieces.push_back({matrix.name, {tensorFor(matrix)}, [&](SafetensorsWriter& file) {
-                                     file.put(matrix.tensor, bf16Of(model, matrix, formats.of(matrix.name)));
+                                     file.put(matrix.tensor, bf16Of(model, matrix, formats.of(matrix.name), known));
                                  }});
     for (const std::string& name : model.passthrough())
         folder.pieces.push_back(passing(model.checkpoint().get(name)));
@@ -51,9 +52,10 @@ void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
 }
 
 VerifyReport verifyDequantized(const std::filesystem::path& folder, const model::Model& against,
-                               const Progress& progress) {
+                               const Progress& progress, const InputSource& inputs) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
+    const measure::Inputs known = askedOf(inputs, recipe);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
                         .fileBytes = fileBytesOf(*checkpoint),
@@ -61,7 +63,7 @@ VerifyReport verifyDequantized(const std::filesystem::path& folder, const model:
     const recipe::Formats formats(recipe);
     for (const model::WeightMatrix& matrix : against.matrices()) {
         const checkpoint::TensorView& found = tensorOf(*checkpoint, tensorFor(matrix));
-        requireSame(found.bytes, bf16Of(against, matrix, formats.of(matrix.name)), found.where());
+        requireSame(found.bytes, bf16Of(against, matrix, formats.of(matrix.name), known), found.where());
         ++report.matrices;
         report.weights += matrix.weights();
         progress.report({"verify", report.matrices, std::ssize(against.matrices()), matrix.name});

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "core/base/progress.hpp"
+#include "core/export/inputs.hpp"
 #include "core/export/native.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
@@ -13,8 +14,8 @@ namespace dq::exporting {
 /// The weights are those of the packed one, rounded once more to BF16.
 void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& target, const NativeOptions& options,
-                      const Progress& progress);
+                      const Progress& progress, const InputSource& inputs = {});
 VerifyReport verifyDequantized(const std::filesystem::path& folder, const model::Model& against,
-                               const Progress& progress);
+                               const Progress& progress, const InputSource& inputs = {});
 
 }  // namespace dq::exporting

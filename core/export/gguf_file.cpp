@@ -60,14 +60,16 @@ std::vector<std::string> ggufComplaints(const model::Model& model, const recipe:
 
 Bytes ggufFileBytes(const model::Model& model, const recipe::Recipe& recipe) {
     requireLoadable(model, recipe);
-    return gguf::fileBytes(gguf::planOf(model, recipe).header);
+    const measure::Inputs none;
+    return gguf::fileBytes(gguf::planOf(model, recipe, none).header);
 }
 
 void writeGguf(const model::Model& model, const recipe::Recipe& recipe, const fs::path& target,
-               const Progress& progress) {
+               const Progress& progress, const InputSource& inputs) {
     requireLoadable(model, recipe);
     if (fs::exists(target)) throw Error(Kind::Input, target.string() + ": exists already");
-    const gguf::Plan plan = gguf::planOf(model, recipe);
+    const measure::Inputs known = askedOf(inputs, recipe);
+    const gguf::Plan plan = gguf::planOf(model, recipe, known);
     requireSpace(gguf::fileBytes(plan.header), target);
     AtomicFile file(target);
     file.write(gguf::headerBytes(plan.header));
@@ -79,11 +81,13 @@ void writeGguf(const model::Model& model, const recipe::Recipe& recipe, const fs
     file.commit();
 }
 
-VerifyReport verifyGguf(const fs::path& file, const model::Model& against, const Progress& progress) {
+VerifyReport verifyGguf(const fs::path& file, const model::Model& against, const Progress& progress,
+                        const InputSource& inputs) {
     const gguf::Read found = gguf::read(file, gguf::tensorBytes);
     const recipe::Recipe recipe = recipeIn(found, file);
     requireLoadable(against, recipe);
-    const gguf::Plan plan = gguf::planOf(against, recipe);
+    const measure::Inputs known = askedOf(inputs, recipe);
+    const gguf::Plan plan = gguf::planOf(against, recipe, known);
     requireKeys(found, plan.header, file);
     if (found.header.tensors != plan.header.tensors)
         throw Error(Kind::Corrupt, file.string() + ": its tensors are not those that the model and the recipe give");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/progress.hpp"
+#include "core/export/inputs.hpp"
 #include "core/export/native.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
@@ -26,10 +27,11 @@ Bytes ggufFileBytes(const model::Model& model, const recipe::Recipe& recipe);
 /// out, rope factors, the tokenizer. Throws Error(Unsupported) with the first complaints, nothing written; Error(Input)
 /// where the file exists already; Error(Io).
 void writeGguf(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
-               const Progress& progress);
+               const Progress& progress, const InputSource& inputs = {});
 
 /// Reads the file back: every tensor is where the loader looks for it and equals the quantizer's answer byte for byte;
 /// the keys are those that the model gives. Throws Error(Corrupt) naming tensor or key. The recipe is the file's own.
-VerifyReport verifyGguf(const std::filesystem::path& file, const model::Model& against, const Progress& progress);
+VerifyReport verifyGguf(const std::filesystem::path& file, const model::Model& against, const Progress& progress,
+                        const InputSource& inputs = {});
 
 }  // namespace dq::exporting

@@ -9,10 +9,12 @@ namespace dq::exporting {
 
 namespace {
 
-void putMatrix(SafetensorsWriter& file, const StoredMatrix& stored, const checkpoint::TensorView& tensor) {
+void putMatrix(SafetensorsWriter& file, const StoredMatrix& stored, const checkpoint::TensorView& tensor,
+               const measure::Inputs& inputs) {
     Packed matrix;
     try {
-        matrix = packed(tensor.floats(), stored.rows, stored.cols, format::get(stored.format));
+        const format::Format& format = format::get(stored.format);
+        matrix = packed(tensor.floats(), stored.rows, stored.cols, format, inputs.of(stored.name, format));
     } catch (const Error& error) {
         throw error.during(tensor.where());
     }
@@ -23,21 +25,22 @@ void putMatrix(SafetensorsWriter& file, const StoredMatrix& stored, const checkp
         file.put(stored.global.name, std::as_bytes(std::span(&matrix.global, 1)));
 }
 
-Piece pieceOf(const StoredMatrix& stored, const checkpoint::TensorView& tensor) {
+Piece pieceOf(const StoredMatrix& stored, const checkpoint::TensorView& tensor, const measure::Inputs& inputs) {
     return {stored.name, stored.tensors(),
-            [stored, &tensor](SafetensorsWriter& file) { putMatrix(file, stored, tensor); }};
+            [stored, &tensor, &inputs](SafetensorsWriter& file) { putMatrix(file, stored, tensor, inputs); }};
 }
 
 }  // namespace
 
 void writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
-                 const NativeOptions& options, const Progress& progress) {
+                 const NativeOptions& options, const Progress& progress, const InputSource& inputs) {
     const Manifest manifest = manifestOf(model, recipe);
+    const measure::Inputs known = askedOf(inputs, recipe);
     HfFolder folder{.texts = {{"recipe.json", recipe::toJson(recipe)}, {manifestName, toJson(manifest)}},
                     .metadata = {{"format", "dynaquant-native"}, {"version", "1"}},
                     .shardBytes = options.shardBytes};
     for (std::size_t i = 0; i < manifest.matrices.size(); ++i)
-        folder.pieces.push_back(pieceOf(manifest.matrices[i], model.tensor(model.matrices()[i])));
+        folder.pieces.push_back(pieceOf(manifest.matrices[i], model.tensor(model.matrices()[i]), known));
     for (const std::string& name : manifest.passthrough)
         folder.pieces.push_back(passing(model.checkpoint().get(name)));
     writeHfFolder(model, folder, target, progress);

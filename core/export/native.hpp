@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/progress.hpp"
+#include "core/export/inputs.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
 
@@ -21,7 +22,7 @@ struct NativeOptions {
 /// and tokenizer files. Written beside and renamed. Throws Error: recipe that does not fit (Input), existing
 /// target (Input), no space or permission (Io). Free space is checked before anything is written.
 void writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
-                 const NativeOptions& options, const Progress& progress);
+                 const NativeOptions& options, const Progress& progress, const InputSource& inputs = {});
 
 struct VerifyReport {
     std::int64_t matrices = 0, passthrough = 0;
@@ -34,6 +35,6 @@ struct VerifyReport {
 /// Reads every tensor back, dequantizes it, and, given the model, compares codes, scales and weights bit for
 /// bit with the quantizer's answer for the original weights. Throws Error(Corrupt) naming the tensor.
 VerifyReport verifyNative(const std::filesystem::path& folder, const model::Model* against,
-                          const Progress& progress);
+                          const Progress& progress, const InputSource& inputs = {});
 
 }  // namespace dq::exporting

@@ -58,11 +58,19 @@ std::vector<std::byte> keptCodes(std::span<const float> weights) {
     return codes;
 }
 
+/// Without what a format wants to know its codes would be others than the error table's.
+void requireInput(const kernels::Input& input, std::int64_t cols, const format::Format& format) {
+    if (format.looksAtInput() && std::ssize(input.moment) != cols)
+        throw Error(Kind::Input, format.name + " needs the mean square of each of the " + std::to_string(cols) +
+                                     " inputs, and is told " + std::to_string(input.moment.size()));
+}
+
 }  // namespace
 
 Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
-              const format::Format& format) {
+              const format::Format& format, const kernels::Input& input) {
     assert(std::ssize(weights) == rows * cols);
+    requireInput(input, cols, format);
     const kernels::MatrixView view{weights.data(), rows, cols};
     const kernels::Moments moments = kernels::moments(view);
     Packed matrix;
@@ -78,7 +86,7 @@ Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t co
     matrix.codes.resize(static_cast<std::size_t>(rows * kernels::codeBytesPerRow(format.encoding, cols)));
     std::vector<std::byte> scales(
         static_cast<std::size_t>(kernels::scaleBytes(format.encoding, rows, cols)));
-    kernels::quantizePack(view, format.encoding, matrix.global, matrix.codes, scales);
+    kernels::quantizePack(view, format.encoding, matrix.global, matrix.codes, scales, input);
     if (format.encoding.zeroPoint)
         split(scales, widthsOf(format, cols), matrix);
     else
@@ -97,8 +105,8 @@ std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_
 }
 
 std::vector<float> rounded(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
-                           const format::Format& format) {
-    return unpacked(packed(weights, rows, cols, format), rows, cols, format);
+                           const format::Format& format, const kernels::Input& input) {
+    return unpacked(packed(weights, rows, cols, format, input), rows, cols, format);
 }
 
 }  // namespace dq::exporting

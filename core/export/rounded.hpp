@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/format/format.hpp"
+#include "kernels/input.hpp"
 
 namespace dq::exporting {
 
@@ -18,9 +19,10 @@ struct Packed {
     float global = 1;
 };
 
-/// Throws Error(Corrupt) where a weight is NaN or infinite, but in bf16, which keeps them.
+/// Throws Error(Corrupt) where a weight is NaN or infinite, but in bf16, which keeps them; Error(Input) where the format looks at
+/// an input of which nothing, or another number of columns, is known.
 Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
-              const format::Format& format);
+              const format::Format& format, const kernels::Input& input = {});
 
 /// The weights a loader of these bytes computes.
 std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_t cols,
@@ -28,6 +30,6 @@ std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_
 
 /// The weights a matrix has after rounding to a format: unpacked(packed()).
 std::vector<float> rounded(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
-                           const format::Format& format);
+                           const format::Format& format, const kernels::Input& input = {});
 
 }  // namespace dq::exporting

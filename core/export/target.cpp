@@ -46,34 +46,36 @@ const Target& targetOf(std::string_view name) {
 }
 
 VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
-                      const fs::path& output, const ExportOptions& options, const Progress& progress) {
+                      const fs::path& output, const ExportOptions& options, const Progress& progress,
+                      const InputSource& inputs) {
     if (target.name == "compressed-tensors") {
-        writeCompressedTensors(model, recipe, output, {.widest = options.widest}, progress);
-        return verifyCompressedTensors(output, model, progress);
+        writeCompressedTensors(model, recipe, output, {.widest = options.widest}, progress, inputs);
+        return verifyCompressedTensors(output, model, progress, inputs);
     }
     if (target.name == "gguf") {
-        writeGguf(model, recipe, output, progress);
-        return verifyGguf(output, model, progress);
+        writeGguf(model, recipe, output, progress, inputs);
+        return verifyGguf(output, model, progress, inputs);
     }
     if (target.name == "hf") {
-        writeDequantized(model, recipe, output, {}, progress);
-        return verifyDequantized(output, model, progress);
+        writeDequantized(model, recipe, output, {}, progress, inputs);
+        return verifyDequantized(output, model, progress, inputs);
     }
-    writeNative(model, recipe, output, {}, progress);
-    return verifyNative(output, &model, progress);
+    writeNative(model, recipe, output, {}, progress, inputs);
+    return verifyNative(output, &model, progress, inputs);
 }
 
-VerifyReport verifyAny(const fs::path& path, const model::Model* against, const Progress& progress) {
+VerifyReport verifyAny(const fs::path& path, const model::Model* against, const Progress& progress,
+                       const InputSource& inputs) {
     if (fs::is_regular_file(path)) {
         if (!against) throw Error(Kind::Input, path.string() + ": a GGUF file is verified against its model");
-        return verifyGguf(path, *against, progress);
+        return verifyGguf(path, *against, progress, inputs);
     }
     if (!fs::exists(path / "recipe.json") || fs::exists(path / manifestName))
-        return verifyNative(path, against, progress);
+        return verifyNative(path, against, progress, inputs);
     if (!against)
         throw Error(Kind::Input, path.string() + ": only a native checkpoint can be verified without its model");
-    return isCompressed(path) ? verifyCompressedTensors(path, *against, progress)
-                              : verifyDequantized(path, *against, progress);
+    return isCompressed(path) ? verifyCompressedTensors(path, *against, progress, inputs)
+                              : verifyDequantized(path, *against, progress, inputs);
 }
 
 }  // namespace dq::exporting

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/progress.hpp"
+#include "core/export/inputs.hpp"
 #include "core/export/native.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
@@ -28,10 +29,11 @@ struct ExportOptions {
 /// Writes and reads back: the report is of what lies on the disk. Throws as the target's own functions do.
 VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& output, const ExportOptions& options,
-                      const Progress& progress);
+                      const Progress& progress, const InputSource& inputs = {});
 
 /// Finds out which target lies there and verifies it. Only a native one can be verified without its model
 /// (`against` null): Error(Input) for the others.
-VerifyReport verifyAny(const std::filesystem::path& path, const model::Model* against, const Progress& progress);
+VerifyReport verifyAny(const std::filesystem::path& path, const model::Model* against, const Progress& progress,
+                       const InputSource& inputs = {});
 
 }  // namespace dq::exporting

@@ -32,9 +32,9 @@ Packed readPacked(const Checkpoint& checkpoint, const StoredMatrix& stored) {
 
 /// The packed matrix against what the one quantizer makes of the original weights.
 void compare(const Packed& found, std::span<const float> weights, const StoredMatrix& stored,
-             const Checkpoint& checkpoint, const TensorView& original) {
+             const Checkpoint& checkpoint, const TensorView& original, const measure::Inputs& inputs) {
     const format::Format& format = format::get(stored.format);
-    const Packed expected = packed(original.floats(), stored.rows, stored.cols, format);
+    const Packed expected = packed(original.floats(), stored.rows, stored.cols, format, inputs.of(stored.name, format));
     requireSame(found.codes, expected.codes, checkpoint.get(stored.codes.name).where());
     if (!stored.scales.name.empty())
         requireSame(found.scales, expected.scales, checkpoint.get(stored.scales.name).where());
@@ -97,7 +97,8 @@ void requireOf(const model::Model& model, const recipe::Recipe& recipe, const Ma
 
 }  // namespace
 
-VerifyReport verifyNative(const fs::path& folder, const model::Model* against, const Progress& progress) {
+VerifyReport verifyNative(const fs::path& folder, const model::Model* against, const Progress& progress,
+                          const InputSource& inputs) {
     const Manifest manifest = readManifest(folder / manifestName);
     const recipe::Recipe recipe = recipe::read(folder / "recipe.json");
     const auto checkpoint = Checkpoint::open(folder);
@@ -108,6 +109,7 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
                                        std::to_string(checkpoint->bytes()) + " bytes, the recipe promises " +
                                        std::to_string(recipe.bytes));
     if (against) requireOf(*against, recipe, manifest, folder);
+    const measure::Inputs known = against ? askedOf(inputs, recipe) : measure::Inputs();
 
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
                         .fileBytes = fileBytesOf(*checkpoint),
@@ -124,7 +126,7 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
         if (!isPlain(format::get(stored.format))) requireFinite(weights, checkpoint->get(stored.codes.name).where());
         if (against)
             compare(found, weights, stored, *checkpoint,
-                    against->tensor(against->matrices()[against->indexOf(stored.name).value()]));
+                    against->tensor(against->matrices()[against->indexOf(stored.name).value()]), known);
         ++report.matrices;
         report.weights += stored.rows * stored.cols;
         step(stored.name);

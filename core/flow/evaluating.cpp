@@ -1,10 +1,12 @@
 #include "core/flow/evaluating.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/export/inputs.hpp"
 #include "core/export/rounded.hpp"
 #include "core/flow/measuring.hpp"
 #include "core/model/finite.hpp"
@@ -14,11 +16,13 @@ namespace dq::flow {
 
 namespace {
 
-evaluate::WeightSource roundedBy(const recipe::Recipe& recipe) {
-    return [formats = recipe::Formats(recipe)](const model::WeightMatrix& matrix, std::span<const float> original,
-                     std::span<float> weights) {
+evaluate::WeightSource roundedBy(const recipe::Recipe& recipe, const std::filesystem::path& cache) {
+    const auto inputs = std::make_shared<const measure::Inputs>(exporting::inputsOf(recipe, cache));
+    return [formats = recipe::Formats(recipe), inputs](const model::WeightMatrix& matrix, std::span<const float> original,
+                                                       std::span<float> weights) {
         const format::Format& format = formats.of(matrix.name);
-        const std::vector<float> rounded = exporting::rounded(original, matrix.rows, matrix.cols, format);
+        const std::vector<float> rounded =
+            exporting::rounded(original, matrix.rows, matrix.cols, format, inputs->of(matrix.name, format));
         std::copy(rounded.begin(), rounded.end(), weights.begin());
         return true;
     };
@@ -55,7 +59,7 @@ EvaluateResult evaluate(const EvaluateRequest& request, evaluate::Evaluator& eva
                            static_cast<double>(model->weights());
     evaluate::WeightSource source;
     if (recipe) {
-        source = roundedBy(*recipe);
+        source = roundedBy(*recipe, request.cache);
         result.predicted = recipe->predictedLoss;
         result.bytes = recipe->bytes;
         result.bitsPerWeight = recipe->bitsPerWeight;

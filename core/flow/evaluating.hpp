@@ -15,6 +15,7 @@ struct EvaluateRequest {
     std::optional<std::filesystem::path> recipe;  // absent: the original itself
     std::filesystem::path text;
     text::SampleOptions samples;
+    std::filesystem::path cache = {};  // of measured tables, for recipes whose formats look at inputs
 };
 
 struct EvaluateResult {

@@ -1,6 +1,10 @@
 #include "core/flow/measuring.hpp"
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
+#include "core/format/format.hpp"
+#include "core/measure/hessian_size.hpp"
 #include "core/measure/weights_pass.hpp"
 #include "core/store/store.hpp"
 #include "core/text/calibration.hpp"
@@ -15,17 +19,33 @@ text::Samples readSamples(const model::Model& model, const std::filesystem::path
 
 namespace {
 
+bool needsHessians(const MeasureRequest& request, const model::Model& model) {
+    const std::vector<std::string> formats = format::palette(request.formats).formats;
+    return model.architecture().runnable() &&
+           std::ranges::any_of(formats, [](const std::string& name) { return format::get(name).needsHessian(); });
+}
+
+/// A table whose Hessians somebody removed is measured again.
+bool hasHessians(const store::Hessians& hessians, const model::Model& model) {
+    return std::ranges::all_of(model.matrices(), [&](const model::WeightMatrix& matrix) {
+        return matrix.block < 0 || hessians.has(matrix.name);
+    });
+}
+
 /// The table where there is one, else what is missing of it.
 MeasureResult found(const MeasureRequest& request, const model::Model& model, const text::Samples& samples,
                     const measure::MeasureOptions& options, measure::FisherPass& pass,
                     const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
     const measure::Key key = measure::keyOf(model, samples, options, pass);
     const store::Store store(request.cache);
-    if (const auto known = store.find(key)) {
+    const bool wanted = needsHessians(request, model);
+    const auto known = store.find(key);
+    if (known && (!wanted || hasHessians(store.hessians(key.hex()), model))) {
         const auto table = store::Store::read(*known);
         for (const measure::MatrixRow& row : table->rows) onRow(row);
         return {*known, table, true};
     }
+    if (wanted && request.onHessians) request.onHessians(measure::hessianBytes(model));
     const auto notebook = store.notebook(key);
     const auto table = measure::measure(model, samples, options, pass, *notebook, onRow, progress);
     return {store.write(*table), table, false};

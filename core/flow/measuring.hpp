@@ -17,6 +17,7 @@ struct MeasureRequest {
     measure::FisherOptions fisher;
     std::filesystem::path cache;
     std::string formats = measure::measuredByDefault;  // palettes and formats, as format::palette reads them
+    std::function<void(Bytes)> onHessians = {};        // told before the start how much they take, where a format wants them
 };
 
 struct MeasureResult {

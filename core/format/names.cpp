@@ -56,10 +56,6 @@ std::optional<Encoding> integer(std::string_view rest) {
     encoding.group = *group;
     if (take(rest, "-f32")) encoding.scale = ScaleType::F32;
     if (take(rest, "-bf16")) encoding.scale = ScaleType::Bf16;
-    if (rest == "-mse" && encoding.bits <= 8) {
-        encoding.scaling = kernels::Scaling::Searched;
-        rest = {};
-    }
     if (!rest.empty()) return {};
     return encoding;
 }
@@ -84,11 +80,9 @@ std::optional<Encoding> micro(std::string_view rest) {
 }
 
 std::optional<Encoding> nvfp4(std::string_view rest) {
-    Encoding encoding{
-        .element = Element::E2M1, .bits = 4, .group = 16, .scale = ScaleType::E4M3, .globalScale = true};
-    if (takeEnd(rest, "-mse")) encoding.scaling = kernels::Scaling::Searched;
     if (!rest.empty()) return {};
-    return encoding;
+    return Encoding{
+        .element = Element::E2M1, .bits = 4, .group = 16, .scale = ScaleType::E4M3, .globalScale = true};
 }
 
 /// A GGUF type in lower case; those whose names other formats have carry the ending.
@@ -106,7 +100,7 @@ std::optional<Encoding> block(std::string_view name) {
     return {};
 }
 
-std::optional<Encoding> encodingOf(std::string_view name) {
+std::optional<Encoding> unsearched(std::string_view name) {
     if (name == "bf16") return Encoding{};
     if (name == "fp8-e4m3") return Encoding{.element = Element::E4M3, .bits = 8, .scale = ScaleType::F32};
     if (name == "fp8-e4m3-block" || name == "fp8-e4m3-block-bf16") {
@@ -122,6 +116,34 @@ std::optional<Encoding> encodingOf(std::string_view name) {
     if (take(name, "mxfp")) return micro(name);
     if (take(name, "nvfp4")) return nvfp4(name);
     return {};
+}
+
+/// Whether there are scales to search for, or an importance to look at.
+bool canBeSearched(const Encoding& encoding, kernels::Scaling how) {
+    if (encoding.element == Element::Block)
+        return how == kernels::Scaling::Weighted &&
+               kernels::gguf::infoOf(static_cast<kernels::gguf::Type>(encoding.block)).usesImportance;
+    if (encoding.element == Element::Int) return encoding.bits <= 8;
+    return encoding.group > 0 && !sharesScales(encoding) && (encoding.bits <= 6 || encoding.scale == ScaleType::E8M0);
+}
+
+bool canBeFedBack(const Encoding& encoding) {
+    return !sharesScales(encoding) && encoding.element != Element::Bf16 && encoding.element != Element::Block;
+}
+
+std::optional<Encoding> encodingOf(std::string_view name) {
+    using kernels::Scaling;
+    const bool feedback = takeEnd(name, "-gptq");
+    const Scaling how = takeEnd(name, "-mse")   ? Scaling::Searched
+                        : takeEnd(name, "-imx") ? Scaling::Weighted
+                                                : Scaling::Largest;
+    std::optional<Encoding> encoding = unsearched(name);
+    if (!encoding || (feedback && !canBeFedBack(*encoding))) return {};
+    encoding->feedback = feedback;
+    if (how == Scaling::Largest) return encoding;
+    if (!canBeSearched(*encoding, how)) return {};
+    encoding->scaling = how;
+    return encoding;
 }
 
 }  // namespace

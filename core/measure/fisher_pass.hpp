@@ -21,6 +21,8 @@ struct FisherSlab {
     std::span<const float> fisher;         // h = (1/T) sum_t gy_ti^2 x_tj^2, [rows, cols]
     std::span<const float> inputMoment;    // E[x_j^2] over the T tokens, [cols]; for an embedding: of 1 (one-hot input)
     std::int64_t tokens = -1;              // that met the matrix; 0: an expert nobody was sent to, whose numbers are an estimate; -1: not said
+    std::span<const float> hessian = {};   // E[x x^T] over the T tokens, [cols, cols]; empty: not asked for, or outside the blocks
+    std::string input = {};                // whose Hessian it is: the first matrix that reads that input
 };
 
 /// Matrices that are finished together, and what a resumed pass needs to go on below them: a unit is the head, then
@@ -33,6 +35,7 @@ struct FisherUnit {
 struct FisherOptions {
     bool sampledLabels = true;             // from the model's own distribution, else the text's next token
     std::uint64_t seed = 1;
+    bool hessians = false;                 // bring E[x x^T] of what the blocks' matrices read
 };
 
 /// Where a pass leaves what it would have to compute again after a kill. Implemented by the store.

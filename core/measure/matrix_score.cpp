@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "core/base/parallel.hpp"
+#include "kernels/feedback_errors.hpp"
 #include "kernels/moments.hpp"
 #include "kernels/quantize_pack.hpp"
 
@@ -86,7 +88,33 @@ MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& m
     row_.errors.resize(formats.size());
 }
 
-void MatrixScore::add(const FisherSlab& slab) {
+/// Formats with feedback apart from the others, in the table's order again. None of them shares scales.
+std::vector<kernels::ErrorSums> MatrixScore::errorsOf(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback) const {
+    const kernels::MatrixView weights{slab.weights.data(), slab.rows, row_.cols};
+    if (std::ranges::none_of(encodings_, &kernels::Encoding::feedback))
+        return kernels::errorStats(weights, encodings_, globalScales_, slab.fisher.data(), slab.inputMoment.data(),
+                                   {sharedScales_, slab.firstRow});
+    std::vector<kernels::Encoding> alone, fedBack;
+    std::vector<float> aloneScales, fedBackScales;
+    std::vector<kernels::MatrixScales> shared;
+    for (std::size_t i = 0; i < encodings_.size(); ++i) {
+        (encodings_[i].feedback ? fedBack : alone).push_back(encodings_[i]);
+        (encodings_[i].feedback ? fedBackScales : aloneScales).push_back(globalScales_[i]);
+        if (!encodings_[i].feedback) shared.push_back(sharedScales_[i]);
+    }
+    const auto first = kernels::errorStats(weights, alone, aloneScales, slab.fisher.data(), slab.inputMoment.data(), {shared, slab.firstRow});
+    const auto second = kernels::feedbackErrors(weights, fedBack, fedBackScales, slab.fisher.data(),
+                                                {slab.inputMoment, std::move(feedback)});
+    std::vector<kernels::ErrorSums> all;
+    for (std::size_t i = 0, f = 0; i < encodings_.size(); ++i)
+        if (encodings_[i].feedback)
+            all.push_back(second[f++]);
+        else
+            all.push_back(first[i - f]);
+    return all;
+}
+
+void MatrixScore::add(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback) {
     const auto count = static_cast<std::size_t>(slab.rows * row_.cols);
     if (slab.firstRow != rowsSeen_ || slab.rows < 1 || slab.rows > row_.rows - rowsSeen_)
         throw fault(row_, "the pass brought " + std::to_string(slab.rows) + " rows from row " +
@@ -97,17 +125,15 @@ void MatrixScore::add(const FisherSlab& slab) {
         throw fault(row_, "the pass brought " + std::to_string(slab.fisher.size()) + " numbers for " +
                               extent(slab.rows, row_.cols));
 
-    if (row_.notFinite == 0) addErrors(slab);
+    if (row_.notFinite == 0) addErrors(slab, std::move(feedback));
     row_.fisherTrace += sumOf(slab.fisher, slab.rows, row_.cols);
     if (rowsSeen_ == 0) row_.inputMoment.assign(slab.inputMoment.begin(), slab.inputMoment.end());
     row_.tokens = slab.tokens;
     rowsSeen_ += slab.rows;
 }
 
-void MatrixScore::addErrors(const FisherSlab& slab) {
-    const auto sums = kernels::errorStats({slab.weights.data(), slab.rows, row_.cols}, encodings_,
-                                          globalScales_, slab.fisher.data(), slab.inputMoment.data(),
-                                          {sharedScales_, slab.firstRow});
+void MatrixScore::addErrors(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback) {
+    const auto sums = errorsOf(slab, std::move(feedback));
     for (std::size_t i = 0; i < sums.size(); ++i)
         row_.errors[i].add(sums[i]);
 }

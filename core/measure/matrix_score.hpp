@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/format/format.hpp"
 #include "core/measure/fisher_pass.hpp"
 #include "core/measure/measurements.hpp"
+#include "kernels/feedback.hpp"
 
 namespace dq::measure {
 
@@ -17,12 +19,14 @@ public:
     MatrixScore(const model::Model& model, const model::WeightMatrix& matrix,
                 const std::vector<format::Format>& formats);
 
-    void add(const FisherSlab& slab);
+    /// `feedback` is of the input's Hessian; null: none is known, formats that want one are scored without.
+    void add(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback = nullptr);
     MatrixRow
     finish();  // throws Error(Corrupt) naming the matrix where rows are missing or a sum is not finite
 
 private:
-    void addErrors(const FisherSlab& slab);
+    void addErrors(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback);
+    std::vector<kernels::ErrorSums> errorsOf(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback) const;
 
     std::vector<kernels::Encoding> encodings_;
     std::vector<float> globalScales_;

@@ -1,10 +1,12 @@
 #include "core/measure/measure.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "core/base/error.hpp"
 #include "core/base/version.hpp"
 #include "core/measure/command.hpp"
+#include "core/measure/feedbacks.hpp"
 #include "core/measure/matrix_score.hpp"
 
 namespace dq::measure {
@@ -16,6 +18,10 @@ std::vector<format::Format> formatsOf(const MeasureOptions& options) {
     for (const std::string& name : format::palette(options.palette).formats)
         formats.push_back(format::get(name));
     return formats;
+}
+
+bool needHessians(const std::vector<format::Format>& formats) {
+    return std::any_of(formats.begin(), formats.end(), [](const format::Format& one) { return one.needsHessian(); });
 }
 
 std::string joined(const std::vector<format::Format>& formats) {
@@ -41,7 +47,7 @@ public:
         auto open = open_.find(slab.matrix);
         if (open == open_.end())
             open = open_.try_emplace(slab.matrix, model_, model_.matrices()[slab.matrix], formats_).first;
-        open->second.add(slab);
+        open->second.add(slab, feedbackFor(slab));
     }
 
     void finish(const FisherUnit& unit, std::span<const float> boundary, double loss) {
@@ -75,6 +81,16 @@ public:
     }
 
 private:
+    std::shared_ptr<const kernels::Feedback> feedbackFor(const FisherSlab& slab) {
+        const model::WeightMatrix& matrix = model_.matrices()[slab.matrix];
+        if (!needHessians(formats_) || slab.input.empty()) return nullptr;
+        if (slab.firstRow == 0) {
+            const bool own = slab.input == matrix.name;
+            notebook_.keepHessian(matrix.name, slab.input, matrix.cols, own ? slab.hessian : std::span<const float>());
+        }
+        return feedbacks_.of(slab.input, slab.hessian, matrix.cols);
+    }
+
     void place(const FisherUnit& unit, std::vector<MatrixRow> rows) {
         if (rows.size() != unit.matrices.size())
             throw Error(Kind::Corrupt, "unit " + unit.name + ": " + std::to_string(rows.size()) +
@@ -100,6 +116,7 @@ private:
     std::vector<format::Format> formats_;
     std::vector<MatrixRow> rows_;
     std::map<std::size_t, MatrixScore> open_;
+    Feedbacks feedbacks_;
 };
 
 }  // namespace
@@ -122,6 +139,8 @@ std::shared_ptr<const Measurements> measure(const model::Model& model, const tex
                                             const std::function<void(const MatrixRow&)>& onRow,
                                             const Progress& progress) {
     Gatherer gatherer(model, options, notebook, onRow);
+    FisherOptions fisher = options.fisher;
+    fisher.hessians = needHessians(formatsOf(options));
     bool unfinished = false;
     for (const FisherUnit& unit : pass.units(model)) {
         if (notebook.finished(unit.name))
@@ -132,7 +151,7 @@ std::shared_ptr<const Measurements> measure(const model::Model& model, const tex
     if (unfinished) {
         checkpoint::requireFinite(model.checkpoint(), model.passthrough());  // before hours of work
         pass.run(
-            model, samples, options.fisher, notebook, [&](const FisherSlab& slab) { gatherer.take(slab); },
+            model, samples, fisher, notebook, [&](const FisherSlab& slab) { gatherer.take(slab); },
             [&](const FisherUnit& unit, std::span<const float> boundary, double loss) {
                 gatherer.finish(unit, boundary, loss);
             },

@@ -31,6 +31,9 @@ class Notebook : public Resume {
 public:
     virtual void keep(const FisherUnit& unit, const std::vector<MatrixRow>& rows, std::span<const float> boundary, double loss) = 0;
     virtual std::vector<MatrixRow> rows(const FisherUnit& unit) const = 0;  // of a finished unit
+    /// E[x x^T] of what a matrix of a block reads, [cols, cols], for whoever quantizes it again; `input` names the matrix whose
+    /// it is. Empty: nothing met it, or it is kept under that other name.
+    virtual void keepHessian(const std::string& matrix, const std::string& input, std::int64_t cols, std::span<const float> hessian) = 0;
 };
 
 /// The key this measurement would have; cheap (no pass is run).

@@ -42,8 +42,8 @@ fs::path PartsNotebook::boundaryFile(std::size_t index) const {
     return folder_ / numbered(index, "boundary");
 }
 
-PartsNotebook::PartsNotebook(fs::path folder, const measure::Key& key)
-    : folder_(std::move(folder)), key_(key.hex()), lock_(folder_) {
+PartsNotebook::PartsNotebook(fs::path folder, const measure::Key& key, Hessians hessians)
+    : folder_(std::move(folder)), key_(key.hex()), hessians_(std::move(hessians)), lock_(folder_) {
     findKept();
     removeOthers();
 }

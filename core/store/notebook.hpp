@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/measure/measure.hpp"
+#include "core/store/hessians.hpp"
 
 namespace dq::store {
 
@@ -26,7 +27,7 @@ private:
 /// and the boundary gradient of the last one. What cannot be trusted is removed when the notebook is opened.
 class PartsNotebook : public measure::Notebook {
 public:
-    PartsNotebook(std::filesystem::path folder, const measure::Key& key);
+    PartsNotebook(std::filesystem::path folder, const measure::Key& key, Hessians hessians);
 
     bool finished(const std::string& unit) const override;
     std::vector<float> boundary() const override;
@@ -34,6 +35,10 @@ public:
     void keep(const measure::FisherUnit& unit, const std::vector<measure::MatrixRow>& rows,
               std::span<const float> boundary, double loss) override;
     std::vector<measure::MatrixRow> rows(const measure::FisherUnit& unit) const override;
+    void keepHessian(const std::string& matrix, const std::string& input, std::int64_t cols,
+                     std::span<const float> hessian) override {
+        hessians_.keep(matrix, input, cols, hessian);
+    }
 
 private:
     struct Kept {
@@ -49,6 +54,7 @@ private:
 
     std::filesystem::path folder_;
     std::string key_;
+    Hessians hessians_;
     FolderLock lock_;
     std::vector<Kept> kept_;
 };

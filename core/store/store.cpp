@@ -73,6 +73,14 @@ std::optional<fs::path> Store::find(const measure::Key& key) const {
     return std::nullopt;
 }
 
+std::optional<fs::path> Store::named(const std::string& keyHex) const {
+    const auto isHex = [](char one) { return (one >= '0' && one <= '9') || (one >= 'a' && one <= 'f'); };
+    if (keyHex.empty() || !std::all_of(keyHex.begin(), keyHex.end(), isHex)) return std::nullopt;
+    fs::path path = folder_ / (keyHex + ".h5");
+    std::error_code fault;
+    return fs::is_regular_file(path, fault) ? std::optional(path) : std::nullopt;
+}
+
 std::optional<fs::path> Store::newest(const std::string& modelFingerprint) const {
     for (const Dated& table : tablesIn(folder_)) {
         try {
@@ -104,7 +112,11 @@ fs::path Store::write(const measure::Measurements& table) const {
 }
 
 std::unique_ptr<measure::Notebook> Store::notebook(const measure::Key& key) const {
-    return std::make_unique<PartsNotebook>(folder_ / (key.hex() + ".parts"), key);
+    return std::make_unique<PartsNotebook>(folder_ / (key.hex() + ".parts"), key, hessians(key.hex()));
+}
+
+Hessians Store::hessians(const std::string& keyHex) const {
+    return Hessians(folder_ / (keyHex + ".hessians"), keyHex);
 }
 
 }  // namespace dq::store

@@ -8,18 +8,22 @@
 
 #include "core/measure/measure.hpp"
 #include "core/measure/measurements.hpp"
+#include "core/store/hessians.hpp"
 
 namespace dq::store {
 
 /// $XDG_CACHE_HOME/dynaquant, or ~/.cache/dynaquant.
 std::filesystem::path defaultCache();
 
-/// A cache folder: <key>.h5 for finished tables, <key>.parts/ for the units of a measurement in progress.
+/// A cache folder: <key>.h5 for finished tables, <key>.parts/ for the units of a measurement in progress, <key>.hessians/
+/// where a format wanted them.
 class Store {
 public:
     explicit Store(std::filesystem::path folder);  // created when first written to
 
     std::optional<std::filesystem::path> find(const measure::Key& key) const;
+    /// The table whose key has this fingerprint, a file name here; absent: none, or no fingerprint at all. Not opened.
+    std::optional<std::filesystem::path> named(const std::string& keyHex) const;
     /// The newest finished table of this model, whatever its calibration; absent: none.
     std::optional<std::filesystem::path> newest(const std::string& modelFingerprint) const;
 
@@ -27,6 +31,9 @@ public:
     static std::shared_ptr<const measure::Measurements> read(const std::filesystem::path& table);
     /// Deterministic: equal tables are equal files. Replaces atomically; removes <key>.parts.
     std::filesystem::path write(const measure::Measurements& table) const;
+
+    /// The Hessians kept beside a table, in <key>.hessians/.
+    Hessians hessians(const std::string& keyHex) const;
 
     /// Opens (or begins) the parts of this key. Parts of another schema are dropped. Only one process at a time may hold a
     /// key's notebook: a second one gets Error(Input) saying which process holds it.

@@ -36,17 +36,28 @@ std::vector<MatrixSums> emptySums(const Stage& stage, std::int64_t block) {
     std::vector<MatrixSums> sums;
     for (const std::size_t place : stage.places.blocks[static_cast<std::size_t>(block)]) {
         const model::WeightMatrix& matrix = stage.model.matrices()[place];
-        sums.push_back({at::zeros({matrix.rows, matrix.cols}),
-                        at::zeros({matrix.cols}, at::TensorOptions().dtype(at::kDouble))});
+        MatrixSums& own = sums.emplace_back();
+        own.fisher = at::zeros({matrix.rows, matrix.cols});
+        own.inputMoment = at::zeros({matrix.cols}, at::TensorOptions().dtype(at::kDouble));
+        own.input = sums.size() - 1;
     }
     return sums;
 }
 
-Bytes sumBytes(const Stage& stage, std::int64_t block) {
-    Bytes bytes = 0;
-    for (const std::size_t place : stage.places.blocks[static_cast<std::size_t>(block)])
-        bytes += stage.model.matrices()[place].weights() * static_cast<Bytes>(sizeof(float));
-    return bytes;
+Bytes sumBytes(const Stage& stage, std::int64_t block, bool hessians) {
+    std::int64_t numbers = 0;
+    for (const std::size_t place : stage.places.blocks[static_cast<std::size_t>(block)]) {
+        const model::WeightMatrix& matrix = stage.model.matrices()[place];
+        numbers += matrix.weights() + (hessians ? matrix.cols * matrix.cols : 0);
+    }
+    return numbers * static_cast<Bytes>(sizeof(float));
+}
+
+/// Experts that one lane met may be strangers to another: there they have no Hessian, and their input is their own.
+void addHessian(MatrixSums& total, const MatrixSums& more, std::size_t own) {
+    if (more.input != own) total.input = more.input;
+    if (!more.hessian.defined()) return;
+    total.hessian = total.hessian.defined() ? total.hessian.add_(more.hessian) : more.hessian;
 }
 
 /// In the order of the lanes; every lane has had a batch.
@@ -57,6 +68,7 @@ std::vector<MatrixSums> addedUp(std::vector<std::vector<MatrixSums>> sums) {
             total[i].fisher.add_(sums[lane][i].fisher);
             total[i].inputMoment.add_(sums[lane][i].inputMoment);
             total[i].tokens += sums[lane][i].tokens;
+            addHessian(total[i], sums[lane][i], i);
         }
     return total;
 }
@@ -82,20 +94,31 @@ Tapped backwardBatch(const Stage& stage, std::int64_t block, const BlockWeights&
     return tapped;
 }
 
+/// Adds sum_t x x^T over the rows where there is a token.
+void addProducts(MatrixSums& sum, const at::Tensor& x, const at::Tensor& met) {
+    if (!sum.hessian.defined()) sum.hessian = at::zeros({x.size(1), x.size(1)});
+    const at::Tensor real = x * met.unsqueeze(1);
+    sum.hessian.addmm_(real.t(), real);
+}
+
 /// Adds sum_t gy^2 x^2 and sum_t x^2 of one batch; q, k, v and gate, up share their input and its square.
 void addBatch(std::vector<MatrixSums>& sums, const std::vector<std::size_t>& order, const Tapped& tapped,
-              const at::Tensor& mask) {
+              const at::Tensor& mask, bool hessians) {
     at::Tensor squared, moment, met;
+    std::size_t input = 0;
     for (std::size_t i = 0; i < tapped.x.size(); ++i) {
         if (i == 0 || !tapped.x[i].is_same(tapped.x[i - 1])) {
             squared = tapped.x[i].reshape({-1, tapped.x[i].size(-1)}).square();
             met = tapped.rows[i].defined() ? mask.index_select(0, tapped.rows[i]) : mask;
             moment = met.matmul(squared).to(at::kDouble);
+            input = order[i];
+            if (hessians) addProducts(sums[input], tapped.x[i].detach().reshape({-1, squared.size(-1)}), met);
         }
         MatrixSums& sum = sums[order[i]];
         const at::Tensor& gradient = tapped.gradients[i];
         sum.fisher.addmm_(gradient.reshape({-1, gradient.size(-1)}).square().t(), squared);
         sum.inputMoment.add_(moment);
+        sum.input = input;
         sum.tokens += static_cast<std::int64_t>(met.sum().item<double>());
     }
 }
@@ -140,6 +163,10 @@ void finish(BlockFisher& result, const Stage& stage, std::int64_t block) {
         sums.fisher.div_(static_cast<double>(stage.layout.predicted));
         sums.inputMoment = sums.inputMoment.div_(static_cast<double>(stage.layout.positions)).to(at::kFloat);
         const std::string where = blockName(block) + ", " + stage.model.matrices()[places[i]].name;
+        if (sums.hessian.defined()) {
+            sums.hessian.div_(static_cast<double>(stage.layout.positions));
+            requireFinite(sums.hessian, where, "the Hessian of its input is");
+        }
         requireFinite(sums.fisher, where, "its Fisher information is");
         requireFinite(sums.inputMoment, where, "the second moment of its input is");
     }
@@ -239,9 +266,9 @@ at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeigh
 }
 
 BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
-                          const at::Tensor& input, const at::Tensor& gradient, const Progress& progress,
+                          const at::Tensor& input, const at::Tensor& gradient, bool hessians, const Progress& progress,
                           Tally* tally) {
-    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), sumBytes(stage, block),
+    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), sumBytes(stage, block, hessians),
                       batchBytes(stage, true));
     std::vector<std::vector<MatrixSums>> sums(static_cast<std::size_t>(lanes.count()));
     BlockFisher result{{}, at::empty_like(input)};
@@ -252,7 +279,7 @@ BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWei
         scatter(tapped.below, stage.layout, batch, result.gradient);
         auto& own = sums[static_cast<std::size_t>(lane)];
         if (own.empty()) own = emptySums(stage, block);
-        addBatch(own, orderOf(stage, block, tapped.parts), tapped, batch.mask);
+        addBatch(own, orderOf(stage, block, tapped.parts), tapped, batch.mask, hessians);
         if (tally) tally->add(batch.tokens);
     });
     if (tally) tally->report();

@@ -43,15 +43,18 @@ struct MatrixSums {
     at::Tensor fisher;       // h [out, in]
     at::Tensor inputMoment;  // E[x_j^2] [in], over all tokens of the text: where none was sent to an expert it is 0
     std::int64_t tokens = 0;  // that met the matrix: all of them, but for an expert
+    at::Tensor hessian;       // E[x x^T] [in, in]; undefined: not asked for, or another matrix of the same input has it
+    std::size_t input = 0;    // whose Hessian is this matrix's, in the list; its own where none was gathered
 };
 struct BlockFisher {
     std::vector<MatrixSums> matrices;  // in the order of MatrixPlaces::blocks
     at::Tensor gradient;               // of the summed loss at the block's input, [positions, hidden]
 };
 
-/// Runs the block again from its input with a graph and sends `gradient` (at its output) back through it.
+/// Runs the block again from its input with a graph and sends `gradient` (at its output) back through it. With `hessians`,
+/// E[x x^T] is gathered too.
 BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
-                          const at::Tensor& input, const at::Tensor& gradient, const Progress& progress,
+                          const at::Tensor& input, const at::Tensor& gradient, bool hessians, const Progress& progress,
                           Tally* tally);
 
 }  // namespace dq::torch_worker

@@ -134,12 +134,21 @@ void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
     const BlockWeights weights = blockWeights(stage_.model, stage_.places, index);
     if (index > 0) readAhead(stage_.model, stage_.places, index - 1);
     BlockFisher result =
-        backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, progress_, &backward_);
+        backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, options_.hessians, progress_, &backward_);
     gradient_ = std::move(result.gradient);
     for (std::size_t i = 0; i < unit.matrices.size(); ++i) {
         const MatrixSums& sums = result.matrices[i];
         const at::Tensor& weight = weights.matrix(partOf(stage_.model.matrices()[unit.matrices[i]]));
-        emit(unit.matrices[i], 0, weight, sums.fisher, sums.inputMoment, sums.tokens);
+        const at::Tensor& hessian = result.matrices[sums.input].hessian;
+        onSlab_({.matrix = unit.matrices[i],
+              .firstRow = 0,
+              .rows = sums.fisher.size(0),
+              .weights = elements(weight),
+              .fisher = elements(std::as_const(sums.fisher)),
+              .inputMoment = elements(std::as_const(sums.inputMoment)),
+              .tokens = sums.tokens,
+              .hessian = hessian.defined() ? elements(hessian) : std::span<const float>(),
+              .input = stage_.model.matrices()[unit.matrices[sums.input]].name});
     }
 }
 

@@ -1,11 +1,11 @@
 #include "kernels/gguf/rows_of.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/base/parallel.hpp"
 #include "kernels/gguf/gguf.hpp"
-#include "kernels/lanes.hpp"
+#include "kernels/importance.hpp"
+#include "kernels/row_errors.hpp"
 #include "kernels/slabs.hpp"
 
 namespace dq::kernels::gguf {
@@ -19,24 +19,9 @@ Type typeOf(const Encoding& encoding, std::int64_t cols) {
 /// Enough rows that their blocks fill the vector unit, few enough that they stay in the cache.
 constexpr std::int64_t rowsAtATime = 16;
 
-/// The sums of one row, in the order of kernels/lanes.hpp.
-ErrorSums rowErrors(const float* weights, std::span<const float> rounded, const float* fisher,
-                    const float* inputMoment) {
-    Lanes squared{}, loss{}, activation{};
-    ErrorSums sums;
-    for (std::size_t j = 0; j < rounded.size(); ++j) {
-        const float difference = weights[j] - rounded[j];
-        const double square = double{difference} * double{difference};
-        const std::size_t lane = j % laneCount;
-        squared[lane] += square;
-        if (fisher) loss[lane] += double{fisher[j]} * square;
-        if (inputMoment) activation[lane] += double{inputMoment[j]} * square;
-        sums.largest = std::max(sums.largest, std::fabs(double{difference}));
-    }
-    sums.squared = sumOf(squared);
-    sums.fisher = 0.5 * sumOf(loss);
-    sums.activation = sumOf(activation);
-    return sums;
+const float* importanceIn(const Input& input, const Encoding& encoding) {
+    if (encoding.scaling != Scaling::Weighted || !isKnown(input.moment.data(), input.moment.size())) return nullptr;
+    return input.moment.data();
 }
 
 struct Buffers {
@@ -50,10 +35,10 @@ std::int64_t storedRowBytes(const Encoding& encoding, std::int64_t cols) {
     return static_cast<std::int64_t>(rowBytes(typeOf(encoding, cols), static_cast<std::size_t>(cols)));
 }
 
-void packRows(const MatrixView& weights, const Encoding& encoding, std::span<std::byte> codes) {
+void packRows(const MatrixView& weights, const Encoding& encoding, std::span<std::byte> codes, const Input& input) {
     const auto cols = static_cast<std::size_t>(weights.cols);
     quantizeRows(typeOf(encoding, weights.cols), {weights.data, static_cast<std::size_t>(weights.rows) * cols}, cols,
-                 nullptr, codes);
+                 importanceIn(input, encoding), codes);
 }
 
 void unpackRows(const Encoding& encoding, std::int64_t cols, std::span<const std::byte> codes,
@@ -71,6 +56,7 @@ std::vector<ErrorSums> blockErrors(const MatrixView& weights, std::span<const En
     std::vector<ErrorSums> sums(palette.size());
     if (weights.cols == 0 || palette.empty()) return sums;
     const auto cols = static_cast<std::size_t>(weights.cols);
+    const Input input{inputMoment ? std::span(inputMoment, cols) : std::span<const float>()};
     std::vector<ErrorSums> rows(static_cast<std::size_t>(weights.rows) * palette.size());
     parallelFor((weights.rows + rowsAtATime - 1) / rowsAtATime, [&](std::int64_t part) {
         thread_local Buffers buffers;
@@ -79,7 +65,7 @@ std::vector<ErrorSums> blockErrors(const MatrixView& weights, std::span<const En
         buffers.rounded.resize(static_cast<std::size_t>(slab.rows) * cols);
         for (std::size_t f = 0; f < palette.size(); ++f) {
             buffers.bytes.resize(static_cast<std::size_t>(slab.rows * storedRowBytes(palette[f], weights.cols)));
-            packRows(slab, palette[f], buffers.bytes);
+            packRows(slab, palette[f], buffers.bytes, input);
             unpackRows(palette[f], weights.cols, buffers.bytes, buffers.rounded);
             for (std::int64_t i = 0; i < slab.rows; ++i)
                 rows[static_cast<std::size_t>(first + i) * palette.size() + f] = rowErrors(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/dequantize.hpp"
+#include "kernels/importance.hpp"
 #include "kernels/lanes.hpp"
 #include "kernels/quantize_pack.hpp"
 #include "kernels/row_units.hpp"
@@ -15,16 +16,17 @@ namespace dq::kernels::reference {
 namespace {
 
 /// One row as it comes back from quantizing and dequantizing.
-std::vector<float> roundedRow(const MatrixView& row, const Encoding& encoding, float globalScale, GivenScales given) {
+std::vector<float> roundedRow(const MatrixView& row, const Encoding& encoding, float globalScale, GivenScales given,
+                              const Input& input, const float* importance) {
     std::vector<std::byte> codes(static_cast<std::size_t>(codeBytesPerRow(encoding, row.cols)));
     std::vector<std::byte> scales(static_cast<std::size_t>(scaleBytesPerRow(encoding, row.cols)));
     std::vector<float> rounded(static_cast<std::size_t>(row.cols));
     if (encoding.element == Element::Block) {
-        reference::quantizePack(row, encoding, globalScale, codes, scales);
+        reference::quantizePack(row, encoding, globalScale, codes, scales, input);
         reference::dequantize(encoding, 1, row.cols, globalScale, codes, scales, rounded);
         return rounded;
     }
-    reference::quantizeRow({row.data, rounded.size()}, encoding, globalScale, given, codes, scales);
+    reference::quantizeRow({row.data, rounded.size()}, encoding, globalScale, given, codes, scales, importance);
     reference::dequantizeRow(encoding, globalScale, given, codes, scales, rounded);
     return rounded;
 }
@@ -77,14 +79,18 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
     const auto cols = static_cast<std::size_t>(weights.cols);
     Factors moment;
     if (inputMoment) moment = {inputMoment, unitFor(largestOf(inputMoment, cols))};
+    const Input input{inputMoment ? std::span(inputMoment, cols) : std::span<const float>()};
+    const std::vector<float> importance = importanceOf(input.moment);
     std::vector<ErrorSums> sums(palette.size());
     for (std::int64_t i = 0; i < weights.rows; ++i) {
         const MatrixView row{weights.row(i), 1, weights.cols};
         Factors rowFisher;
         if (fisher) rowFisher = {fisher + i * weights.cols, unitFor(largestOf(fisher + i * weights.cols, cols))};
         for (std::size_t f = 0; f < palette.size(); ++f)
-            sums[f].add(
-                rowErrors(row.data, roundedRow(row, palette[f], globalScales[f], shared.row(f, i)), rowFisher, moment));
+            sums[f].add(rowErrors(row.data,
+                                  roundedRow(row, palette[f], globalScales[f], shared.row(f, i), input,
+                                             importance.empty() ? nullptr : importance.data()),
+                                  rowFisher, moment));
     }
     return sums;
 }

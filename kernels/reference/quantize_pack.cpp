@@ -7,8 +7,10 @@
 
 #include "kernels/bit_pack.hpp"
 #include "kernels/element.hpp"
+#include "kernels/feedback.hpp"
 #include "kernels/gguf/gguf.hpp"
 #include "kernels/group_scale.hpp"
+#include "kernels/importance.hpp"
 #include "kernels/scale.hpp"
 
 namespace dq::kernels::reference {
@@ -22,14 +24,14 @@ struct Row {
 };
 
 /// Group by group. An encoding without scales is one group.
-Row quantized(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given) {
+Row quantized(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given, const float* importance) {
     Row result{std::vector<std::uint16_t>(row.size()), {}};
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : row.size();
     for (std::size_t begin = 0; begin < row.size(); begin += group) {
         const std::size_t size = std::min(group, row.size() - begin);
         GroupScale scale;
         if (encoding.scale != ScaleType::None && !given.divisors) {
-            scale = groupScale(row.subspan(begin, size), encoding, globalScale);
+            scale = groupScale(row.subspan(begin, size), encoding, globalScale, importance ? importance + begin : nullptr);
             result.scales.push_back(scale);
         }
         const float divisor = given.divisors
@@ -57,31 +59,42 @@ void store(const std::vector<GroupScale>& scales, const Encoding& encoding, std:
 }  // namespace
 
 void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-                 std::span<std::byte> codes, std::span<std::byte> scales) {
-    const Row stored = quantized(row, encoding, globalScale, given);
+                 std::span<std::byte> codes, std::span<std::byte> scales, const float* importance) {
+    const Row stored = quantized(row, encoding, globalScale, given, importance);
     if (!given.divisors) store(stored.scales, encoding, scales);
     packBits(stored.codes, encoding.bits, codes);
 }
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
-                  std::span<std::byte> codes, std::span<std::byte> scales) {
+                  std::span<std::byte> codes, std::span<std::byte> scales, const Input& input) {
+    if (encoding.feedback) {
+        Encoding alone = encoding;
+        alone.feedback = false;
+        reference::quantizePack(weights, alone, globalScale, codes, scales, input);
+        if (input.feedback) reference::roundWithFeedback(weights, encoding, globalScale, *input.feedback, scales, codes);
+        return;
+    }
     const auto cols = static_cast<std::size_t>(weights.cols);
     const auto codeBytes = static_cast<std::size_t>(codeBytesPerRow(encoding, weights.cols));
     const auto scaleBytes = static_cast<std::size_t>(scaleBytesPerRow(encoding, weights.cols));
     assert(codes.size() == static_cast<std::size_t>(weights.rows) * codeBytes);
     assert(std::ssize(scales) == kernels::scaleBytes(encoding, weights.rows, weights.cols));
+    assert(input.moment.empty() || input.moment.size() == cols);
+    const std::vector<float> importance =
+        encoding.scaling == Scaling::Weighted ? importanceOf(input.moment) : std::vector<float>();
     const MatrixScales shared(encoding, weights);
     std::copy(shared.stored().begin(), shared.stored().end(), scales.begin());
     for (std::size_t i = 0; i < static_cast<std::size_t>(weights.rows); ++i) {
         if (encoding.element == Element::Block) {
             const auto type = gguf::typeFor(static_cast<gguf::Type>(encoding.block), cols);
-            gguf::reference::quantizeRow(type, {weights.row(static_cast<std::int64_t>(i)), cols}, nullptr,
+            gguf::reference::quantizeRow(type, {weights.row(static_cast<std::int64_t>(i)), cols},
+                                         importance.empty() ? nullptr : input.moment.data(),
                                          codes.subspan(i * codeBytes, codeBytes));
             continue;
         }
         quantizeRow({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale,
                     shared.row(static_cast<std::int64_t>(i)), codes.subspan(i * codeBytes, codeBytes),
-                    scales.subspan(i * scaleBytes, scaleBytes));
+                    scales.subspan(i * scaleBytes, scaleBytes), importance.empty() ? nullptr : importance.data());
     }
 }
 

@@ -105,7 +105,7 @@ private:
             setGiven(encoding, given, begin, in.columns, groups);
         else
             setGroups(encoding, globalScale, inverse ? By::Inverse : By::Divisor, extentsAt(begin, encoding),
-                      in.columns, scratch_.across, groups);
+                      in.columns, {scratch_.across, *in_.importance, begin}, groups);
         spreadGroups(encoding.group, in.columns, groups);
         if (encoding.element == Element::Int) return addInts(in, encoding, groups, out);
         if (encoding.scale == ScaleType::E8M0) return addMicro(in, encoding, groups, out);
@@ -138,7 +138,7 @@ private:
 
     void addRounded(const Encoding& encoding, float globalScale, GivenScales given, RowSums& out) {
         float* const rounded = row_.rounded();
-        roundRow({in_.weights, in_.cols}, encoding, globalScale, given, {rounded, in_.cols});
+        roundRow({in_.weights, in_.cols}, encoding, globalScale, given, {rounded, in_.cols}, in_.importance->data());
         for (std::size_t begin = 0; begin < row_.columns(); begin += segmentColumns)
             sumGroups(segment(begin), GivenWeight{rounded + begin, unit_}, 0, scratch_.groups, out);
     }

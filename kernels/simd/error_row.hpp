@@ -6,6 +6,7 @@
 #include "kernels/encoding.hpp"
 #include "kernels/error_stats.hpp"
 #include "kernels/matrix_scales.hpp"
+#include "kernels/simd/importance.hpp"
 
 /// kernels/error_stats.hpp for one row, in the widest vectors of the processor.
 namespace dq::kernels::simd {
@@ -29,6 +30,7 @@ struct RowInput {
     const float* fisher;       // or null
     const float* inputMoment;  // as the caller has it, or null
     const Moments* moments;    // the same
+    const Importance* importance;  // the same, for encodings that weigh with it
     std::span<const MatrixScales> shared = {};  // of each encoding, or none at all
     std::int64_t place = 0;                     // the row's in the matrix
 

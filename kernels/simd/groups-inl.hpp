@@ -7,6 +7,7 @@
 #endif
 
 #include "kernels/matrix_scales.hpp"
+#include "kernels/simd/importance.hpp"
 #include "kernels/simd/row-inl.hpp"
 #include "kernels/simd/scales-inl.hpp"
 
@@ -18,7 +19,7 @@ inline constexpr std::size_t mostGroups = segmentColumns / 16;
 
 /// Whether a format has loops of its own. The others are left to kernels/round_row.hpp and the reference.
 HWY_INLINE bool hasLoop(const Encoding& encoding) {
-    const bool search = encoding.scaling == Scaling::Searched;
+    const bool search = encoding.scaling != Scaling::Largest;
     const std::size_t level = levelOf(encoding.group);
     const bool whole = encoding.group == 0 && !search;
     if (!whole && level == levels) return false;
@@ -77,6 +78,13 @@ struct alignas(64) Groups {
     bool anyClamped;  // an integer might lie outside the codes before it is clamped
 };
 
+/// What a search looks at beside the extents: a segment's weights laid across lanes, and the importances of its columns.
+struct SearchInput {
+    Across& across;
+    const Importance& importance;
+    std::size_t begin;  // the segment's first column
+};
+
 enum class By { Inverse, Divisor };
 
 HWY_INLINE Scaler scalerOf(const Encoding& encoding, float globalScale) {
@@ -91,20 +99,23 @@ struct Extents {
 };
 
 HWY_INLINE void searchScales(const Encoding& encoding, const Scaler& scaler, const Extents& extents,
-                             std::size_t count, Across& across, Groups& out) {
+                             std::size_t count, const SearchInput& input, Groups& out) {
     const std::size_t level = levelOf(encoding.group), group = static_cast<std::size_t>(encoding.group);
     const std::size_t batches = (count + 15) / 16;
-    const float* const weights = across.of(level, batches);
+    const float* const weights = input.across.of(level, batches);
+    const bool weighted = encoding.scaling == Scaling::Weighted && input.importance.known();
+    const float* const importance = weighted ? input.importance.across(level) + input.begin : nullptr;
     const float step = searchStep(encoding);
     const IntOff intOff{-scaler.largestCode - 1.0f, scaler.largestCode};
     const AffineOff affineOff{scaler.largestCode};
     for (std::size_t g = 0; g < batches * 16; g += width) {
-        const float* const first = weights + g / 16 * 16 * group + g % 16;
+        const std::size_t at = g / 16 * 16 * group + g % 16;
+        const GroupLanes lanes{weights + at, weighted ? importance + at : nullptr, group};
         const Vec size = hn::LoadU(Floats(), extents.sizes + g), low = hn::LoadU(Floats(), extents.lows + g);
         const Found found = encoding.element == Element::E2M1
-                                ? searchedScale(scaler, step, E2M1Off(), first, group, size, low)
-                            : encoding.zeroPoint ? searchedScale(scaler, step, affineOff, first, group, size, low)
-                                                 : searchedScale(scaler, step, intOff, first, group, size, low);
+                                ? searchedScale(scaler, step, E2M1Off(), lanes, size, low)
+                            : encoding.zeroPoint ? searchedScale(scaler, step, affineOff, lanes, size, low)
+                                                 : searchedScale(scaler, step, intOff, lanes, size, low);
         hn::Store(found.scale, Floats(), out.scale + g);
         hn::Store(found.zero, Floats(), out.zero + g);
     }
@@ -134,12 +145,12 @@ HWY_INLINE void spread(std::size_t group, std::size_t columns, float* numbers) {
 
 /// Everything about the groups of a segment of `columns`.
 HWY_INLINE void setGroups(const Encoding& encoding, float globalScale, By by, const Extents& extents,
-                          std::size_t columns, Across& across, Groups& out) {
+                          std::size_t columns, const SearchInput& input, Groups& out) {
     const Scaler scaler = scalerOf(encoding, globalScale);
     const std::size_t group = encoding.group > 0 ? static_cast<std::size_t>(encoding.group) : columns;
     const std::size_t count = (columns + group - 1) / group;
-    if (encoding.scaling == Scaling::Searched)
-        searchScales(encoding, scaler, extents, count, across, out);
+    if (encoding.scaling != Scaling::Largest)
+        searchScales(encoding, scaler, extents, count, input, out);
     else
         for (std::size_t g = 0; g < count; g += width) {
             const Vec scale = scaleOf(scaler, hn::LoadU(Floats(), extents.sizes + g));

@@ -26,8 +26,8 @@ namespace {
 
 #if HWY_TARGET == HWY_SCALAR
 void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-              std::span<std::byte> codes, std::span<std::byte> scales) {
-    reference::quantizeRow(row, encoding, globalScale, given, codes, scales);
+              const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+    reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
 }
 void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
     for (std::size_t j = 0; j < codes.size(); ++j)
@@ -139,13 +139,14 @@ void storeGroups(const Encoding& encoding, std::size_t first, std::size_t count,
 }
 
 void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-              std::span<std::byte> codes, std::span<std::byte> scales) {
+              const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
     if (encoding.element == Element::Bf16) return quantizeBf16(row, codes.data());
-    if (!hasLoop(encoding) || encoding.bits > 8) return reference::quantizeRow(row, encoding, globalScale, given, codes, scales);
+    if (!hasLoop(encoding) || encoding.bits > 8) return reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
     thread_local Scratch scratch;
     Row& ready = scratch.row;
     ready.setWeights(row.data(), row.size());
-    if (weightUnitFor(ready.largest()) != 1) return reference::quantizeRow(row, encoding, globalScale, given, codes, scales);
+    if (weightUnitFor(ready.largest()) != 1)
+        return reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
     if (encoding.zeroPoint) ready.setRanges();
     if (!encoding.zeroPoint && !given.divisors && encoding.group > 0) ready.setMaximaOf(levelOf(encoding.group));
     scratch.codes.resize(ready.columns() + segmentColumns);
@@ -159,7 +160,7 @@ void quantize(std::span<const float> row, const Encoding& encoding, float global
             setGiven(encoding, given, begin, columns, scratch.groups);
         else
             setGroups(encoding, globalScale, By::Divisor, extentsAt(ready, encoding, begin, whole), columns,
-                      scratch.across, scratch.groups);
+                      {scratch.across, importance, begin}, scratch.groups);
         encodeAny(encoding, ready.weights() + begin, columns, scratch.groups, group ? group : columns,
                   scratch.codes.data() + begin);
         const std::size_t real = HWY_MIN(columns, row.size() - begin);
@@ -194,8 +195,8 @@ void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, floa
 }  // namespace
 
 void quantizeRowOn(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-                   std::span<std::byte> codes, std::span<std::byte> scales) {
-    quantize(row, encoding, globalScale, given, codes, scales);
+                   const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+    quantize(row, encoding, globalScale, given, importance, codes, scales);
 }
 
 void scaleIntsOn(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
@@ -212,8 +213,8 @@ HWY_EXPORT(quantizeRowOn);
 HWY_EXPORT(scaleIntsOn);
 
 void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-                 std::span<std::byte> codes, std::span<std::byte> scales) {
-    HWY_DYNAMIC_DISPATCH(quantizeRowOn)(row, encoding, globalScale, given, codes, scales);
+                 const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+    HWY_DYNAMIC_DISPATCH(quantizeRowOn)(row, encoding, globalScale, given, importance, codes, scales);
 }
 
 void scaleInts(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {

@@ -119,10 +119,17 @@ struct Found {
     Vec scale, zero;
 };
 
-/// Scales of `width` groups side by side: `weights` holds their first weights, 16 further on their second ones.
-template <class Off>
-HWY_INLINE Found searchedScale(const Scaler& scaler, float step, const Off& off, const float* weights,
-                               std::size_t group, Vec largest, Vec lowest) {
+/// `width` groups side by side: `weights` holds their first weights, 16 further on their second ones; so does `importance`,
+/// where errors are weighed.
+struct GroupLanes {
+    const float* weights;
+    const float* importance;  // or null
+    std::size_t size;
+};
+
+template <bool weighted, class Off>
+HWY_INLINE Found searchedScaleOf(const Scaler& scaler, float step, const Off& off, const GroupLanes& in, Vec largest,
+                                 Vec lowest) {
     Vec best = scaleOf(scaler, largest);
     const Vec first = divisorOf(scaler, best);
     Vec bestZero = zeroOf(scaler, first, lowest);
@@ -136,14 +143,16 @@ HWY_INLINE Found searchedScale(const Scaler& scaler, float step, const Off& off,
             if (Off::hasZero) zero[c] = zeroOf(scaler, divisorOf(scaler, scale[c]), hn::Mul(lowest, factor));
             sum[c] = hn::Zero(Floats());
         }
-        for (std::size_t i = 0; i < group; ++i) {
-            const Vec weight = hn::Load(Floats(), weights + i * 16);
+        for (std::size_t i = 0; i < in.size; ++i) {
+            const Vec weight = hn::Load(Floats(), in.weights + i * 16);
+            const Vec by = weighted ? hn::Load(Floats(), in.importance + i * 16) : weight;
             const Vec cap = off.capOf(weight), operand = Off::hasZero ? weight : hn::Abs(weight);
             for (int c = 0; c < 4; ++c) {
                 Vec scaled = hn::Mul(operand, inverse[c]);
                 if (Off::hasZero) scaled = hn::Add(scaled, zero[c]);
                 const Vec one = off(scaled, cap);
-                sum[c] = hn::Add(sum[c], hn::Mul(one, one));
+                const Vec square = hn::Mul(one, one);
+                sum[c] = hn::Add(sum[c], weighted ? hn::Mul(by, square) : square);
             }
         }
         for (int c = 0; c < 4; ++c) {
@@ -160,6 +169,13 @@ HWY_INLINE Found searchedScale(const Scaler& scaler, float step, const Off& off,
         }
     }
     return {best, bestZero};
+}
+
+template <class Off>
+HWY_INLINE Found searchedScale(const Scaler& scaler, float step, const Off& off, const GroupLanes& in, Vec largest,
+                               Vec lowest) {
+    if (in.importance) return searchedScaleOf<true>(scaler, step, off, in, largest, lowest);
+    return searchedScaleOf<false>(scaler, step, off, in, largest, lowest);
 }
 
 /// [16 groups][group] -> [group][16]: the groups of a row, one in each lane.

@@ -26,13 +26,13 @@ namespace {
 
 constexpr std::int64_t rows = 64, cols = 4096;
 
-struct Input {
+struct Measured {
     std::vector<float> weights, fisher, moment;
     MatrixView view() const { return {weights.data(), rows, cols}; }
 };
 
-Input makeInput() {
-    Input in;
+Measured makeInput() {
+    Measured in;
     std::mt19937 generator(1);
     std::normal_distribution<float> bell(0.0f, 0.02f);
     for (std::int64_t k = 0; k < rows * cols; ++k) {
@@ -79,7 +79,7 @@ struct Palette {
     std::vector<float> globalScales;
 };
 
-Palette paletteOf(const std::string& name, const Input& in, const std::function<bool(const format::Format&)>& wanted) {
+Palette paletteOf(const std::string& name, const Measured& in, const std::function<bool(const format::Format&)>& wanted) {
     Palette palette{name, {}, {}};
     for (const format::Format& one : format::catalogue())
         if (wanted(one)) {
@@ -90,7 +90,7 @@ Palette paletteOf(const std::string& name, const Input& in, const std::function<
     return palette;
 }
 
-std::vector<Palette> palettes(const Input& in) {
+std::vector<Palette> palettes(const Measured& in) {
     const auto searched = [](const format::Format& f) { return f.encoding.scaling == Scaling::Searched; };
     const auto plainInt = [&](const format::Format& f) { return f.encoding.element == Element::Int && !searched(f); };
     std::vector<Palette> all{
@@ -100,10 +100,12 @@ std::vector<Palette> palettes(const Input& in) {
         paletteOf("error table, searched", in, searched)};
     for (const format::Format& format : format::catalogue())
         all.push_back(paletteOf("  " + format.name, in, [&](const format::Format& f) { return f.name == format.name; }));
+    for (const std::string& name : format::palette("imx").formats)
+        all.push_back({"  " + name, {format::get(name).encoding}, {globalScaleFor(format::get(name).encoding, largestMagnitude(in.view()))}});
     return all;
 }
 
-void benchErrors(const Input& in, const std::string& target) {
+void benchErrors(const Measured& in, const std::string& target) {
     for (const Palette& palette : palettes(in)) {
         const double work = static_cast<double>(rows * cols) * static_cast<double>(palette.encodings.size());
         print(palette.name, target, ratesOf(work, [&] {
@@ -116,8 +118,8 @@ void benchErrors(const Input& in, const std::string& target) {
     }
 }
 
-void benchPacking(const Input& in, const std::string& target) {
-    for (const char* const name : {"int3-g64", "int4-g32", "int4-g32-mse", "int5-g64", "int8-g64", "nf4-g64",
+void benchPacking(const Measured& in, const std::string& target) {
+    for (const char* const name : {"int3-g64", "int4-g32", "int4-g32-mse", "int4-g32-imx", "int5-g64", "int8-g64", "nf4-g64",
                                    "nf4-g64-dq", "nvfp4", "nvfp4-mse", "fp8-e4m3", "fp8-e4m3-block", "bf16"}) {
         const format::Format& format = format::get(name);
         std::vector<std::byte> codes(static_cast<std::size_t>(format.codeBytes(rows, cols)));
@@ -127,7 +129,7 @@ void benchPacking(const Input& in, const std::string& target) {
         const auto work = static_cast<double>(rows * cols);
         print(std::string("pack ") + name, target, ratesOf(work, [&] {
                   (target == "reference" ? reference::quantizePack : quantizePack)(in.view(), format.encoding, global,
-                                                                                   codes, scales);
+                                                                                   codes, scales, kernels::Input{in.moment});
               }));
         print(std::string("unpack ") + name, target, ratesOf(work, [&] {
                   (target == "reference" ? reference::dequantize : dequantize)(format.encoding, rows, cols, global,
@@ -140,7 +142,7 @@ void benchPacking(const Input& in, const std::string& target) {
 }
 
 /// quantize_row_*_ref, dequantize_row_* and the sums of the error table in plain C++, as a program that uses libggml would.
-void benchGgml(const Input& in, void* library, const char* type, std::size_t blockBytes) {
+void benchGgml(const Measured& in, void* library, const char* type, std::size_t blockBytes) {
     using Quantize = void (*)(const float*, void*, std::int64_t);
     using Dequantize = void (*)(const void*, float*, std::int64_t);
     const auto quantize =
@@ -174,7 +176,7 @@ void benchGgml(const Input& in, void* library, const char* type, std::size_t blo
 
 int main(int argc, char** argv) {
     limitThreads(1);
-    const Input in = makeInput();
+    const Measured in = makeInput();
     std::vector<std::string> targets = simd::targets();
     const auto asked = [&](const char* word) {
         return std::any_of(argv + 1, argv + argc, [&](const char* one) { return std::strstr(one, word) != nullptr; });

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Our GGUF quantizers against stock libggml, which comes from the source package of llama-cpp-python and is
 # built as its own CMake says for a baseline processor (outside the tree, in the user's cache).
-# usage: tests/interop/gguf_against_stock.sh BUILD compare [SCALE [AVX3|AVX2|SSE4]] | speed [ROUNDS] | fixtures
+# usage: tests/interop/gguf_against_stock.sh BUILD prepare | compare [SCALE [AVX3|AVX2|SSE4]] | speed [ROUNDS] | fixtures
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$1
@@ -23,6 +23,7 @@ if [ ! -e "$library" ]; then
     cmake --build "$home/build" --target ggml-base -j 2 >/dev/null
 fi
 
+[ "$mode" = prepare ] && exit
 "${CXX:-g++}" -std=c++20 -O2 -ffp-contract=off -I "$root" "$root/tests/interop/gguf_against_stock.cpp" \
     -o "$home/driver" "$build/kernels/libdq_kernels.a" "$build/core/base/libdq_base.a" -lhwy -ldl -lpthread
 
@@ -33,5 +34,5 @@ compare)
     "$home/driver" "$library" compare "$home/rows.f32" "${3:-1}" ${4:+"$4"} ;;
 speed) "$home/driver" "$library" speed "${3:-9}" ;;
 fixtures) "$home/driver" "$library" fixtures "$root/tests/fixtures/kernels/gguf.bin" ;;
-*) echo "unknown mode $mode: compare, speed or fixtures" >&2; exit 2 ;;
+*) echo "unknown mode $mode: prepare, compare, speed or fixtures" >&2; exit 2 ;;
 esac

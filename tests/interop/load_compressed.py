@@ -1,18 +1,27 @@
 #!/usr/bin/env python3
 """Loads a compressed-tensors checkpoint with transformers, and compares it with the plain checkpoint of the same recipe.
 
-    tests/interop/load_compressed.py COMPRESSED PLAIN
+    tests/interop/load_compressed.py COMPRESSED PLAIN ORIGINAL TEXT.npy KL
 
-Every decompressed weight must be the plain one, rounded to BF16 as the plain file is; logits on 256 tokens must agree.
+Every weight that compressed-tensors' own decompressor makes, in the type the model runs in, must be the plain one, and so must
+the logits that transformers computes. Decompressed in float32, their KL to the original over TEXT must be KL, which is what
+`dynaquant-cli evaluate` says of the recipe.
 """
 import json
 import pathlib
 import re
 import sys
 
+import numpy as np
 import torch
+from compressed_tensors.compressors.base import BaseCompressor
+from compressed_tensors.quantization import QuantizationScheme
 from safetensors import safe_open
 from transformers import AutoModelForCausalLM
+from transformers.utils import logging
+
+logging.disable_progress_bar()
+TYPES = {"float16": torch.float16, "bfloat16": torch.bfloat16, "float32": torch.float32}
 
 
 def tensors(folder):
@@ -24,56 +33,67 @@ def tensors(folder):
     return found
 
 
+def matches(target, module):
+    return re.match(target[3:], module) if target.startswith("re:") else target == module
+
+
 def scheme_of(config, module):
-    for target in config["ignore"]:
-        if re.match(target[3:], module) if target.startswith("re:") else target == module:
-            return None
-    for group in config["config_groups"].values():
-        for target in group["targets"]:
-            if re.match(target[3:], module) if target.startswith("re:") else target == module:
-                return group
-    return None
+    if any(matches(target, module) for target in config["ignore"]):
+        return None
+    groups = config["config_groups"].values()
+    return next((group for group in groups if any(matches(target, module) for target in group["targets"])), None)
 
 
-def decompressed(stored, module, group):
-    """By compressed-tensors' own decompressor, in float32."""
-    from compressed_tensors.compressors.base import BaseCompressor
-    from compressed_tensors.quantization import QuantizationScheme
+def decompressed(stored, module, group, runs_in):
+    """Scales in the type the loader keeps them in."""
     scheme = QuantizationScheme(targets=[module], weights=group["weights"], format=group["format"])
     state = {name.removeprefix(module + "."): value for name, value in stored.items() if name.startswith(module + ".")}
     if state["weight_scale"].dtype != torch.float8_e4m3fn:
-        state["weight_scale"] = state["weight_scale"].float()
+        state["weight_scale"] = state["weight_scale"].to(runs_in)
     return BaseCompressor.get_value_from_registry(group["format"]).decompress(state, scheme)["weight"]
 
 
-def main(compressed, plain):
-    stored, expected = tensors(compressed), tensors(plain)
+def weights_of(compressed, scales_in):
+    stored = tensors(compressed)
     config = json.loads((pathlib.Path(compressed) / "config.json").read_text())["quantization_config"]
-    worst, quantized = 0.0, 0
-    for name, weight in expected.items():
-        module = name.removesuffix(".weight")
+    modules = {name.rsplit(".", 1)[0] for name in stored}
+    weights, quantized = {}, 0
+    for module in modules:
         group = scheme_of(config, module)
-        if group is None:
-            assert torch.equal(stored[name], weight), name
-            continue
-        quantized += 1
-        ours = decompressed(stored, module, group).to(torch.bfloat16)
-        different = (ours != weight).float().mean().item()
-        worst = max(worst, different)
-        assert group["format"] == "nvfp4-pack-quantized" or different == 0, (name, different)
-    ids = torch.arange(256).unsqueeze(0) % 1000
-    logits = []
-    for folder in (compressed, plain):
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16).eval()
-        with torch.no_grad():
-            logits.append(model(ids).logits[0].float())
-    logs = [torch.log_softmax(one, -1) for one in logits]
-    kl = (logs[1].exp() * (logs[1] - logs[0])).sum(-1).mean().item()
-    largest = (logits[0] - logits[1]).abs().max().item()
-    print(f"compressed-tensors: {quantized} matrices decompress to the plain checkpoint's BF16 weights "
-          f"(NVFP4: at most {worst:.1e} of a matrix differ by a rounding); "
-          f"transformers: max |logit difference| {largest:.2e}, KL {kl:.1e} nats on {ids.numel()} tokens")
-    assert kl < 1e-3
+        name, quantized = module + ".weight", quantized + (group is not None)
+        weights[name] = stored[name] if group is None else decompressed(stored, module, group, scales_in)
+    return weights, quantized
+
+
+def compare_weights(compressed, plain):
+    config = json.loads((pathlib.Path(plain) / "config.json").read_text())
+    found, quantized = weights_of(compressed, TYPES[config.get("torch_dtype", "bfloat16")])
+    for name, weight in tensors(plain).items():
+        assert torch.equal(found[name].to(weight.dtype), weight), name
+    return quantized
+
+
+def log_probabilities(folder, ids, dtype, weights=None):
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype).eval()
+    if weights:
+        model.load_state_dict(weights)
+    with torch.no_grad():
+        return model(torch.from_numpy(ids.astype(np.int64)).unsqueeze(0)).logits[0].float().log_softmax(-1)
+
+
+def divergence(p, q):
+    return (p.exp() * (p - q)).sum(-1)[:-1].mean().item()
+
+
+def main(compressed, plain, original, text, evaluated):
+    quantized, ids = compare_weights(compressed, plain), np.load(text)
+    difference = (log_probabilities(compressed, ids, "auto") - log_probabilities(plain, ids, "auto")).abs().max().item()
+    found = divergence(log_probabilities(original, ids, torch.float32),
+                       log_probabilities(original, ids, torch.float32, weights_of(compressed, torch.float32)[0]))
+    print(f"compressed-tensors: {quantized} matrices decompress to the plain checkpoint's weights bit for bit; transformers: "
+          f"log probabilities differ by at most {difference:.1e}; KL to the original {found:.6f}, evaluate says {float(evaluated):.6f}")
+    assert difference == 0
+    assert abs(found - float(evaluated)) < 1e-5 + 1e-3 * found
 
 
 main(*sys.argv[1:])

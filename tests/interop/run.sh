@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lets readers we did not write open what we write. Makes its own Python environment in build/interop-python.
+# Lets readers we did not write open what we write: here Python's h5py, safetensors, numpy and tokenizers, in an environment
+# of its own in build/interop-python; then what loads, in loaders.sh, and stock ggml, in gguf_against_stock.sh.
 # usage: tests/interop/run.sh DYNAQUANT-CLI
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -26,4 +27,14 @@ bench=$(dirname "$cli")/../../tests/tokenizer_bench
 if [ -x "$bench" ]; then
     "$python" "$root/tests/interop/tokenizer_parity.py" make "$work/tokenizers"
     "$python" "$root/tests/interop/tokenizer_parity.py" compare "$work/tokenizers" "$bench" mixed broken strange
+fi
+
+"$root/tests/interop/loaders.sh" "$cli"
+build=$(cd "$(dirname "$cli")/../.." && pwd)
+if [ ! -e "$build/kernels/libdq_kernels.a" ]; then
+    echo "SKIPPED gguf_against_stock.sh: $build holds no kernels to link"
+elif ! "$root/tests/interop/gguf_against_stock.sh" "$build" prepare; then
+    echo "SKIPPED gguf_against_stock.sh: stock ggml's source could not be fetched or built here"
+else
+    "$root/tests/interop/gguf_against_stock.sh" "$build" compare
 fi

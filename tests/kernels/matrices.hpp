@@ -57,10 +57,10 @@ inline Packed emptyPacked(const kernels::Encoding& encoding, std::int64_t rows, 
     return packed;
 }
 
-inline Packed packedOf(const Matrix& matrix, const kernels::Encoding& encoding) {
+inline Packed packedOf(const Matrix& matrix, const kernels::Encoding& encoding, const kernels::Input& input = {}) {
     Packed packed = emptyPacked(encoding, matrix.rows, matrix.cols);
     packed.globalScale = kernels::globalScaleFor(encoding, kernels::largestMagnitude(matrix.view()));
-    kernels::quantizePack(matrix.view(), encoding, packed.globalScale, packed.codes, packed.scales);
+    kernels::quantizePack(matrix.view(), encoding, packed.globalScale, packed.codes, packed.scales, input);
     return packed;
 }
 

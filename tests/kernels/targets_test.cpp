@@ -49,7 +49,9 @@ const std::vector<format::Format>& formats() {
         for (const char* const name :
              {"int4-g64-bf16", "int8a-g64", "int4a-g32-mse", "int5a-g16", "mxfp6-e3m2", "mxfp8-e5m2", "int12-g64",
               "int4-row", "int4a-row", "int8-g128-f32", "int3-g16-mse", "int6a-g256-bf16", "fp8-e4m3-tensor", "fp8-e4m3-bf16", "fp4-g64",
-              "fp4-g64-dq", "nf4-g16-dq", "nf4-g256-dq", "fp8-e4m3-block-bf16"})
+              "fp4-g64-dq", "nf4-g16-dq", "nf4-g256-dq", "fp8-e4m3-block-bf16",
+              "int2-g16-imx", "int3-g64-imx", "int4-g128-imx", "int4-g256-imx", "int4a-g32-imx", "nvfp4-imx", "nf4-g64-imx",
+              "mxfp4-imx", "mxfp6-e2m3-mse"})
             list.push_back(format::get(name));
         return list;
     }();
@@ -141,8 +143,10 @@ private:
     static void comparePacking(const Matrix& matrix, const format::Format& format) {
         Packed expected = emptyPacked(format.encoding, matrix.rows, matrix.cols);
         expected.globalScale = globalScaleFor(format.encoding, largestMagnitude(matrix.view()));
+        const std::vector<float> moment = randomWeights(static_cast<std::size_t>(matrix.cols), 4);
+        const Input input{moment};
         reference::quantizePack(matrix.view(), format.encoding, expected.globalScale, expected.codes,
-                                expected.scales);
+                                expected.scales, input);
         Matrix back(matrix.rows, matrix.cols);
         reference::dequantize(format.encoding, matrix.rows, matrix.cols, expected.globalScale, expected.codes,
                               expected.scales, back.numbers);
@@ -150,7 +154,7 @@ private:
             simd::forceTarget(target);
             const std::string what = target + " " + format.name + " [" + std::to_string(matrix.rows) + ", " +
                                      std::to_string(matrix.cols) + "]";
-            QVERIFY2(packedOf(matrix, format.encoding) == expected, what.c_str());
+            QVERIFY2(packedOf(matrix, format.encoding, input) == expected, what.c_str());
             const Matrix found = unpackedOf(expected, format.encoding, matrix.rows, matrix.cols);
             QVERIFY2(found.numbers.empty() || std::memcmp(found.numbers.data(), back.numbers.data(), 4 * back.numbers.size()) == 0,
                      what.c_str());

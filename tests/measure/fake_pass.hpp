@@ -53,7 +53,7 @@ public:
             if (resume.finished(unit.name)) continue;
             progress.checkpoint();
             for (const std::size_t matrix : unit.matrices)
-                bring(model, matrix, gradient[3], onSlab);
+                bring(model, matrix, gradient[3], options.hessians, onSlab);
             for (float& value : gradient)
                 value = value * 0.75f + 1.0f;
             const bool last = unit.name == "embedding";
@@ -62,7 +62,23 @@ public:
     }
 
 private:
-    void bring(const model::Model& model, std::size_t index, float gradient,
+    /// Neighbouring inputs go together.
+    static std::vector<float> hessianOf(const std::vector<float>& moment) {
+        std::vector<float> hessian;
+        for (std::size_t i = 0; i < moment.size(); ++i)
+            for (std::size_t j = 0; j < moment.size(); ++j)
+                hessian.push_back(std::sqrt(moment[i] * moment[j]) * std::pow(0.8f, std::abs(static_cast<float>(i) - static_cast<float>(j))));
+        return hessian;
+    }
+
+    /// q, k and v read the same.
+    static std::string inputOf(const model::WeightMatrix& matrix) {
+        std::string name = matrix.name;
+        if (matrix.role == model::Role::K || matrix.role == model::Role::V) name.replace(name.rfind('.') + 1, 1, "q");
+        return name;
+    }
+
+    void bring(const model::Model& model, std::size_t index, float gradient, bool hessians,
                const std::function<void(const measure::FisherSlab&)>& onSlab) {
         const model::WeightMatrix& matrix = model.matrices()[index];
         const std::vector<float> weights = model.tensor(matrix).floats();
@@ -71,14 +87,16 @@ private:
             fisher[i] = std::abs(gradient) * static_cast<float>(1 + (i * 7 + index) % 13);
         for (std::size_t j = 0; j < moment.size(); ++j)
             moment[j] = 0.5f + static_cast<float>(j) + std::abs(gradient);
+        const std::vector<float> hessian = hessians ? hessianOf(moment) : std::vector<float>();
         for (std::int64_t first = 0; first < matrix.rows; first += behaviour_.slabRows) {
             if (behaviour_.beforeSlab) behaviour_.beforeSlab();
             if (slabs++ == behaviour_.crashAfterSlabs) throw std::runtime_error("crash");
             const std::int64_t rows = std::min(behaviour_.slabRows, matrix.rows - first);
             const auto from = static_cast<std::size_t>(first * matrix.cols),
                        count = static_cast<std::size_t>(rows * matrix.cols);
-            onSlab({index, first, rows, std::span(weights).subspan(from, count),
-                    std::span(fisher).subspan(from, count), moment});
+            const bool has = hessians && matrix.block >= 0;
+            onSlab({index, first, rows, std::span(weights).subspan(from, count), std::span(fisher).subspan(from, count), moment, -1,
+                    has ? std::span<const float>(hessian) : std::span<const float>(), has ? inputOf(matrix) : std::string()});
         }
     }
 

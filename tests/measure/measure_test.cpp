@@ -119,6 +119,30 @@ private slots:
         }
     }
 
+    /// One for each matrix of a block, under the name of the first that reads the input; nothing where no format asks.
+    void hessiansAreKeptForFormatsThatAsk() {
+        const auto model = modelOf(test::tinyTensors());
+        FakePass pass;
+        MemoryNotebook asked, notAsked;
+        const auto table = measure::measure(*model, fakeSamples(), {.palette = "int4-g32,int4-g32-gptq,bf16"}, pass, asked, {}, {});
+        measure::measure(*model, fakeSamples(), {.palette = "int4-g32,bf16"}, pass, notAsked, {}, {});
+
+        QVERIFY(notAsked.hessians.empty());
+        QCOMPARE(asked.hessians.size(), std::size_t{14});
+        for (const measure::MatrixRow& row : table->rows) {
+            QVERIFY(row.errors[0].activation > 0);
+            if (row.block < 0) {
+                QVERIFY(std::abs(row.errors[0].activation - row.errors[1].activation) <= 1e-6 * row.errors[0].activation);
+                continue;
+            }
+            const auto& [input, numbers] = asked.hessians.at(row.name);
+            QCOMPARE(numbers.size(), input == row.name ? static_cast<std::size_t>(row.cols * row.cols) : std::size_t{0});
+            QCOMPARE(input != row.name, row.role == "k" || row.role == "v");
+            QVERIFY(row.errors[1].activation < 0.9 * row.errors[0].activation);
+            QVERIFY(row.errors[1].fisher < row.errors[0].fisher);
+        }
+    }
+
     void globalScalesAreOfTheWholeMatrix() {
         test::TinyTensors tensors = test::tinyTensors();
         tensors["lm_head.weight"].values.back() =

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "core/measure/measure.hpp"
 
@@ -30,6 +32,12 @@ public:
     std::vector<measure::MatrixRow> rows(const measure::FisherUnit& unit) const override {
         return find(unit.name)->rows;
     }
+
+    void keepHessian(const std::string& matrix, const std::string& input, std::int64_t, std::span<const float> hessian) override {
+        hessians.insert_or_assign(matrix, std::pair(input, std::vector<float>(hessian.begin(), hessian.end())));
+    }
+
+    std::map<std::string, std::pair<std::string, std::vector<float>>> hessians;
 
 private:
     struct Kept {

@@ -45,6 +45,7 @@ class FisherTest : public QObject {
 private slots:
     void agreesWithOneBackwardPassPerPositionsOwnWeights_data();
     void agreesWithOneBackwardPassPerPositionsOwnWeights();
+    void hessiansAreThoseOfWhatTheMatricesRead();
     void drawsTheLabelsItSays();
     void resumesBitForBit_data();
     void resumesBitForBit();
@@ -90,6 +91,26 @@ void FisherTest::agreesWithOneBackwardPassPerPositionsOwnWeights() {
     }
     QVERIFY(deviation(ours.boundaries.back(), truth.bottom) < 1e-4);  // float through two blocks
     QVERIFY(std::abs(ours.mean - truth.loss) < 1e-5);
+}
+
+void FisherTest::hessiansAreThoseOfWhatTheMatricesRead() {
+    const TinyModel tiny(variants()[0]);
+    const auto model = tiny.open();
+    const text::Samples samples = test::randomSamples(Lengths, tiny.config().vocabulary);
+
+    const Record with = recorded(*model, samples, {.hessians = true}), without = recorded(*model, samples, {});
+    const Reference truth = test::referenceOf(tiny, samples);
+
+    for (const auto& [place, hessian] : with.hessian) {
+        const model::WeightMatrix& matrix = model->matrices()[place];
+        QVERIFY(without.hessian.at(place).empty());
+        QCOMPARE(with.fisher.at(place), without.fisher.at(place));
+        QCOMPARE(hessian.empty(), matrix.block < 0);
+        if (hessian.empty()) continue;
+        QVERIFY2(deviation(hessian, truth.hessian.at(matrix.name)) < 1e-5, matrix.name.c_str());
+        const bool shares = matrix.role == model::Role::K || matrix.role == model::Role::V || matrix.role == model::Role::Up;
+        QCOMPARE(with.input.at(place) == matrix.name, !shares);
+    }
 }
 
 void FisherTest::drawsTheLabelsItSays() {
@@ -150,13 +171,14 @@ void FisherTest::doesNotDependOnTheNumberOfThreads() {
     const text::Samples samples =
         test::randomSamples(std::vector<std::size_t>(60, 64), tiny.config().vocabulary);
     limitThreads(3);
-    const Record three = recorded(*model, samples, {});
+    const Record three = recorded(*model, samples, {.hessians = true});
     limitThreads(1);
-    const Record one = recorded(*model, samples, {});
+    const Record one = recorded(*model, samples, {.hessians = true});
     limitThreads(0);
 
     for (const auto& [place, h] : three.fisher)
         QCOMPARE(one.fisher.at(place), h);
+    QCOMPARE(one.hessian, three.hessian);
     QCOMPARE(one.boundaries, three.boundaries);
     QCOMPARE(one.mean, three.mean);
 }

@@ -13,6 +13,8 @@ namespace dq::test {
 struct Record : measure::Resume {
     std::map<std::size_t, std::vector<float>> fisher, weights, inputMoment;  // by matrix, slabs joined
     std::map<std::size_t, std::int64_t> tokens;
+    std::map<std::size_t, std::vector<float>> hessian;
+    std::map<std::size_t, std::string> input;
     std::vector<std::string> units;
     std::vector<std::vector<float>> boundaries;
     double mean = 0;
@@ -42,6 +44,8 @@ inline Record recorded(const model::Model& model, const text::Samples& samples,
             join(record.fisher[slab.matrix], slab.fisher);
             join(record.weights[slab.matrix], slab.weights);
             record.tokens[slab.matrix] = slab.tokens;
+            record.hessian[slab.matrix].assign(slab.hessian.begin(), slab.hessian.end());
+            record.input[slab.matrix] = slab.input;
             record.inputMoment[slab.matrix].assign(slab.inputMoment.begin(), slab.inputMoment.end());
         },
         [&](const measure::FisherUnit& unit, std::span<const float> boundary, double loss) {

@@ -162,6 +162,8 @@ Reference referenceOf(const TinyModel& model, const text::Samples& samples, cons
         for (auto& [key, x] : sequence.inputs) {
             const std::int64_t run = key == "head" ? x.size(0) - 1 : x.size(0);
             add(result.inputMoment[matrixName(key, model.config().tied)], (x * x).narrow(0, 0, run).sum(0));
+            const at::Tensor read = x.narrow(0, 0, run);
+            add(result.hessian[matrixName(key, model.config().tied)], read.t().matmul(read));
             positions[matrixName(key, model.config().tied)] += static_cast<double>(run);
         }
         const std::vector<double> bottom = numbers(gradients.back());
@@ -170,9 +172,10 @@ Reference referenceOf(const TinyModel& model, const text::Samples& samples, cons
     for (auto& [name, h] : result.fisher)
         for (double& value : h)
             value /= predicted;
-    for (auto& [name, moment] : result.inputMoment)
-        for (double& value : moment)
-            value /= positions[name];
+    for (auto* const sums : {&result.inputMoment, &result.hessian})
+        for (auto& [name, numbersOf] : *sums)
+            for (double& value : numbersOf)
+                value /= positions[name];
     result.loss /= predicted;
     return result;
 }

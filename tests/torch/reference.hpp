@@ -15,6 +15,7 @@ namespace dq::test {
 struct Reference {
     std::map<std::string, std::vector<double>> fisher;       // by matrix name, [rows, cols]
     std::map<std::string, std::vector<double>> inputMoment;  // by matrix name, [cols]; none for the embedding
+    std::map<std::string, std::vector<double>> hessian;      // the same, [cols, cols]
     std::vector<double> bottom;                   // gradient at the embedding's output, [positions, hidden]
     std::vector<std::vector<double>> logSoftmax;  // per predicted position
     double loss = 0;                              // of the text's next tokens, mean

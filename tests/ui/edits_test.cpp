@@ -1,8 +1,7 @@
 #include <QSignalSpy>
-#include <QTemporaryDir>
 
 #include "tests/support/runner.hpp"
-#include "tests/ui/synthetic.hpp"
+#include "tests/ui/opened.hpp"
 #include "ui/session/session.hpp"
 
 using namespace dq;
@@ -10,18 +9,7 @@ using namespace dq::ui;
 
 namespace {
 
-const auto small =
-    test::SyntheticShape{.layers = 3, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 3};
-
-struct Open {
-    QTemporaryDir folder;
-    Session session{folder.path().toStdString()};
-
-    Open() {
-        static const auto table = test::syntheticTable(small);
-        session.showTable(table);
-        [&] { QTRY_VERIFY(session.hasFront()); }();
-    }
+struct Open : test::OpenSession {
     QString format(int matrix) const {
         return session.explored()->formatName(session.states()[static_cast<std::size_t>(matrix)].format);
     }
@@ -197,7 +185,7 @@ private slots:
         Open open;
         open.session.toLargest();
         QVERIFY(open.session.history().canUndo());
-        open.session.showTable(test::syntheticTable(small));
+        open.session.showTable(test::syntheticTable(test::smallShape));
         QTRY_VERIFY(!open.session.history().canUndo());
     }
 
@@ -205,7 +193,7 @@ private slots:
         Open open;
         open.session.pinTo({1}, "int8-g32");
         QSignalSpy changed(&open.session, &Session::changed);
-        open.session.showTable(test::syntheticTable(small));
+        open.session.showTable(test::syntheticTable(test::smallShape));
         QTRY_COMPARE(changed.count(), 1);
 
         QCOMPARE(open.format(1), "int8-g32");

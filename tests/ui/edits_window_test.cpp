@@ -4,15 +4,13 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
-#include <QTemporaryDir>
 
 #include "tests/support/runner.hpp"
-#include "tests/ui/synthetic.hpp"
+#include "tests/ui/opened.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/constraint_menu.hpp"
 #include "ui/views/heatmap.hpp"
 #include "ui/views/table_card.hpp"
-#include "ui/window/main_window.hpp"
 #include "ui/window/workspace.hpp"
 
 using namespace dq;
@@ -20,21 +18,7 @@ using namespace dq::ui;
 
 namespace {
 
-struct Shown {
-    QTemporaryDir folder;
-    MainWindow window{folder.path().toStdString()};
-
-    Shown() {
-        static const auto table = test::syntheticTable(
-            {.layers = 12, .hidden = 256, .feedForward = 512, .vocabulary = 1024, .seed = 5});
-        window.show();
-        [&] { QVERIFY(QTest::qWaitForWindowExposed(&window)); }();
-        window.session().showTable(table);
-        [&] { QTRY_VERIFY(window.session().hasFront()); }();
-        QCoreApplication::processEvents();
-    }
-
-    Session& session() { return window.session(); }
+struct Shown : test::ShownWindow {
     Heatmap* map() { return window.workspace().heatmap(); }
     QTableView* table() { return window.workspace().tableCard()->table(); }
     int cell(int role, int layer) { return session().map().at(role, layer); }

@@ -6,12 +6,11 @@
 #include <QTemporaryDir>
 
 #include "tests/support/runner.hpp"
-#include "tests/ui/synthetic.hpp"
+#include "tests/ui/opened.hpp"
 #include "ui/plots/front_plot.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/budget_bar.hpp"
 #include "ui/views/front_options.hpp"
-#include "ui/window/main_window.hpp"
 #include "ui/window/workspace.hpp"
 
 using namespace dq;
@@ -19,20 +18,11 @@ using namespace dq::ui;
 
 namespace {
 
-struct Shown {
-    QTemporaryDir folder;
-    MainWindow window{folder.path().toStdString()};
-
+struct Shown : test::ShownWindow {
     explicit Shown(const test::SyntheticShape& shape = {
-                       .layers = 6, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 5}) {
-        window.show();
-        [&] { QVERIFY(QTest::qWaitForWindowExposed(&window)); }();
-        window.session().showTable(test::syntheticTable(shape));
-        [&] { QTRY_VERIFY(window.session().hasFront()); }();
-        QCoreApplication::processEvents();
-    }
+                       .layers = 6, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 5})
+        : ShownWindow(test::syntheticTable(shape)) {}
 
-    Session& session() { return window.session(); }
     FrontPlot* plot() { return window.workspace().frontPlot(); }
     FrontOptions* options() { return window.workspace().frontOptions(); }
     Bytes middle() { return (session().smallest() + session().largest()) / 2; }

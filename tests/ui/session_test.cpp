@@ -4,7 +4,7 @@
 
 #include "core/store/store.hpp"
 #include "tests/support/runner.hpp"
-#include "tests/ui/synthetic.hpp"
+#include "tests/ui/opened.hpp"
 #include "ui/session/session.hpp"
 
 using namespace dq;
@@ -14,20 +14,7 @@ Q_DECLARE_METATYPE(dq::ui::Stage)
 
 namespace {
 
-const auto small =
-    test::SyntheticShape{.layers = 3, .hidden = 128, .feedForward = 256, .vocabulary = 512, .seed = 3};
-
-/// A session with a front; the table is made once.
-struct Open {
-    QTemporaryDir folder;
-    Session session{folder.path().toStdString()};
-
-    Open() {
-        static const auto table = test::syntheticTable(small);
-        session.showTable(table);
-        [&] { QTRY_VERIFY(session.hasFront()); }();
-    }
-};
+using Open = test::OpenSession;
 
 }  // namespace
 
@@ -41,7 +28,7 @@ private slots:
         std::vector<Stage> stages;
         connect(&session, &Session::changed, this, [&](Stage stage) { stages.push_back(stage); });
 
-        session.showTable(test::syntheticTable(small));
+        session.showTable(test::syntheticTable(test::smallShape));
         QTRY_VERIFY(!session.busy());
 
         QCOMPARE(stages, std::vector<Stage>{Stage::Table});
@@ -165,7 +152,7 @@ private slots:
 
         session.open("/no/such/model");
         session.open("/neither/this");
-        session.showTable(test::syntheticTable(small));
+        session.showTable(test::syntheticTable(test::smallShape));
         QTRY_VERIFY(!session.busy());
 
         QCOMPARE(failed.count(), 0);
@@ -195,7 +182,7 @@ private slots:
 
     void aStoredTableOpensWithoutItsModel() {
         QTemporaryDir folder;
-        const auto file = store::Store(folder.path().toStdString()).write(*test::syntheticTable(small));
+        const auto file = store::Store(folder.path().toStdString()).write(*test::syntheticTable(test::smallShape));
         Session session(folder.path().toStdString());
 
         session.open(file);
@@ -322,7 +309,7 @@ private slots:
         QTemporaryDir folder;
         for (int i = 0; i < 10; ++i) {
             Session session(folder.path().toStdString());
-            session.showTable(test::syntheticTable(small));
+            session.showTable(test::syntheticTable(test::smallShape));
             session.open("/no/such");
         }
         QTest::qWait(10);

@@ -7,7 +7,7 @@
 
 #include "core/recipe/recipe.hpp"
 #include "tests/support/runner.hpp"
-#include "tests/ui/synthetic.hpp"
+#include "tests/ui/opened.hpp"
 #include "ui/plots/front_plot.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/budget_bar.hpp"
@@ -17,7 +17,6 @@
 #include "ui/views/quantity_box.hpp"
 #include "ui/views/status_line.hpp"
 #include "ui/views/table_card.hpp"
-#include "ui/window/main_window.hpp"
 #include "ui/window/workspace.hpp"
 
 using namespace dq;
@@ -25,22 +24,8 @@ using namespace dq::ui;
 
 namespace {
 
-/// The whole window over a synthetic table, shown, moved by real events only.
-struct Shown {
-    QTemporaryDir folder;
-    MainWindow window{folder.path().toStdString()};
-
-    Shown() {
-        static const auto table = test::syntheticTable(
-            {.layers = 12, .hidden = 256, .feedForward = 512, .vocabulary = 1024, .seed = 5});
-        window.show();
-        [&] { QVERIFY(QTest::qWaitForWindowExposed(&window)); }();
-        window.session().showTable(table);
-        [&] { QTRY_VERIFY(window.session().hasFront()); }();
-        QCoreApplication::processEvents();
-    }
-
-    Session& session() { return window.session(); }
+/// Moved by real events only.
+struct Shown : test::ShownWindow {
     Workspace& work() { return window.workspace(); }
     BudgetSlider* slider() { return work().budgetBar()->slider(); }
 

@@ -168,9 +168,11 @@ private slots:
                               "--cache", "/k", "--progress", "json"}));
         QCOMPARE(measureArguments("/m", {"/c.txt", ""}, ""),
                  QStringList({"measure", "/m", "--calibration", "/c.txt", "--progress", "json"}));
-        QCOMPARE(exportArguments("/m", "/r.json", "gguf", "/out"),
+        QCOMPARE(exportArguments("/m", "/r.json", "gguf", "/out", ""),
                  QStringList({"export", "/m", "--recipe", "/r.json", "--target", "gguf", "-o", "/out",
                               "--progress", "json"}));
+        QCOMPARE(exportArguments("/m", "/r.json", "gguf", "/out", "/k").mid(8),
+                 QStringList({"--cache", "/k", "--progress", "json"}));
     }
 
     void theUsualSeparatorIsRecognised() {

@@ -26,9 +26,12 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
 }
 
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
-                            const QString& target, const QString& output) {
-    return {"export", path(model), "--recipe", recipe,       "--target",
-            target,   "-o",        output,     "--progress", "json"};
+                            const QString& target, const QString& output,
+                            const std::filesystem::path& cache) {
+    QStringList arguments = {"export", path(model), "--recipe", recipe, "--target", target, "-o", output};
+    if (!cache.empty()) arguments << "--cache" << path(cache);
+    return arguments << "--progress"
+                     << "json";
 }
 
 QString separatorOf(const QString& textFile) {

@@ -17,7 +17,8 @@ struct MeasureSettings {
 QStringList measureArguments(const std::filesystem::path& model, const MeasureSettings& settings,
                              const std::filesystem::path& cache);
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
-                            const QString& target, const QString& output);
+                            const QString& target, const QString& output,
+                            const std::filesystem::path& cache);
 
 /// The separator a text uses, if it is the usual one; looks at its first pieces only.
 QString separatorOf(const QString& textFile);

@@ -11,6 +11,7 @@
 #include "ui/plots/handle_item.hpp"
 #include "ui/plots/marks_item.hpp"
 #include "ui/plots/overlay_items.hpp"
+#include "ui/plots/step_keys.hpp"
 
 /// What mouse and keys do to the plot.
 namespace dq::ui {
@@ -195,17 +196,8 @@ QString FrontPlot::wordsAt(const QPointF& position) const {
 
 void FrontPlot::keyPressEvent(QKeyEvent* event) {
     if (empty_) return QWidget::keyPressEvent(event);
+    if (const auto steps = stepsOf(event->key())) return emit stepAsked(*steps);
     switch (event->key()) {
-        case Qt::Key_Right:
-        case Qt::Key_Up:
-            return emit stepAsked(1);
-        case Qt::Key_Left:
-        case Qt::Key_Down:
-            return emit stepAsked(-1);
-        case Qt::Key_PageUp:
-            return emit stepAsked(10);
-        case Qt::Key_PageDown:
-            return emit stepAsked(-10);
         case Qt::Key_Plus:
             return zoomIn();
         case Qt::Key_Minus:

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/plots/step_keys.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/words/words.hpp"
 
@@ -140,17 +141,8 @@ void BudgetSlider::wheelEvent(QWheelEvent* event) {
 }
 
 void BudgetSlider::keyPressEvent(QKeyEvent* event) {
+    if (const auto steps = stepsOf(event->key())) return emit stepAsked(*steps);
     switch (event->key()) {
-        case Qt::Key_Right:
-        case Qt::Key_Up:
-            return emit stepAsked(1);
-        case Qt::Key_Left:
-        case Qt::Key_Down:
-            return emit stepAsked(-1);
-        case Qt::Key_PageUp:
-            return emit stepAsked(10);
-        case Qt::Key_PageDown:
-            return emit stepAsked(-10);
         case Qt::Key_Home:
             return emit budgetAsked(smallest_);
         case Qt::Key_End:

@@ -33,7 +33,8 @@ void MainWindow::exportTo(const QString& output, const std::string& target) {
         return fail(failureOf(std::current_exception()));
     }
     measuring_ = false;
-    startWorker(exportArguments(session_.path(), recipe, QString::fromStdString(target), output), tr("Exporting"));
+    startWorker(exportArguments(session_.path(), recipe, QString::fromStdString(target), output, session_.cache()),
+                tr("Exporting"));
 }
 
 void MainWindow::exported(const QJsonObject& result) {

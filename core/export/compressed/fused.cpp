@@ -38,8 +38,8 @@ std::optional<Packed> underGlobal(Packed matrix, float global) {
     return matrix;
 }
 
-Layers::Layers(const model::Model& model, const recipe::Recipe& recipe)
-    : model_(model), formats_(recipe), runs_(runsIn(model)) {}
+Layers::Layers(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs)
+    : model_(model), inputs_(inputs), formats_(recipe), runs_(runsIn(model)) {}
 
 float Layers::largestOf(const WeightMatrix& matrix) {
     const auto known = largest_.find(matrix.name);
@@ -65,7 +65,8 @@ float Layers::globalOf(const WeightMatrix& matrix) {
 
 Packed Layers::inItsLayer(const WeightMatrix& matrix) {
     const format::Format& format = formatOf(matrix);
-    Packed own = exporting::packed(model_.tensor(matrix).floats(), matrix.rows, matrix.cols, format);
+    Packed own = exporting::packed(model_.tensor(matrix).floats(), matrix.rows, matrix.cols, format,
+                                   inputs_.of(matrix.name, format));
     requireKept(own, format, runs_);
     if (!format.encoding.globalScale) return own;
     if (auto moved = underGlobal(std::move(own), globalOf(matrix))) return *std::move(moved);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/export/rounded.hpp"
+#include "core/measure/inputs.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/formats.hpp"
 
@@ -21,8 +22,8 @@ std::optional<Packed> underGlobal(Packed matrix, float global);
 /// Matrices as they stand in the file: those of one layer have one global scale, as vLLM takes a single one for all.
 class Layers {
 public:
-    /// Keeps a reference to the model.
-    Layers(const model::Model& model, const recipe::Recipe& recipe);
+    /// Keeps references to the model and the inputs.
+    Layers(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs);
 
     const format::Format& formatOf(const model::WeightMatrix& matrix) const { return formats_.of(matrix.name); }
 
@@ -36,6 +37,7 @@ private:
     Packed inItsLayer(const model::WeightMatrix& matrix);
 
     const model::Model& model_;
+    const measure::Inputs& inputs_;
     recipe::Formats formats_;
     DType runs_;
     std::map<std::string, float> largest_;  // magnitude, of matrices with global scales

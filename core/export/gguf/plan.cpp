@@ -5,12 +5,11 @@
 #include <map>
 
 #include "core/base/error.hpp"
-#include "core/base/parallel.hpp"
 #include "core/export/gguf/metadata.hpp"
 #include "core/export/gguf/names.hpp"
 #include "core/export/gguf_file.hpp"
+#include "core/export/rounded.hpp"
 #include "core/recipe/formats.hpp"
-#include "kernels/moments.hpp"
 
 namespace dq::exporting::gguf {
 
@@ -32,26 +31,25 @@ Bytestring reordered(const Bytestring& bytes, std::int64_t rows, std::int64_t he
     return result;
 }
 
-/// Rows are packed in slabs on all threads.
-Bytestring packedRows(blocks::Type type, std::span<const float> weights, std::int64_t rows, std::int64_t cols) {
-    const std::size_t width = blocks::rowBytes(type, static_cast<std::size_t>(cols));
-    Bytestring bytes(static_cast<std::size_t>(rows) * width);
-    constexpr std::int64_t slab = 64;
-    parallelFor((rows + slab - 1) / slab, [&](std::int64_t s) {
-        const auto first = static_cast<std::size_t>(s * slab);
-        const auto count = std::min(static_cast<std::size_t>(slab), static_cast<std::size_t>(rows) - first);
-        blocks::quantizeRows(type, weights.subspan(first * static_cast<std::size_t>(cols), count * static_cast<std::size_t>(cols)),
-                             static_cast<std::size_t>(cols), nullptr, std::span(bytes).subspan(first * width, count * width));
-    });
+/// BF16 as llama.cpp writes it, which is not always as our format of that name: it does not saturate.
+Bytestring plainRows(std::span<const float> weights, std::int64_t cols) {
+    const auto width = static_cast<std::size_t>(cols);
+    Bytestring bytes(weights.size() / width * blocks::rowBytes(blocks::Type::Bf16, width));
+    blocks::quantizeRows(blocks::Type::Bf16, weights, width, nullptr, bytes);
     return bytes;
 }
 
-Bytestring matrixBytes(const checkpoint::TensorView& tensor, const model::WeightMatrix& matrix, blocks::Type type,
-                       std::int64_t heads) {
+Bytestring matrixBytes(const checkpoint::TensorView& tensor, const model::WeightMatrix& matrix, const format::Format& format,
+                       std::int64_t heads, const measure::Inputs& inputs) {
     const std::vector<float> weights = tensor.floats();
-    if (type != blocks::Type::Bf16 && kernels::moments({weights.data(), matrix.rows, matrix.cols}).notFinite > 0)
-        throw Error(Kind::Corrupt, tensor.where() + ": holds NaN or infinity: keep the matrix in bf16");
-    return reordered(packedRows(type, weights, matrix.rows, matrix.cols), matrix.rows, heads);
+    try {
+        // Finite weights, too, are what packed() insists on.
+        Packed ready = packed(weights, matrix.rows, matrix.cols, format, inputs.of(matrix.name, format));
+        const bool block = format.encoding.element == kernels::Element::Block;
+        return reordered(block ? ready.codes : plainRows(weights, matrix.cols), matrix.rows, heads);
+    } catch (const Error& error) {
+        throw error.during(tensor.where());
+    }
 }
 
 Bytestring floatBytes(const checkpoint::TensorView& tensor, std::int64_t heads) {
@@ -92,16 +90,17 @@ std::uint32_t fileTypeOf(const std::map<blocks::Type, std::int64_t>& weightsOf) 
 }
 
 void addMatrices(Plan& plan, const model::Model& model, const recipe::Recipe& recipe, const Family& family,
-                 std::map<blocks::Type, std::int64_t>& weightsOf) {
+                 const measure::Inputs& inputs, std::map<blocks::Type, std::int64_t>& weightsOf) {
     const recipe::Formats formats(recipe);
     for (const model::WeightMatrix& matrix : model.matrices()) {
-        const auto wanted = ggufTypeOf(formats.of(matrix.name)).value();
+        const format::Format& format = formats.of(matrix.name);
+        const blocks::Type wanted = ggufTypeOf(format).value();
         const blocks::Type type = blocks::typeFor(wanted, static_cast<std::size_t>(matrix.cols));
         const std::int64_t heads = permutedHeads(family, matrix.tensor);
         const auto bytes = static_cast<Bytes>(blocks::rowBytes(type, static_cast<std::size_t>(matrix.cols))) * matrix.rows;
         plan.header.tensors.push_back({requiredName(matrix.tensor), {matrix.cols, matrix.rows}, blocks::infoOf(type).ggmlId, bytes});
-        plan.makers.push_back([&tensor = model.tensor(matrix), &matrix, type, heads] {
-            return matrixBytes(tensor, matrix, type, heads);
+        plan.makers.push_back([&tensor = model.tensor(matrix), &matrix, &format, &inputs, heads] {
+            return matrixBytes(tensor, matrix, format, heads, inputs);
         });
         weightsOf[type] += matrix.weights();
     }
@@ -131,13 +130,13 @@ void addRopeFactors(Plan& plan, const model::Model& model) {
 
 }  // namespace
 
-Plan planOf(const model::Model& model, const recipe::Recipe& recipe) {
+Plan planOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs) {
     const std::string source = (model.checkpoint().folder() / "config.json").string();
     const json::Json config = json::Json::parse(model.checkpoint().configText());
     const Family family = familyOf(config, source);
     Plan plan;
     std::map<blocks::Type, std::int64_t> weightsOf;
-    addMatrices(plan, model, recipe, family, weightsOf);
+    addMatrices(plan, model, recipe, family, inputs, weightsOf);
     addPassing(plan, model, family);
     addRopeFactors(plan, model);
     plan.header.entries = modelEntries(model, config, family, fileTypeOf(weightsOf));

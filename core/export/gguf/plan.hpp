@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/export/gguf/container.hpp"
+#include "core/measure/inputs.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
 
@@ -16,8 +17,8 @@ struct Plan {
     std::vector<std::function<std::vector<std::byte>()>> makers;
 };
 
-/// Keeps references to the model. Throws Error(Unsupported) for tensors or architectures llama.cpp lacks.
-Plan planOf(const model::Model& model, const recipe::Recipe& recipe);
+/// Keeps references to the model and the inputs. Throws Error(Unsupported) for tensors or architectures llama.cpp lacks.
+Plan planOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs);
 
 /// Bytes of a tensor of a type this export writes; -1 for others, or where the extents overflow.
 Bytes tensorBytes(std::uint32_t type, std::span<const std::int64_t> extents);
