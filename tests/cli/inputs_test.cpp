@@ -1,0 +1,77 @@
+// Formats that look at what a matrix reads, through the real binary.
+#include <QDir>
+#include <QJsonObject>
+#include <QTemporaryDir>
+
+#include "tests/cli/cli_process.hpp"
+#include "tests/support/runner.hpp"
+
+using dq::test::Ran;
+using dq::test::runCli;
+
+class InputsCliTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    QString recipe() const { return folder_.filePath("recipe.json"); }
+    QString cache() const { return folder_.filePath("cache"); }
+
+    Ran measure() const {
+        return runCli({"measure", dq::test::demoModel(), "--tokens", "3000", "--cache", cache(), "--formats",
+                       "int3-g32-mse,int3-g32-imx,int3-g32-imx-gptq,bf16"});
+    }
+    Ran uniform(const QString& format) const {
+        return runCli({"allocate", dq::test::demoModel(), "--cache", cache(), "--palette", format, "--uniform", format, "-o", recipe()});
+    }
+    Ran evaluate() const {
+        return runCli({"evaluate", dq::test::demoModel(), "--cache", cache(), "--recipe", recipe(), "--limit", "20"});
+    }
+
+private slots:
+    void initTestCase() {
+        const Ran ran = measure();
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        QVERIFY2(ran.err.contains("the Hessians of all inputs take 5.0"), ran.err.constData());
+    }
+
+    void whatIsKnownOfTheInputIsWorthSomething() {
+        double before = 1e9, promised = 1e9;
+        for (const char* format : {"int3-g32-mse", "int3-g32-imx", "int3-g32-imx-gptq"}) {
+            QVERIFY(uniform(format).code == 0);
+            const QJsonObject found = evaluate().json();
+            const double kl = found["kl"].toObject()["mean"].toDouble(1e9);
+            QVERIFY2(kl < before && found["predicted"].toDouble(1e9) < promised, format);
+            before = kl;
+            promised = found["predicted"].toDouble();
+        }
+    }
+
+    void exportsAreVerifiedAgainstTheTable() {
+        const QString out = folder_.filePath("packed");
+        QVERIFY(uniform("int3-g32-imx-gptq").code == 0);
+        const Ran lost = runCli({"export", dq::test::demoModel(), "--recipe", recipe(), "-o", out, "--cache", folder_.filePath("none")});
+        QCOMPARE(lost.code, 1);
+        QVERIFY2(lost.err.contains("--cache") && !QDir(out).exists(), lost.err.constData());
+        QCOMPARE(runCli({"export", dq::test::demoModel(), "--recipe", recipe(), "-o", out, "--cache", cache()}).code, 0);
+        QCOMPARE(runCli({"verify", out, "--against", dq::test::demoModel(), "--cache", cache()}).code, 0);
+        QCOMPARE(runCli({"verify", out}).code, 0);
+    }
+
+    void aTableWhoseHessiansAreGoneIsMeasuredAgain() {
+        QVERIFY(measure().out.contains("already measured"));
+        const QStringList kept = QDir(cache()).entryList({"*.hessians"}, QDir::Dirs);
+        QCOMPARE(kept.size(), 1);
+        QVERIFY(QDir(cache() + "/" + kept.front()).removeRecursively());
+        QVERIFY(uniform("int3-g32-imx-gptq").code == 0);
+        const Ran lost = evaluate();
+        QCOMPARE(lost.code, 1);
+        QVERIFY2(lost.err.contains("Hessian"), lost.err.constData());
+
+        const Ran again = measure();
+        QVERIFY2(again.code == 0 && !again.out.contains("already measured"), again.out.constData());
+        QCOMPARE(evaluate().code, 0);
+    }
+};
+
+DQ_TEST(InputsCliTest);
+#include "inputs_test.moc"
