@@ -87,6 +87,10 @@ std::vector<Palette> everyPalette() {
              return isBf16(f) || (symmetric && (f.encoding.bits == 4 || f.encoding.bits == 8));
          })},
         {"vllm", "what compressed-tensors checkpoints can hold and vLLM loads, with BF16 scales", loadedByVllm()},
+        {"marlin", "of these, what every vLLM and SGLang has kernels for: INT4, INT8, FP8 and NVFP4",
+         {"int4-g128-bf16", "int4-g128-bf16-mse", "int4-g64-bf16", "int4-g64-bf16-mse", "int4-g32-bf16",
+          "int4-g32-bf16-mse", "nvfp4", "nvfp4-mse", "fp8-e4m3-bf16", "int8-g128-bf16", "int8-g64-bf16",
+          "int8-g32-bf16", "bf16"}},
         {"bitsandbytes", "what bitsandbytes loads: NF4 and FP4, their scales quantized or not, and BF16",
          {"nf4-g64-dq", "fp4-g64-dq", "nf4-g64", "fp4-g64", "bf16"}},
         {"gguf", "what GGUF files hold and llama.cpp loads, without an importance matrix",

@@ -14,7 +14,7 @@
 namespace dq::measure {
 
 /// One pass for every target: what any loader can hold.
-inline constexpr const char* measuredByDefault = "all,gguf";
+inline constexpr const char* measuredByDefault = "all,marlin,gguf";
 
 struct MeasureOptions {
     std::int64_t window = 512;

@@ -80,6 +80,9 @@ private slots:
         asked.click("compressed-tensors");
 
         QCOMPARE(asked.palette(), std::string("vllm"));
+        QVERIFY(asked.session.question().grouping == allocate::Grouping::Fused);
+        for (const auto& entry : asked.session.recipe().entries)
+            QVERIFY(entry.matrix.find("embed_tokens") == std::string::npos || entry.format == "bf16");
         QVERIFY(asked.session.budget() >= budget || asked.session.budget() == asked.session.largest());
         QCOMPARE(unloadable(asked.dialog->target(), asked.session.recipe()), QStringList());
         QVERIFY(asked.primary()->isEnabled());

@@ -19,7 +19,7 @@ std::vector<ExportTarget> made() {
         {"gguf", "gguf", tr("llama.cpp (GGUF)"), tr("One file for llama.cpp, Ollama and LM Studio."), "llama.cpp",
          ".gguf"},
         {"compressed-tensors", "vllm", tr("vLLM, transformers (compressed-tensors)"),
-         tr("A folder of safetensors in mixed precision, with config and tokenizer."), "vLLM", "-vllm"},
+         tr("A folder of safetensors in mixed precision, with config and tokenizer."), "vLLM", "-vllm", true, true},
         {"hf", "", tr("Plain BF16"), tr("A folder of the rounded weights as BF16: runs anywhere, saves nothing."), "",
          "-bf16"},
         {"native", "", tr("Native"),
@@ -44,6 +44,24 @@ QStringList unloadable(const ExportTarget& target, const recipe::Recipe& recipe)
         if (std::find(loaders.begin(), loaders.end(), target.name) == loaders.end()) strange << name;
     }
     return strange;
+}
+
+Question questionFor(const ExportTarget& target, const Question& now, const recipe::Recipe& recipe,
+                     const Matrices& matrices) {
+    Question question = now;
+    if (!unloadable(target, recipe).isEmpty()) question.palette = target.palette;
+    if (target.fused) question.grouping = allocate::Grouping::Fused;
+    const bool quantized = std::any_of(matrices.begin(), matrices.end(), [&](const MatrixInfo& matrix) {
+        if (matrix.role != "embedding") return false;
+        const auto& all = recipe.entries;
+        const auto entry = std::find_if(all.begin(), all.end(), [&](const recipe::Recipe::Entry& one) {
+            return matrix.name == QString::fromStdString(one.matrix);
+        });
+        return entry != all.end() && entry->format != "bf16";
+    });
+    if (target.plainEmbedding && quantized)
+        question.constraints.push_back(allocate::constraintOf("pin:role=embedding=bf16"));
+    return question;
 }
 
 }  // namespace dq::ui

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/recipe/recipe.hpp"
+#include "ui/session/explored.hpp"
+#include "ui/session/matrix_info.hpp"
 
 namespace dq::ui {
 
@@ -18,10 +20,15 @@ struct ExportTarget {
     QString sentence;  // what is written and what loads it
     QString loaders;   // who reads it, inside a sentence
     QString ending;    // of the file's or folder's name
+    bool fused = false;           // its loaders join q, k and v, gate and up: they must share a format
+    bool plainEmbedding = false;  // and read the embedding in BF16 only
 };
 
 const std::vector<ExportTarget>& exportTargets();
 /// The recipe's formats that the target cannot hold, each once.
 QStringList unloadable(const ExportTarget& target, const recipe::Recipe& recipe);
+/// What must be asked for the target to hold the answer; `now` itself where its recipe already can be written.
+Question questionFor(const ExportTarget& target, const Question& now, const recipe::Recipe& recipe,
+                     const Matrices& matrices);
 
 }  // namespace dq::ui

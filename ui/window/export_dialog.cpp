@@ -142,15 +142,15 @@ void ExportDialog::chooseTarget() {
     settle();
 }
 
+Question ExportDialog::needed() const {
+    return questionFor(target(), session_.question(), session_.recipe(), session_.matrices());
+}
+
 /// Once the session shows the formats the dialog opened with, the target may ask for others.
 void ExportDialog::settle() {
     if (unsettled_ && !session_.busy()) {
         unsettled_ = false;
-        if (session_.hasFront() && !unloadable(target(), session_.recipe()).isEmpty()) {
-            Question question = session_.question();
-            question.palette = target().palette;
-            session_.ask(question);
-        }
+        if (session_.hasFront()) session_.ask(needed());
     }
     refresh();
 }
@@ -175,8 +175,9 @@ void ExportDialog::refresh() {
     }
     promise_->setText(session_.name() + ": " + session_.status());
     const bool changed = session_.history().index() > undoneTo_;
-    note_->setText(changed ? tr("Formats are now “%1”, which %2 loads, at the same budget. Cancel brings the others back.")
-                                 .arg(QString::fromStdString(session_.question().palette), target().loaders)
+    note_->setText(changed ? tr("The choice is now one that %1 loads, at the same budget: formats “%2”%3. Cancel takes that back.")
+                                 .arg(target().loaders, QString::fromStdString(session_.question().palette),
+                                      target().fused ? tr(", shared where layers are fused, the embedding in BF16") : "")
                            : QString());
     note_->setVisible(changed);
     const QString wrong = complaint();
@@ -191,6 +192,9 @@ QString ExportDialog::complaint() const {
     if (!strange.isEmpty())
         return tr("%1 does not load %2: choose “%3” under Formats, or free what is pinned.")
             .arg(target().loaders, strange.join(", "), QString::fromStdString(target().palette));
+    if (!(needed() == session_.question()))
+        return tr("%1 fuses q, k and v, gate and up, and reads the embedding in BF16: what is pinned forbids that.")
+            .arg(target().loaders);
     const QFileInfo parent(QFileInfo(output()).path());
     if (output_->text().trimmed().isEmpty()) return tr("Name what to write.");
     if (QFileInfo::exists(output())) return tr("There is something of that name already; nothing is overwritten.");

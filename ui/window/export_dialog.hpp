@@ -34,6 +34,7 @@ private:
     void choosePlace();
     void chooseTarget();
     void settle();
+    Question needed() const;
     void takeBack();
     void refresh();
     QString complaint() const;
