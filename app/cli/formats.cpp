@@ -51,7 +51,7 @@ std::string bitsRule(const kernels::Encoding& encoding) {
 }
 
 void print(const format::Format& one) {
-    std::printf("%-15s %8.3f  %-30s  %-40s  %s\n", one.name.c_str(), nominalBits(one), bitsRule(one.encoding).c_str(),
+    std::printf("%-18s %8.3f  %-35s  %-45s  %s\n", one.name.c_str(), nominalBits(one), bitsRule(one.encoding).c_str(),
                 joined(one.loaders()).c_str(), joined(palettesWith(one.name)).c_str());
 }
 
@@ -75,13 +75,14 @@ void run(const std::string& list, bool json) {
             all.push_back(toJson(one));
         return printLine({{"formats", all}});
     }
-    std::printf("%-15s %8s  %-30s  %-40s  %s\n", "format", "bits", "bits of a weight", "loaded by", "palettes");
+    std::printf("%-18s %8s  %-35s  %-45s  %s\n", "format", "bits", "bits of a weight", "loaded by", "palettes");
     for (const format::Format& one : formats)
         print(one);
     if (list.empty())
         std::printf("\nMore by name: int2 to int12, then a for zero points, then -g16 -g32 -g64 -g128 -g256 or -row, then -f32 or -bf16 for "
-                    "other scales, and up to 8 bits\n-mse for searched ones; nf4 and fp4 with -g16 to -g256, and -dq; fp8-e4m3-bf16, "
-                    "fp8-e4m3-block-bf16, fp8-e4m3-tensor, mxfp6-e3m2, mxfp8-e5m2, f16, mxfp4-gguf, nvfp4-gguf\n");
+                    "other scales; nf4 and fp4\nwith -g16 to -g256, and -dq; fp8-e4m3-block-bf16, fp8-e4m3-tensor, mxfp6-e3m2, mxfp8-e5m2, "
+                    "f16, mxfp4-gguf, nvfp4-gguf. Behind a name of at most 8 bits:\n-mse scales that are searched for; -imx searched "
+                    "under the importance of the inputs, also behind GGUF types; -gptq codes under error feedback\n");
 }
 
 }  // namespace
