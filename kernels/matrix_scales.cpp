@@ -49,18 +49,19 @@ GroupMaxima::GroupMaxima(const Encoding& encoding, std::int64_t rows, std::int64
       maxima_(static_cast<std::size_t>(bandsOf(encoding, rows) * groups_)) {}
 
 void GroupMaxima::add(const MatrixView& part) {
-    assert(seen_ + part.rows <= rows_);
+    const std::int64_t before = seen_;
+    seen_ += part.rows;
+    assert(seen_ <= rows_);
     if (part.rows == 0 || groups_ == 0) return;
     const std::int64_t group = encoding_.group > 0 ? encoding_.group : part.cols, high = encoding_.groupRows;
-    const std::int64_t firstBand = seen_ / high, lastBand = (seen_ + part.rows - 1) / high;
+    const std::int64_t firstBand = before / high, lastBand = (seen_ - 1) / high;
     parallelFor(lastBand - firstBand + 1, [&](std::int64_t b) {
         const std::int64_t band = firstBand + b;
-        const std::int64_t begin = std::max(band * high, seen_), end = std::min((band + 1) * high, seen_ + part.rows);
+        const std::int64_t begin = std::max(band * high, before), end = std::min((band + 1) * high, seen_);
         for (std::int64_t i = begin; i < end; ++i)
-            simd::raiseMaxima(part.row(i - seen_), static_cast<std::size_t>(part.cols), static_cast<std::size_t>(group),
+            simd::raiseMaxima(part.row(i - before), static_cast<std::size_t>(part.cols), static_cast<std::size_t>(group),
                               maxima_.data() + band * groups_);
     });
-    seen_ += part.rows;
 }
 
 void MatrixScales::makeRoom(const Encoding& encoding, std::int64_t rows, std::int64_t groups) {
