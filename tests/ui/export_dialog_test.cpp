@@ -69,7 +69,10 @@ private slots:
         QCOMPARE(unloadable(targetNamed("native"), recipe), QStringList());
         QCOMPARE(unloadable(targetNamed("hf"), recipe), QStringList());
         QCOMPARE(unloadable(targetNamed("gguf"), recipe), QStringList({"int4-g128", "int2-g64"}));
-        QVERIFY(unloadable(targetNamed("compressed-tensors"), recipe).contains("q4_k"));
+        // F16 scales would be rounded to the model's BF16 by vLLM.
+        QCOMPARE(unloadable(targetNamed("compressed-tensors"), recipe), QStringList({"int4-g128", "int2-g64", "q4_k"}));
+        recipe.entries = {{"a", "int4-g128-bf16-mse"}, {"b", "nvfp4"}, {"c", "fp8-e4m3-bf16"}, {"d", "bf16"}};
+        QCOMPARE(unloadable(targetNamed("compressed-tensors"), recipe), QStringList());
     }
 
     void aTargetBringsItsFormatsAtTheSameBudget() {
@@ -99,6 +102,28 @@ private slots:
         QTRY_VERIFY(!asked.session.busy() && !asked.session.finishing());
         QCOMPARE(asked.palette(), std::string("nf4-g64,bf16"));
         QCOMPARE(asked.session.recipe(), before);
+    }
+
+    void cancellingBeforeTheAnswerBringsThemBackToo() {
+        Asked asked;
+        auto* row = asked.dialog->findChild<QRadioButton*>("compressed-tensors");
+        QTest::mouseClick(row, Qt::LeftButton, {}, QPoint(8, row->height() / 2));
+        QVERIFY(asked.session.busy());
+        QTest::keyClick(asked.dialog.get(), Qt::Key_Escape);
+
+        QTRY_VERIFY(!asked.dialog->isVisible());
+        QTRY_VERIFY(!asked.session.busy());
+        QCOMPARE(asked.palette(), std::string("nf4-g64,bf16"));
+    }
+
+    void choosingAnotherTargetAtOnceStartsFromTheOldFormatsToo() {
+        Asked asked;
+        for (const char* target : {"compressed-tensors", "native"}) {
+            auto* row = asked.dialog->findChild<QRadioButton*>(target);
+            QTest::mouseClick(row, Qt::LeftButton, {}, QPoint(8, row->height() / 2));
+        }
+        QTRY_VERIFY(!asked.session.busy());
+        QTRY_COMPARE(asked.palette(), std::string("nf4-g64,bf16"));
     }
 
     void choosingAnotherTargetStartsFromTheOldFormats() {

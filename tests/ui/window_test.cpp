@@ -1,3 +1,4 @@
+#include <QComboBox>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QSettings>
@@ -58,6 +59,21 @@ class WindowTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void palettesThatWereNotMeasuredCannotBeAskedFor() {
+        Shown shown;
+        QComboBox* palettes = nullptr;
+        for (QComboBox* combo : shown.window.findChildren<QComboBox*>())
+            if (combo->findData("gptq") >= 0) palettes = combo;
+        QVERIFY(palettes);
+
+        const auto enabled = [&](const char* name) {
+            const int row = palettes->findData(name);
+            return (palettes->model()->flags(palettes->model()->index(row, 0)) & Qt::ItemIsEnabled) != 0;
+        };
+        QVERIFY(enabled("all") && enabled("int"));
+        QVERIFY(!enabled("gptq") && !enabled("gguf-imx"));
+    }
+
     void init() { QSettings().clear(); }
 
     void draggingTheSliderMovesHeatmapLabelsBoxesAndRecipe() {

@@ -168,6 +168,7 @@ private slots:
                               "--cache", "/k", "--progress", "json"}));
         QCOMPARE(measureArguments("/m", {"/c.txt", ""}, ""),
                  QStringList({"measure", "/m", "--calibration", "/c.txt", "--progress", "json"}));
+        QVERIFY(measureArguments("/m", {"/c.txt", "", true}, "").contains("--error-feedback"));
         QCOMPARE(exportArguments("/m", "/r.json", "gguf", "/out", ""),
                  QStringList({"export", "/m", "--recipe", "/r.json", "--target", "gguf", "-o", "/out",
                               "--progress", "json"}));

@@ -20,6 +20,7 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
                              const std::filesystem::path& cache) {
     QStringList arguments = {"measure", path(model), "--calibration", settings.calibration};
     if (!settings.separator.isEmpty()) arguments << "--documents" << settings.separator;
+    if (settings.errorFeedback) arguments << "--error-feedback";
     if (!cache.empty()) arguments << "--cache" << path(cache);
     return arguments << "--progress"
                      << "json";

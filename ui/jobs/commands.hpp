@@ -11,6 +11,7 @@ namespace dq::ui {
 struct MeasureSettings {
     QString calibration;  // a UTF-8 text
     QString separator;    // where documents end in it; empty: one stream
+    bool errorFeedback = false;  // the palette gptq too, which needs the Hessians of all inputs
 };
 
 /// The worker's command lines.

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/format/format.hpp"
+#include "core/format/names.hpp"
 
 namespace dq::ui {
 
@@ -40,8 +40,12 @@ QStringList unloadable(const ExportTarget& target, const recipe::Recipe& recipe)
     for (const recipe::Recipe::Entry& entry : recipe.entries) {
         const QString name = QString::fromStdString(entry.format);
         if (strange.contains(name)) continue;
-        const std::vector<std::string> loaders = format::get(entry.format).loaders();
-        if (std::find(loaders.begin(), loaders.end(), target.name) == loaders.end()) strange << name;
+        const format::Format& format = format::get(entry.format);
+        const std::vector<std::string> loaders = format.loaders();
+        const bool loaded = std::find(loaders.begin(), loaders.end(), target.name) != loaders.end();
+        // Engines that fuse layers keep scales in the model's type: others would be rounded on loading.
+        const bool rounded = target.fused && format::withBf16Scales(format).value_or(entry.format) != entry.format;
+        if (!loaded || rounded) strange << name;
     }
     return strange;
 }

@@ -1,5 +1,6 @@
 #include "ui/views/measure_card.hpp"
 
+#include <QCheckBox>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -75,6 +76,10 @@ QWidget* MeasureCard::buildForm() {
     grid->addWidget(mutedLabel(tr("Documents end at")), 1, 0);
     grid->addWidget(separator_, 1, 1);
     grid->addWidget(measure_, 1, 2);
+    feedback_ = new QCheckBox(tr("Error feedback too (GPTQ)"));
+    feedback_->setToolTip(tr("Better codes at 2 to 4 bits, as formats “gptq”. Takes longer, and keeps the Hessian of every input "
+                             "beside the table: two bytes times the square of its width"));
+    grid->addWidget(feedback_, 2, 1);
     connect(choose, &QPushButton::clicked, this, &MeasureCard::chooseAsked);
     connect(measure_, &QPushButton::clicked, this, [this] { emit measureAsked(settings()); });
     return form;
@@ -117,7 +122,7 @@ void MeasureCard::setMeasured(bool measured) {
 }
 
 MeasureSettings MeasureCard::settings() const {
-    return {calibration_->text().trimmed(), separator_->text()};
+    return {calibration_->text().trimmed(), separator_->text(), feedback_->isChecked()};
 }
 
 void MeasureCard::showRunning(bool running) {

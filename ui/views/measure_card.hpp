@@ -4,6 +4,7 @@
 #include "ui/jobs/worker_line.hpp"
 #include "ui/views/card.hpp"
 
+class QCheckBox;
 class QLineEdit;
 class QProgressBar;
 
@@ -38,6 +39,7 @@ private:
     QLabel *summary_, *words_, *detail_;
     QLineEdit *calibration_, *separator_;
     QPushButton *measure_, *cancel_, *back_;
+    QCheckBox* feedback_;
     QWidget *form_, *progress_;
     QProgressBar* bar_;
     bool measured_ = false;

@@ -148,11 +148,19 @@ Question ExportDialog::needed() const {
 
 /// Once the session shows the formats the dialog opened with, the target may ask for others.
 void ExportDialog::settle() {
+    if (leaving_ && !session_.busy()) return reject();
+    if (unsettled_ && !session_.busy()) takeBack();  // what an earlier target asked for has only now been answered
     if (unsettled_ && !session_.busy()) {
         unsettled_ = false;
         if (session_.hasFront()) session_.ask(needed());
     }
     refresh();
+}
+
+/// Not before what the session is asked has been answered: only then can it be taken back.
+void ExportDialog::reject() {
+    leaving_ = session_.busy();
+    if (!leaving_) QDialog::reject();
 }
 
 /// What was asked of the session on behalf of a target is undone, as if it had not been.

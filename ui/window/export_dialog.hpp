@@ -26,6 +26,8 @@ public:
     QString output() const;
     void setOutput(const QString& path);
 
+    void reject() override;
+
 private:
     QWidget* targetRows();
     QWidget* placeRow();
@@ -43,6 +45,7 @@ private:
     QString place_;
     int undoneTo_;          // where the history stood when the dialog opened
     bool unsettled_ = false;  // the target was not yet looked at
+    bool leaving_ = false;    // as soon as the session has answered
     bool named_ = false;    // by the person: not to be renamed
     QLabel* promise_;
     QButtonGroup* targets_;

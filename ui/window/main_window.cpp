@@ -103,6 +103,7 @@ void MainWindow::follow(Stage from) {
             workspace_->measureCard()->showModel(session_.summary(), ownCalibration(session_.path()));
         if (!session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
     }
+    toolbar_->showMeasured(session_.hasTable() ? session_.table()->formats : std::vector<std::string>{});
     toolbar_->showQuestion(session_.question());
     toolbar_->showGroupingPrice(session_.groupingPriceWords());
     enableActions();

@@ -7,6 +7,9 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QStandardItemModel>
+
+#include <algorithm>
 
 #include "core/format/format.hpp"
 #include "ui/theme/theme.hpp"
@@ -126,6 +129,19 @@ Question Toolbar::question() const {
             .metric = static_cast<quality::Metric>(metric_->currentData().toInt()),
             .grouping = static_cast<allocate::Grouping>(groups_->currentData().toInt()),
             .constraints = constraints_};
+}
+
+void Toolbar::showMeasured(const std::vector<std::string>& formats) {
+    const auto* items = qobject_cast<QStandardItemModel*>(palette_->model());
+    for (int i = 0; i < palette_->count(); ++i) {
+        const format::Palette palette = format::palette(utf8(palette_->itemData(i).toString()));
+        const auto measured = std::count_if(palette.formats.begin(), palette.formats.end(), [&](const std::string& one) {
+            return std::find(formats.begin(), formats.end(), one) != formats.end();
+        });
+        const bool choice = measured > 1 || formats.empty();
+        items->item(i)->setEnabled(choice);
+        palette_->setItemData(i, text(palette.description) + (choice ? QString() : tr(" (not measured)")), Qt::ToolTipRole);
+    }
 }
 
 void Toolbar::showGroupingPrice(const QString& words) {

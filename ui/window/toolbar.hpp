@@ -23,6 +23,8 @@ public:
 
     void showQuestion(const Question& question);
     void setQuestionEnabled(bool enabled);
+    /// Palettes of which the table holds no choice are shown, but cannot be asked for. Empty: nothing is known yet.
+    void showMeasured(const std::vector<std::string>& formats);
     void showGroupingPrice(const QString& words);  // "": nothing shares a format
 
 signals:
