@@ -202,6 +202,10 @@ void Session::setLoss(double loss) {
     setBudget(vertex ? explored_->front->vertices()[*vertex].bytes : largest());
 }
 
+void Session::setPrice(double lossPerByte) {
+    if (hasFront()) setBudget(sizeAtPrice(*explored_->front, lossPerByte));
+}
+
 void Session::stepVertices(int count) {
     if (!hasFront() || count == 0) return;
     const auto vertices = explored_->front->vertices();
@@ -262,6 +266,14 @@ recipe::Recipe Session::recipe() const {
 void Session::select(int matrix) {
     if (matrix < -1 || matrix >= static_cast<int>(matrices_.size())) return;
     selectMany(matrix < 0 ? std::vector<int>{} : std::vector<int>{matrix}, matrix);
+}
+
+void Session::selectGroup(int matrix) {
+    if (!hasFront() || matrix < 0 || matrix >= static_cast<int>(matrices_.size())) return select(matrix);
+    const int group = explored_->classOf[static_cast<std::size_t>(matrix)];
+    selectMany(group < 0 ? std::vector<int>{matrix}
+                         : explored_->problem().classes[static_cast<std::size_t>(group)].matrices,
+               matrix);
 }
 
 void Session::selectMany(std::vector<int> matrices, int current) {

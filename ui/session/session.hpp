@@ -90,6 +90,7 @@ public:
     void setBudget(Bytes budget);
     void setBitsPerWeight(double bits);
     void setLoss(double loss);  // the smallest size that reaches it, or the largest there is
+    void setPrice(double lossPerByte);  // the smallest size where no byte saves more
     void stepVertices(int count);
     void toSmallest();
     void toKnee();
@@ -122,10 +123,14 @@ public:
     void select(int matrix);
     /// Several; `current` among them is what the inspector explains.
     void selectMany(std::vector<int> matrices, int current);
+    void selectGroup(int matrix);  // all that share its format
     int selected() const { return selected_; }
     const std::vector<int>& selection() const { return selection_; }
     std::optional<Inspection> inspection() const;  // of the selected matrix
     QString cellText(int matrix) const;            // what hovering a matrix says
+    QString waterText(int matrix) const;           // and its column of the water
+    QString waterSentence() const;                 // how many groups the water covers
+    QString priceWords() const;                    // "price of a byte 0.7 µnats/MB"
 
 signals:
     void changed(dq::ui::Stage from);

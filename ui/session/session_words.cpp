@@ -76,4 +76,48 @@ QString Session::cellText(int matrix) const {
                         : QStringLiteral("<br>more bytes would buy nothing here"));
 }
 
+QString Session::priceWords() const {
+    if (!hasFront()) return {};
+    if (choice_.price <= 0) return QStringLiteral("more bytes buy nothing");
+    return QStringLiteral("price of a byte ") + priceText(choice_.price, explored_->lossUnit);
+}
+
+QString Session::waterText(int matrix) const {
+    if (!hasFront() || matrix < 0 || matrix >= static_cast<int>(states_.size())) return {};
+    const auto m = static_cast<std::size_t>(matrix);
+    const int column = explored_->water->columnOf[m];
+    if (column < 0) return {};
+    const double out =
+        explored_->water->columns[static_cast<std::size_t>(column)].height - waterLevel(choice_.price);
+    const QString given = QStringLiteral("%1, %2 bits per weight")
+                              .arg(explored_->formatName(states_[m].format), bitsNumber(states_[m].bits));
+    const std::size_t members =
+        explored_->problem().classes[static_cast<std::size_t>(explored_->classOf[m])].matrices.size();
+    QString words = "<b>" + matrices_[m].shortName + "</b>";
+    if (members > 1) words += QStringLiteral(" and %1 that share its format").arg(members - 1);
+    if (choice_.price <= 0) return words + "<br>no price: it has all the bits that help, " + given;
+    if (out <= 0) return words + QStringLiteral("<br>%1 bits under water → %2").arg(bitsNumber(-out), given);
+    return words + QStringLiteral("<br>%1 bits out of the water → %2").arg(bitsNumber(out), given);
+}
+
+QString Session::waterSentence() const {
+    if (!hasFront()) return {};
+    const Water& water = *explored_->water;
+    const auto groups = static_cast<std::int64_t>(water.columns.size());
+    const int covered = water.covered(waterLevel(choice_.price));
+    QString words;
+    if (choice_.price <= 0)
+        words = QStringLiteral("No water left: more bytes would buy nothing.");
+    else if (covered == 0)
+        words = QStringLiteral("No column is under water: each of the %1 groups earns bits at this price.")
+                    .arg(countText(groups));
+    else
+        words = QStringLiteral("%1 of %2 groups are under water: they earn no bits at this price and have the "
+                               "smallest format they may.")
+                    .arg(countText(covered), countText(groups));
+    if (water.silent > 0)
+        words += QStringLiteral(" %1 more lose nothing in any format.").arg(countText(water.silent));
+    return words;
+}
+
 }  // namespace dq::ui

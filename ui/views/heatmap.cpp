@@ -49,6 +49,12 @@ void Heatmap::setSelected(const std::vector<int>& matrices, int current) {
     update();
 }
 
+void Heatmap::setHovered(int matrix) {
+    if (matrix == hovered_) return;
+    hovered_ = matrix;
+    update();
+}
+
 void Heatmap::setWishes(const Wishes& wishes) {
     if (wishes == wishes_) return;
     wishes_ = wishes;

@@ -25,6 +25,7 @@ public:
     void setMap(const LayerMap& map);
     void setStates(const std::vector<MatrixState>& states);  // empty: not measured
     void setSelected(const std::vector<int>& matrices, int current);
+    void setHovered(int matrix);
     void setWishes(const Wishes& wishes);  // a dot on what is pinned, a ring on what is limited
     void markMeasured(int matrix);
     void clearMeasured();
@@ -41,6 +42,7 @@ public:
 signals:
     void picked(const std::vector<int>& matrices, int current);
     void menuAsked(const QPoint& global);
+    void hovered(int matrix);  // -1: none any more
 
 protected:
     void paintEvent(QPaintEvent* event) override;

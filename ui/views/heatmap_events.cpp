@@ -79,8 +79,8 @@ void Heatmap::contextMenuEvent(QContextMenuEvent* event) {
 void Heatmap::hover(const QMouseEvent& event) {
     const int matrix = matrixAt(event.position());
     if (matrix == hovered_) return;
-    hovered_ = matrix;
-    update();
+    setHovered(matrix);
+    emit hovered(matrix);
     if (matrix >= 0 && words_)
         QToolTip::showText(event.globalPosition().toPoint(), words_(matrix), this);
     else
@@ -88,8 +88,8 @@ void Heatmap::hover(const QMouseEvent& event) {
 }
 
 void Heatmap::leaveEvent(QEvent*) {
-    hovered_ = -1;
-    update();
+    setHovered(-1);
+    emit hovered(-1);
 }
 
 void Heatmap::keyPressEvent(QKeyEvent* event) {

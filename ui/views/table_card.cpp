@@ -77,6 +77,10 @@ void TableCard::buildTable(MatrixModel& model) {
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     table_->setMinimumHeight(3 * rowHeight + 30);
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TableCard::pickRows);
+    table_->setMouseTracking(true);
+    connect(table_, &QAbstractItemView::entered, this,
+            [this](const QModelIndex& row) { emit hovered(filter_->mapToSource(row).row()); });
+    connect(table_, &QAbstractItemView::viewportEntered, this, [this] { emit hovered(-1); });
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
         if (table_->indexAt(at).isValid()) emit menuAsked(table_->viewport()->mapToGlobal(at));

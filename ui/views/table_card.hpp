@@ -27,6 +27,7 @@ public:
 signals:
     void picked(const std::vector<int>& matrices, int current);
     void menuAsked(const QPoint& global);
+    void hovered(int matrix);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -20,13 +21,23 @@
 #include "ui/views/heatmap.hpp"
 #include "ui/views/inspector.hpp"
 #include "ui/views/measure_card.hpp"
+#include "ui/views/tab_card.hpp"
 #include "ui/views/table_card.hpp"
+#include "ui/views/water_page.hpp"
+#include "ui/views/water_view.hpp"
 
 namespace dq::ui {
 
 namespace {
-constexpr int inspectorWidth = 336;
+constexpr int sideWidth = 336, narrowestSide = 300;
+
+QSplitter* splitter(Qt::Orientation orientation) {
+    auto* made = new QSplitter(orientation);
+    made->setChildrenCollapsible(false);
+    made->setHandleWidth(orientation == Qt::Horizontal ? space::medium : space::small);
+    return made;
 }
+}  // namespace
 
 Workspace::Workspace(Session& session, QWidget* parent)
     : QWidget(parent),
@@ -36,30 +47,46 @@ Workspace::Workspace(Session& session, QWidget* parent)
       measure_(new MeasureCard),
       budget_(new BudgetBar(session)),
       table_(new TableCard(*model_)),
-      inspector_(new Inspector) {
+      inspector_(new Inspector),
+      water_(new WaterPage(session)) {
     setObjectName("page");
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
-    row->setSpacing(space::medium);
-    row->addWidget(buildLeft(), 1);
-    inspector_->setFixedWidth(inspectorWidth);
-    row->addWidget(inspector_);
+    columns_ = splitter(Qt::Horizontal);
+    columns_->addWidget(buildLeft());
+    columns_->addWidget(buildSide());
+    columns_->setStretchFactor(0, 1);
+    columns_->setSizes({10 * sideWidth, sideWidth});
+    row->addWidget(columns_);
     connectViews();
     follow(Stage::Model);
 }
 
 QWidget* Workspace::buildLeft() {
-    auto* left = new QWidget;
-    auto* column = new QVBoxLayout(left);
+    auto* upper = new QWidget;
+    auto* column = new QVBoxLayout(upper);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::small);
     top_->addWidget(buildFrontCard());
     top_->addWidget(measure_);
-    column->addWidget(top_, 10);
+    column->addWidget(top_, 1);
     column->addWidget(budget_);
-    column->addWidget(buildMapCard(), 5);
-    column->addWidget(table_, 4);
-    return left;
+    rows_ = splitter(Qt::Vertical);
+    const std::pair<QWidget*, int> parts[] = {{upper, 10}, {buildMapCard(), 5}, {table_, 4}};
+    for (const auto& [part, stretch] : parts) {
+        rows_->addWidget(part);
+        rows_->setStretchFactor(rows_->count() - 1, stretch);
+    }
+    rows_->setSizes({460, 190, 160});
+    return rows_;
+}
+
+QWidget* Workspace::buildSide() {
+    side_ = new TabCard(tr("What is looked at"));
+    side_->setMinimumWidth(narrowestSide);
+    side_->addPage(tr("Matrix"), inspector_);
+    side_->addPage(tr("Water"), water_);
+    return side_;
 }
 
 QWidget* Workspace::buildFrontCard() {
@@ -102,6 +129,12 @@ void Workspace::connectViews() {
     connect(heatmap_, &Heatmap::picked, &session_, &Session::selectMany);
     connect(heatmap_, &Heatmap::menuAsked, this, &Workspace::askConstraints);
     connect(table_, &TableCard::menuAsked, this, &Workspace::askConstraints);
+    connect(heatmap_, &Heatmap::hovered, water_->view(), &WaterView::setHovered);
+    connect(water_->view(), &WaterView::hovered, heatmap_, &Heatmap::setHovered);
+    connect(table_, &TableCard::hovered, this, [this](int matrix) {
+        heatmap_->setHovered(matrix);
+        water_->view()->setHovered(matrix);
+    });
     connect(clear_, &QPushButton::clicked, &session_, [this] { session_.clearConstraints(); });
     connect(measure_, &MeasureCard::backAsked, this, [this] { showMeasuring(false); });
     connect(table_, &TableCard::picked, &session_, &Session::selectMany);
@@ -129,6 +162,7 @@ void Workspace::showMeasuring(bool on) {
 
 void Workspace::showFront() {
     budget_->showRange();
+    water_->showFront();
     const QString scale = session_.logLoss() ? tr("log") : tr("linear");
     if (!session_.hasFront()) {
         axis_->setText(scale);
@@ -161,6 +195,7 @@ void Workspace::showChoice() {
     heatmap_->setStates(session_.states());
     model_->setStates(session_.explored(), session_.states());
     budget_->showBudget();
+    water_->showChoice();
     if (session_.hasFront()) {
         const allocate::Choice& choice = session_.choice();
         const double bits = session_.explored()->problem().bitsPerWeight(choice.bytes);
@@ -193,6 +228,7 @@ void Workspace::showSelection() {
     const int selected = session_.selected();
     heatmap_->setSelected(session_.selection(), selected);
     table_->setSelected(session_.selection(), selected);
+    water_->view()->setSelected(session_.selection(), selected);
     if (const auto inspection = session_.inspection()) return inspector_->show(*inspection);
     if (selected < 0) return inspector_->clear();
     const MatrixInfo& info = session_.matrices()[static_cast<std::size_t>(selected)];

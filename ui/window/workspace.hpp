@@ -6,6 +6,7 @@
 
 class QLabel;
 class QPushButton;
+class QSplitter;
 class QStackedWidget;
 
 namespace dq::ui {
@@ -17,7 +18,9 @@ class Heatmap;
 class Inspector;
 class MatrixModel;
 class MeasureCard;
+class TabCard;
 class TableCard;
+class WaterPage;
 
 /// The views of an open model: front (or, before it is measured, how to measure it) above the budget, the
 /// layer map and the table below, the inspector on the right. Follows the session; asks it for changes.
@@ -32,6 +35,10 @@ public:
     BudgetBar* budgetBar() const { return budget_; }
     Heatmap* heatmap() const { return heatmap_; }
     Inspector* inspector() const { return inspector_; }
+    WaterPage* waterPage() const { return water_; }
+    TabCard* side() const { return side_; }
+    QSplitter* columns() const { return columns_; }
+    QSplitter* rows() const { return rows_; }
     MeasureCard* measureCard() const { return measure_; }
     TableCard* tableCard() const { return table_; }
     QLabel* constraintsLabel() const { return constraints_; }
@@ -43,6 +50,7 @@ public:
 
 private:
     QWidget* buildLeft();
+    QWidget* buildSide();
     QWidget* buildFrontCard();
     QWidget* buildMapCard();
     void connectViews();
@@ -68,6 +76,9 @@ private:
     Heatmap* heatmap_ = nullptr;
     TableCard* table_;
     Inspector* inspector_;
+    WaterPage* water_;
+    TabCard* side_ = nullptr;
+    QSplitter *columns_ = nullptr, *rows_ = nullptr;
 };
 
 }  // namespace dq::ui
