@@ -57,6 +57,13 @@ private:
         add(at + ".self_attn.k_proj", "k", layer, h / 4, h, 0.7 * edge);
         add(at + ".self_attn.v_proj", "v", layer, h / 4, h, 4 * edge);
         add(at + ".self_attn.o_proj", "o", layer, h, h, 1.0 * edge);
+        for (int expert = 0; expert < shape_.experts; ++expert) {
+            const std::string one = at + ".mlp.experts." + std::to_string(expert);
+            add(one + ".gate_proj", "expert_gate", layer, f, h, 0.3 * edge);
+            add(one + ".up_proj", "expert_up", layer, f, h, 0.5 * edge);
+            add(one + ".down_proj", "expert_down", layer, h, f, 1.2 * edge);
+        }
+        if (shape_.experts > 0) return;
         add(at + ".mlp.gate_proj", "gate", layer, f, h, 0.3 * edge);
         add(at + ".mlp.up_proj", "up", layer, f, h, 0.5 * edge);
         add(at + ".mlp.down_proj", "down", layer, h, f, 1.2 * edge);

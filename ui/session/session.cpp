@@ -133,6 +133,7 @@ void Session::take(Opened opened) {
     selected_ = -1;
     selection_.clear();
     question_.constraints.clear();
+    forgetSnapshots();
     certificate_.reset();
     rest_.stop();
     history_.clear();
@@ -157,6 +158,7 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
         matrices_ = matricesOf(*table_);
         map_ = LayerMap::of(matrices_);
         history_.clear();
+        forgetSnapshots();
     }
     certificate_.reset();
     const auto beyond = [this](int matrix) { return matrix >= static_cast<int>(matrices_.size()); };
@@ -178,9 +180,16 @@ int Session::costliest() const {
 
 void Session::choose(Bytes budget) {
     budget_ = std::clamp(budget, smallest(), std::max(smallest(), largest()));
-    choice_ = explored_->front->at(budget_);
-    states_ = statesOf(*explored_, choice_);
+    setChoice(explored_->front->at(budget_));
     rest_.start();
+}
+
+void Session::setChoice(allocate::Choice choice) {
+    choice_ = std::move(choice);
+    states_ = statesOf(*explored_, choice_);
+    difference_.reset();
+    if (compared_ >= 0)
+        difference_ = differenceTo(snapshots_[static_cast<std::size_t>(compared_)], *explored_, states_);
 }
 
 void Session::setBudget(Bytes budget) {

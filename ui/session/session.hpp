@@ -18,6 +18,7 @@
 #include "ui/session/inspection.hpp"
 #include "ui/session/layer_map.hpp"
 #include "ui/session/matrix_info.hpp"
+#include "ui/session/snapshot.hpp"
 
 namespace dq::ui {
 
@@ -65,6 +66,18 @@ public:
     void setMost(const std::vector<int>& matrices, double bits);
     void clearConstraints(const std::vector<int>& matrices);
     void clearConstraints();
+
+    /// Choices put aside. The newest is compared with, until another is; they last as long as the table.
+    void takeSnapshot(const QString& name = {});  // "": A, B, …
+    void addSnapshot(Snapshot snapshot);
+    void renameSnapshot(int index, const QString& name);
+    void dropSnapshot(int index);
+    void compareWith(int index);  // -1: nothing
+    void returnTo(int index);     // its question and budget, as a step of the history
+    const std::vector<Snapshot>& snapshots() const { return snapshots_; }
+    int compared() const { return compared_; }
+    const Difference* difference() const { return difference_ ? &*difference_ : nullptr; }
+    QString differenceWords() const;  // "against A: −0.12 GiB · …"; "": nothing is compared with
 
     QUndoStack& history() { return history_; }
     View view() const { return {question_, budget_}; }
@@ -128,6 +141,7 @@ public:
     const std::vector<int>& selection() const { return selection_; }
     std::optional<Inspection> inspection() const;  // of the selected matrix
     QString cellText(int matrix) const;            // what hovering a matrix says
+    QString crowdText(const std::vector<int>& matrices) const;  // and a cell where several stand
     QString waterText(int matrix) const;           // and its column of the water
     QString waterSentence() const;                 // how many groups the water covers
     QString priceWords() const;                    // "price of a byte 0.7 µnats/MB"
@@ -137,6 +151,7 @@ signals:
     void selectionChanged(int matrix);
     void logLossChanged(bool on);
     void cardsChanged();
+    void snapshotsChanged();  // or which of them is compared with
     void busyChanged(bool busy);
     void failed(const dq::ui::Failure& failure);
 
@@ -157,7 +172,9 @@ private:
     void takeFront(std::shared_ptr<const Explored> explored, Stage from);
     void explain(const Question& question, Bytes budget, bool recorded);
     void choose(Bytes budget);
+    void setChoice(allocate::Choice choice);
     int costliest() const;
+    void forgetSnapshots();
     using Change = std::function<void(int matrix, Wish& wish)>;
     void edit(const QString& text, const std::vector<int>& matrices, const Change& change);
     bool constrain(std::vector<allocate::Constraint> constraints);
@@ -180,6 +197,9 @@ private:
     Bytes budget_ = 0;
     int selected_ = -1;
     std::vector<int> selection_;
+    std::vector<Snapshot> snapshots_;
+    int compared_ = -1;
+    std::optional<Difference> difference_;
     std::optional<Certificate> certificate_;
     QUndoStack history_;
     QTimer rest_;

@@ -69,6 +69,11 @@ QString Session::cellText(int matrix) const {
     words += QStringLiteral("<br>%1, %2 bits per weight, %3<br>costs %4")
                  .arg(explored_->formatName(state.format), bitsNumber(state.bits), sizeText(state.bytes),
                       lossText(state.loss, explored_->lossUnit));
+    if (difference_ && difference_->other[m]) {
+        const Snapshot& then = snapshots_[static_cast<std::size_t>(compared_)];
+        words += QStringLiteral("<br>was %1 in %2")
+                     .arg(text(table_->formats[static_cast<std::size_t>(then.columns[m])]), then.name.toHtmlEscaped());
+    }
     if (const auto wish = explored_->wishes.find(matrix); wish != explored_->wishes.end())
         words += "<br><b>" + wish->second.text() + "</b>";
     return words + (state.gain > 0
@@ -118,6 +123,28 @@ QString Session::waterSentence() const {
     if (water.silent > 0)
         words += QStringLiteral(" %1 more lose nothing in any format.").arg(countText(water.silent));
     return words;
+}
+
+QString Session::crowdText(const std::vector<int>& matrices) const {
+    if (matrices.empty() || matrices.front() < 0 || matrices.back() >= static_cast<int>(matrices_.size())) return {};
+    const MatrixInfo& first = matrices_[static_cast<std::size_t>(matrices.front())];
+    const auto count = static_cast<std::int64_t>(matrices.size());
+    QString words = QStringLiteral("<b>%1 × %2 of layer %3</b>").arg(countText(count), first.role).arg(first.block);
+    if (states_.empty()) return words + "<br>not measured yet";
+    double bits = 0, least = HUGE_VAL, most = 0, loss = 0;
+    Bytes bytes = 0;
+    for (const int matrix : matrices) {
+        const MatrixState& state = states_[static_cast<std::size_t>(matrix)];
+        bits += state.bits;
+        least = std::min(least, state.bits);
+        most = std::max(most, state.bits);
+        loss += state.loss;
+        bytes += state.bytes;
+    }
+    return words + QStringLiteral("<br>%1 to %2 bits per weight, %3 in the mean<br>%4, cost %5<br>double-click or Enter "
+                                  "opens them")
+                       .arg(bitsNumber(least), bitsNumber(most), bitsNumber(bits / static_cast<double>(count)),
+                            sizeText(bytes), lossText(loss, explored_->lossUnit));
 }
 
 }  // namespace dq::ui

@@ -1,5 +1,6 @@
 #include "ui/views/table_card.hpp"
 
+#include <QCheckBox>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -37,11 +38,22 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
     words_->setClearButtonEnabled(true);
     words_->setAccessibleName(tr("Filter of the table"));
     words_->setToolTip(
-        tr("Words that must be in the name, role or format; «layer 3», «layer 10-20», «bits<5», «bits>=4»"));
+        tr("Words that must be in the name, role or format; «role gate+up», «layer 3», «layer 10-20», «bits<5», "
+           "«bits>=4», «changed» since the snapshot"));
     words_->setObjectName("small");
     words_->setFixedWidth(270);
+    changed_ = new QCheckBox(tr("changed since snapshot"));
+    changed_->setToolTip(tr("Only what has another format than in the snapshot compared with"));
+    changed_->hide();
+    connect(changed_, &QCheckBox::toggled, this, [this](bool on) {
+        QStringList words = words_->text().split(' ', Qt::SkipEmptyParts);
+        words.removeAll("changed");
+        if (on) words << "changed";
+        words_->setText(words.join(' '));
+    });
     header()->addWidget(count_);
     header()->addStretch();
+    header()->addWidget(changed_);
     header()->addWidget(words_);
     buildTable(model);
     body()->addWidget(table_, 1);
@@ -89,10 +101,11 @@ void TableCard::buildTable(MatrixModel& model) {
     copy->setContext(Qt::WidgetShortcut);
     connect(copy, &QShortcut::activated, this, &TableCard::copySelected);
     sizeColumns();
+    table_->setColumnHidden(MatrixModel::Change, true);
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146};
+    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146, 66};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
@@ -101,6 +114,12 @@ void TableCard::sizeColumns() {
 void TableCard::resizeEvent(QResizeEvent* event) {
     Card::resizeEvent(event);
     table_->setColumnHidden(MatrixModel::Role, width() < roomyWidth);
+}
+
+void TableCard::showCompared(bool on) {
+    changed_->setVisible(on);
+    if (!on) changed_->setChecked(false);
+    table_->setColumnHidden(MatrixModel::Change, !on);
 }
 
 void TableCard::showCount() {
@@ -156,7 +175,8 @@ void TableCard::copySelected() {
     for (const QModelIndex& row : rows) {
         QStringList cells;
         for (int column = 0; column < filter_->columnCount(); ++column)
-            cells << row.siblingAtColumn(column).data().toString();
+            if (column != MatrixModel::Change || !table_->isColumnHidden(column))
+                cells << row.siblingAtColumn(column).data().toString();
         tsv += cells.join('\t') + '\n';
     }
     QGuiApplication::clipboard()->setText(tsv);

@@ -5,6 +5,7 @@
 
 #include "ui/views/card.hpp"
 
+class QCheckBox;
 class QLineEdit;
 class QTableView;
 
@@ -21,6 +22,8 @@ public:
     explicit TableCard(MatrixModel& model, QWidget* parent = nullptr);
 
     void setSelected(const std::vector<int>& matrices, int current);
+    void showCompared(bool on);  // a snapshot is compared with: what changed can be seen and filtered
+    QCheckBox* changedBox() const { return changed_; }
     QTableView* table() const { return table_; }
     QLineEdit* filterLine() const { return words_; }
 
@@ -44,6 +47,7 @@ private:
     QTableView* table_;
     QLineEdit* words_;
     QLabel* count_;
+    QCheckBox* changed_ = nullptr;
     std::vector<int> shown_;  // the selection
     int current_ = -1;
     bool following_ = false;  // the selection came from outside

@@ -14,6 +14,7 @@
 #include "core/base/version.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/heatmap.hpp"
+#include "ui/views/map_card.hpp"
 #include "ui/views/measure_card.hpp"
 #include "ui/views/start_page.hpp"
 #include "ui/views/status_line.hpp"
@@ -56,6 +57,8 @@ void MainWindow::buildPages() {
     centre->setFocusPolicy(Qt::ClickFocus);
     centre->setFocus();  // no button looks chosen before a key is pressed
     banner_ = new Banner(pages_);
+    viewMenu_->addMenu(workspace_->mapCard()->modeMenu());
+    viewMenu_->addMenu(workspace_->mapCard()->expertMenu());
 }
 
 void MainWindow::connectParts() {
@@ -134,7 +137,7 @@ void MainWindow::enableActions() {
     nameHistory();
     actions_.pin->setEnabled(front && !session_.selection().empty());
     actions_.clear->setEnabled(!session_.question().constraints.empty());
-    for (QAction* one : {actions_.saveRecipe, actions_.smaller, actions_.larger, actions_.knee,
+    for (QAction* one : {actions_.saveRecipe, actions_.snapshot, actions_.smaller, actions_.larger, actions_.knee,
                          actions_.logLoss, actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers,
                          actions_.floor, actions_.picture, actions_.data})
         one->setEnabled(front);

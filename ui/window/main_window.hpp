@@ -62,7 +62,7 @@ protected:
 
 private:
     struct Actions {
-        QAction *undo, *redo, *pin, *clear;
+        QAction *undo, *redo, *pin, *clear, *snapshot;
         QAction *open, *saveRecipe, *exportModel, *close, *quit;
         QAction *measure, *cancel;
         QAction *smaller, *larger, *knee, *logLoss;
@@ -92,6 +92,7 @@ private:
     void undo() { session_.history().undo(); }
     void redo() { session_.history().redo(); }
     void pinSelected() { session_.pin(session_.selection()); }
+    void takeSnapshot();
     void clearConstraints() { session_.clearConstraints(); }
     void toKnee() { session_.toKnee(); }
     void toggleLogLoss();
@@ -120,7 +121,7 @@ private:
     Session session_;
     RecentModels recent_;
     Actions actions_{};
-    QMenu* recentMenu_ = nullptr;
+    QMenu *recentMenu_ = nullptr, *viewMenu_ = nullptr;
     Toolbar* toolbar_ = nullptr;
     QStackedWidget* pages_ = nullptr;
     StartPage* start_ = nullptr;

@@ -46,6 +46,8 @@ void MainWindow::buildActions() {
     actions_.clear =
         action(tr("&Clear all constraints"), QKeySequence("Ctrl+Shift+K"),
                tr("Let the budget decide again for every matrix"), &MainWindow::clearConstraints);
+    actions_.snapshot = action(tr("&Take a snapshot"), QKeySequence("Ctrl+D"),
+                               tr("Put the choice aside to compare with"), &MainWindow::takeSnapshot);
     buildViewActions();
     actions_.smaller = action(tr("One step s&maller"), QKeySequence("Ctrl+["),
                               tr("The next smaller point of the front"), &MainWindow::stepSmaller);
@@ -93,7 +95,7 @@ void MainWindow::buildMenus() {
     model->addActions({actions_.measure, actions_.cancel});
     model->addSeparator();
     model->addActions({actions_.smaller, actions_.larger, actions_.knee});
-    QMenu* view = menuBar()->addMenu(tr("&View"));
+    QMenu* view = viewMenu_ = menuBar()->addMenu(tr("&View"));
     view->addActions({actions_.logLoss, actions_.peers, actions_.floor});
     view->addSeparator();
     view->addActions({actions_.zoomIn, actions_.zoomOut, actions_.whole});
@@ -110,7 +112,7 @@ void MainWindow::buildEditMenu() {
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     edit->addActions({actions_.undo, actions_.redo});
     edit->addSeparator();
-    edit->addActions({actions_.pin, actions_.clear});
+    edit->addActions({actions_.pin, actions_.clear, actions_.snapshot});
     QMenu* selected = edit->addMenu(tr("&Selected matrices"));
     connect(selected, &QMenu::aboutToShow, this,
             [this, selected] { fillConstraintMenu(*selected, session_); });

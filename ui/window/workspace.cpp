@@ -12,14 +12,15 @@
 #include "ui/models/matrix_model.hpp"
 #include "ui/plots/front_plot.hpp"
 #include "ui/theme/theme.hpp"
-#include "ui/views/bits_legend.hpp"
 #include "ui/views/budget_bar.hpp"
 #include "ui/views/card.hpp"
+#include "ui/views/compare_page.hpp"
 #include "ui/views/constraint_menu.hpp"
 #include "ui/views/front_legend.hpp"
 #include "ui/views/front_options.hpp"
 #include "ui/views/heatmap.hpp"
 #include "ui/views/inspector.hpp"
+#include "ui/views/map_card.hpp"
 #include "ui/views/measure_card.hpp"
 #include "ui/views/tab_card.hpp"
 #include "ui/views/table_card.hpp"
@@ -46,9 +47,12 @@ Workspace::Workspace(Session& session, QWidget* parent)
       top_(new QStackedWidget),
       measure_(new MeasureCard),
       budget_(new BudgetBar(session)),
+      map_(new MapCard(session)),
+      heatmap_(map_->heatmap()),
       table_(new TableCard(*model_)),
       inspector_(new Inspector),
-      water_(new WaterPage(session)) {
+      water_(new WaterPage(session)),
+      compare_(new ComparePage(session)) {
     setObjectName("page");
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
@@ -72,7 +76,7 @@ QWidget* Workspace::buildLeft() {
     column->addWidget(top_, 1);
     column->addWidget(budget_);
     rows_ = splitter(Qt::Vertical);
-    const std::pair<QWidget*, int> parts[] = {{upper, 10}, {buildMapCard(), 5}, {table_, 4}};
+    const std::pair<QWidget*, int> parts[] = {{upper, 10}, {map_, 5}, {table_, 4}};
     for (const auto& [part, stretch] : parts) {
         rows_->addWidget(part);
         rows_->setStretchFactor(rows_->count() - 1, stretch);
@@ -86,6 +90,7 @@ QWidget* Workspace::buildSide() {
     side_->setMinimumWidth(narrowestSide);
     side_->addPage(tr("Matrix"), inspector_);
     side_->addPage(tr("Water"), water_);
+    side_->addPage(tr("Compare"), compare_);
     return side_;
 }
 
@@ -99,25 +104,6 @@ QWidget* Workspace::buildFrontCard() {
     options_ = new FrontOptions(session_);
     card->body()->addWidget(options_);
     card->body()->addWidget(front_, 1);
-    return card;
-}
-
-QWidget* Workspace::buildMapCard() {
-    auto* card = new Card(tr("Bits by layer"));
-    heatmap_ = new Heatmap;
-    heatmap_->setWords([this](int matrix) { return session_.cellText(matrix); });
-    constraints_ = mutedLabel({});
-    constraints_->setAccessibleName(tr("Constraints"));
-    constraints_->setToolTip(
-        tr("What you insist on, and how much more is lost at the same bytes than without.\nRight-click cells "
-           "of the "
-           "map or rows of the table to pin, ban or limit their formats."));
-    clear_ = linkButton(tr("clear all"), tr("Let the budget decide again for every matrix (Ctrl+Shift+K)"));
-    card->header()->addWidget(constraints_);
-    card->header()->addWidget(clear_);
-    card->header()->addStretch();
-    card->header()->addWidget(new BitsLegend);
-    card->body()->addWidget(heatmap_, 1);
     return card;
 }
 
@@ -135,7 +121,6 @@ void Workspace::connectViews() {
         heatmap_->setHovered(matrix);
         water_->view()->setHovered(matrix);
     });
-    connect(clear_, &QPushButton::clicked, &session_, [this] { session_.clearConstraints(); });
     connect(measure_, &MeasureCard::backAsked, this, [this] { showMeasuring(false); });
     connect(table_, &TableCard::picked, &session_, &Session::selectMany);
     connect(axis_, &QPushButton::clicked, &session_, [this] { session_.setLogLoss(!session_.logLoss()); });
@@ -146,13 +131,16 @@ void Workspace::connectViews() {
 
 void Workspace::follow(Stage from) {
     if (from <= Stage::Table) showModel();
-    if (from <= Stage::Front) showFront();
+    if (from <= Stage::Front) {
+        showFront();
+        compare_->showSnapshots();  // under another metric they lose something else
+    }
     showChoice();
 }
 
 void Workspace::showModel() {
     model_->reset(session_.matrices());
-    heatmap_->setMap(session_.map());
+    map_->showModel();
     showMeasuring(!session_.hasFront());
 }
 
@@ -192,8 +180,11 @@ void Workspace::drawFront() {
 }
 
 void Workspace::showChoice() {
-    heatmap_->setStates(session_.states());
+    map_->showChoice();
+    model_->setDifference(session_.difference());
     model_->setStates(session_.explored(), session_.states());
+    table_->showCompared(session_.difference() != nullptr);
+    compare_->showDifference();
     budget_->showBudget();
     water_->showChoice();
     if (session_.hasFront()) {
@@ -206,15 +197,15 @@ void Workspace::showChoice() {
             tr("loss %1 · %2").arg(lossText(choice.loss, shortLossUnit(session_.explored()->lossUnit)), gap));
     }
     options_->showGain();
-    showConstraints();
     showSelection();
 }
 
-void Workspace::showConstraints() {
-    heatmap_->setWishes(session_.hasFront() ? session_.explored()->wishes : Wishes{});
-    const QString words = session_.constraintWords();
-    constraints_->setText(words);
-    clear_->setVisible(!words.isEmpty());
+QLabel* Workspace::constraintsLabel() const {
+    return map_->constraintsLabel();
+}
+
+QPushButton* Workspace::clearButton() const {
+    return map_->clearButton();
 }
 
 void Workspace::askConstraints(const QPoint& global) {

@@ -12,10 +12,12 @@ class QStackedWidget;
 namespace dq::ui {
 
 class BudgetBar;
+class ComparePage;
 class FrontOptions;
 class FrontPlot;
 class Heatmap;
 class Inspector;
+class MapCard;
 class MatrixModel;
 class MeasureCard;
 class TabCard;
@@ -41,8 +43,10 @@ public:
     QSplitter* rows() const { return rows_; }
     MeasureCard* measureCard() const { return measure_; }
     TableCard* tableCard() const { return table_; }
-    QLabel* constraintsLabel() const { return constraints_; }
-    QPushButton* clearButton() const { return clear_; }
+    MapCard* mapCard() const { return map_; }
+    ComparePage* comparePage() const { return compare_; }
+    QLabel* constraintsLabel() const;
+    QPushButton* clearButton() const;
     MatrixModel* matrixModel() const { return model_; }
 
     /// The measuring page instead of the front, also over a model that has one (measuring again).
@@ -52,7 +56,6 @@ private:
     QWidget* buildLeft();
     QWidget* buildSide();
     QWidget* buildFrontCard();
-    QWidget* buildMapCard();
     void connectViews();
     void follow(Stage from);
     void showModel();
@@ -60,7 +63,6 @@ private:
     void drawFront();
     void showChoice();
     void showSelection();
-    void showConstraints();
     void askConstraints(const QPoint& global);
 
     Session& session_;
@@ -69,14 +71,14 @@ private:
     FrontPlot* front_ = nullptr;
     FrontOptions* options_ = nullptr;
     QPushButton* axis_ = nullptr;
-    QLabel* constraints_ = nullptr;
-    QPushButton* clear_ = nullptr;
     MeasureCard* measure_;
     BudgetBar* budget_;
-    Heatmap* heatmap_ = nullptr;
+    MapCard* map_;
+    Heatmap* heatmap_;
     TableCard* table_;
     Inspector* inspector_;
     WaterPage* water_;
+    ComparePage* compare_;
     TabCard* side_ = nullptr;
     QSplitter *columns_ = nullptr, *rows_ = nullptr;
 };
