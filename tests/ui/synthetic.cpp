@@ -37,7 +37,13 @@ public:
         table_.calibrationSequences = 256;
         table_.calibrationLoss = 1.4;
         table_.passthroughBytes = 4096 * shape_.layers;
-        for (const format::Format& format : format::catalogue()) {
+        const auto all = format::catalogue();
+        const auto isExact = [](const format::Format& one) { return one.encoding.element == kernels::Element::Bf16; };
+        for (const format::Format& format : all)
+            if (shape_.formats == 0 || isExact(format) || formats_.size() + 1 < shape_.formats)
+                formats_.push_back(&format);
+        for (const format::Format* one : formats_) {
+            const format::Format& format = *one;
             table_.formats.push_back(format.name);
             table_.key.formats += (table_.key.formats.empty() ? "" : ",") + format.name;
         }
@@ -84,7 +90,8 @@ private:
         row.largest = 0.3;
         row.fisherTrace = care * noise(random_) * 0.1 * static_cast<double>(rows * cols) / 1e6;
         row.inputMoment.assign(static_cast<std::size_t>(cols), 1.0F);
-        for (const format::Format& format : format::catalogue()) {
+        for (const format::Format* one : formats_) {
+            const format::Format& format = *one;
             const double mean = 2.6e-4 * 0.6 * std::pow(4.0, -effectiveBits(format));
             const bool exact = format.encoding.element == kernels::Element::Bf16;
             kernels::ErrorSums errors;
@@ -99,6 +106,7 @@ private:
     }
 
     SyntheticShape shape_;
+    std::vector<const format::Format*> formats_;
     std::mt19937 random_;
     measure::Measurements table_;
 };
