@@ -51,7 +51,7 @@ QVariant SnapshotModel::headerData(int section, Qt::Orientation orientation, int
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::AlignVCenter | (section == Name ? Qt::AlignLeft : Qt::AlignRight));
     if (role != Qt::DisplayRole) return {};
-    const QString names[Columns] = {tr("snapshot"), tr("size"), tr("bits"), tr("loss")};
+    const QString names[Columns] = {tr("name"), tr("size"), tr("bits"), tr("loss")};
     return names[section];
 }
 

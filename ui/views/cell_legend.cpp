@@ -9,11 +9,11 @@ namespace dq::ui {
 
 namespace {
 constexpr int steps = 13;  // bits: 2 … 8 in halves
-constexpr double swatch = 9, tall = 12, room = 78, marksRoom = 118;
+constexpr double swatch = 9, tall = 12, room = 70, marksRoom = 122;
 }  // namespace
 
 CellLegend::CellLegend(QWidget* parent) : QWidget(parent) {
-    setFixedSize(static_cast<int>(2 * room + steps * swatch + 90 + marksRoom), 17);
+    setFixedSize(static_cast<int>(2 * room + steps * swatch + 92 + marksRoom), 17);
     setShades({CellMode::Bits, {}, QStringLiteral("2"), QStringLiteral("8")});
 }
 
