@@ -105,18 +105,19 @@ void Session::ask(const Question& question) {
         question_ = question;
         return;
     }
-    explain(question, budget_, true);
+    explain(question, std::nullopt, changeText(question_, question));
 }
 
-/// Answers a question about the open table, on the lane.
-void Session::explain(const Question& question, Bytes budget, bool recorded) {
+/// Answers a question about the open table, on the lane. Without a budget the one of then is kept; without a name for
+/// it, it is no step of the history.
+void Session::explain(const Question& question, std::optional<Bytes> budget, const QString& recordedAs) {
     using Made = std::shared_ptr<const Explored>;
     onLane<Made>([table = table_, question] { return explore(table, question); },
-                 [this, budget, recorded](Made made) {
+                 [this, budget, recordedAs](Made made) {
                      const View before = view();
-                     budget_ = recorded ? budget_ : budget;
+                     budget_ = budget.value_or(budget_);
                      takeFront(std::move(made), Stage::Front);
-                     if (recorded) record(changeText(before.question, question_), before, false);
+                     if (!recordedAs.isEmpty()) record(recordedAs, before, false);
                  });
 }
 

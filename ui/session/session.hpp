@@ -18,6 +18,7 @@
 #include "ui/session/inspection.hpp"
 #include "ui/session/layer_map.hpp"
 #include "ui/session/matrix_info.hpp"
+#include "ui/session/saved_view.hpp"
 #include "ui/session/snapshot.hpp"
 
 namespace dq::ui {
@@ -78,6 +79,13 @@ public:
     int compared() const { return compared_; }
     const Difference* difference() const { return difference_ ? &*difference_ : nullptr; }
     QString differenceWords() const;  // "against A: −0.12 GiB · …"; "": nothing is compared with
+
+    /// What to remember of the open model, and going on from there.
+    SavedView saved() const;
+    void resume(const SavedView& view);
+    /// Pins every matrix that the recipe names and that can have its format; a step of the history. The recipe stays
+    /// as a snapshot of this name.
+    void applyRecipe(const recipe::Recipe& recipe, const QString& name);
 
     QUndoStack& history() { return history_; }
     View view() const { return {question_, budget_}; }
@@ -170,7 +178,7 @@ private:
     void onLane(std::function<T()> work, std::function<void(T)> then);
     void take(Opened opened);
     void takeFront(std::shared_ptr<const Explored> explored, Stage from);
-    void explain(const Question& question, Bytes budget, bool recorded);
+    void explain(const Question& question, std::optional<Bytes> budget, const QString& recordedAs);
     void choose(Bytes budget);
     void setChoice(allocate::Choice choice);
     int costliest() const;

@@ -24,7 +24,6 @@ MapCard::MapCard(Session& session, QWidget* parent)
     heatmap_->setWords([this](int matrix) { return wordsFor(matrix); });
     buildModes();
     buildConstraints();
-    header()->addStretch();
     header()->addWidget(legend_);
     body()->addWidget(heatmap_, 1);
     connect(heatmap_, &Heatmap::opened, this, [this](int cell) {
@@ -70,7 +69,8 @@ void MapCard::buildConstraints() {
            "of the map or rows of the table to pin, ban or limit their formats."));
     clear_ = linkButton(tr("clear all"), tr("Let the budget decide again for every matrix (Ctrl+Shift+K)"));
     connect(clear_, &QPushButton::clicked, &session_, [this] { session_.clearConstraints(); });
-    header()->addWidget(constraints_);
+    constraints_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // gives way in a narrow window
+    header()->addWidget(constraints_, 1);
     header()->addWidget(clear_);
 }
 

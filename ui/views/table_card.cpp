@@ -19,6 +19,7 @@
 #include "ui/models/matrix_filter.hpp"
 #include "ui/models/matrix_model.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/views/card.hpp"
 #include "ui/words/words.hpp"
 
 namespace dq::ui {
@@ -29,7 +30,8 @@ constexpr int roomyWidth = 960;  // below it a name, which tells the role too, n
 }
 
 TableCard::TableCard(MatrixModel& model, QWidget* parent)
-    : Card(tr("Matrices"), parent),
+    : QWidget(parent),
+      tools_(new QWidget),
       filter_(new MatrixFilter(this)),
       table_(new QTableView),
       words_(new QLineEdit),
@@ -51,12 +53,19 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
         if (on) words << "changed";
         words_->setText(words.join(' '));
     });
-    header()->addWidget(count_);
-    header()->addStretch();
-    header()->addWidget(changed_);
-    header()->addWidget(words_);
+    setObjectName("plain");
+    tools_->setObjectName("plain");
+    auto* row = new QHBoxLayout(tools_);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::medium);
+    row->addWidget(count_);
+    row->addStretch();
+    row->addWidget(changed_);
+    row->addWidget(words_);
     buildTable(model);
-    body()->addWidget(table_, 1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::large, 0, space::large, space::small);
+    column->addWidget(table_, 1);
     connect(words_, &QLineEdit::textChanged, this, [this](const QString& text) {
         // A filter hides rows; it does not change what is selected.
         follow([&] { filter_->setWords(text); });
@@ -105,14 +114,14 @@ void TableCard::buildTable(MatrixModel& model) {
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146, 66};
+    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146, 84};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
 }
 
 void TableCard::resizeEvent(QResizeEvent* event) {
-    Card::resizeEvent(event);
+    QWidget::resizeEvent(event);
     table_->setColumnHidden(MatrixModel::Role, width() < roomyWidth);
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <QWidget>
+
 #include <functional>
 #include <vector>
 
-#include "ui/views/card.hpp"
 
 class QCheckBox;
+class QLabel;
 class QLineEdit;
 class QTableView;
 
@@ -14,8 +16,8 @@ namespace dq::ui {
 class MatrixFilter;
 class MatrixModel;
 
-/// The matrices as a table with a filter line; its rows are selected in step with the map.
-class TableCard : public Card {
+/// The matrices as a table with a filter; its rows are selected in step with the map.
+class TableCard : public QWidget {
     Q_OBJECT
 
 public:
@@ -24,6 +26,7 @@ public:
     void setSelected(const std::vector<int>& matrices, int current);
     void showCompared(bool on);  // a snapshot is compared with: what changed can be seen and filtered
     QCheckBox* changedBox() const { return changed_; }
+    QWidget* tools() const { return tools_; }  // count and filter, to stand beside its name
     QTableView* table() const { return table_; }
     QLineEdit* filterLine() const { return words_; }
 
@@ -43,6 +46,7 @@ private:
     void pickRows();
     void follow(const std::function<void()>& change);
 
+    QWidget* tools_;
     MatrixFilter* filter_;
     QTableView* table_;
     QLineEdit* words_;

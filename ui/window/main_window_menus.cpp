@@ -23,6 +23,9 @@ QAction* MainWindow::action(const QString& text, const QKeySequence& keys, const
 void MainWindow::buildActions() {
     actions_.open = action(tr("&Open…"), QKeySequence::Open,
                            tr("Open a checkpoint folder or a measured table"), &MainWindow::askOpen);
+    actions_.openRecipe = action(tr("Open r&ecipe…"), QKeySequence("Ctrl+Shift+O"),
+                                 tr("Pin the formats a recipe gives, where its matrices are those of this model"),
+                                 &MainWindow::askRecipe);
     actions_.saveRecipe =
         action(tr("&Save recipe…"), QKeySequence::Save, tr("Save which format each matrix gets, as JSON"),
                &MainWindow::askRecipeFile);
@@ -85,7 +88,7 @@ void MainWindow::buildMenus() {
     recentMenu_ = file->addMenu(tr("Open &recent"));
     file->addAction(tr("Open the &demo"), this, &MainWindow::openDemo);
     file->addSeparator();
-    file->addActions({actions_.saveRecipe, actions_.exportModel});
+    file->addActions({actions_.openRecipe, actions_.saveRecipe, actions_.exportModel});
     file->addSeparator();
     file->addActions({actions_.picture, actions_.data});
     file->addSeparator();

@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 #include "ui/models/matrix_model.hpp"
@@ -20,6 +21,7 @@
 #include "ui/views/front_options.hpp"
 #include "ui/views/heatmap.hpp"
 #include "ui/views/inspector.hpp"
+#include "ui/views/jobs_page.hpp"
 #include "ui/views/map_card.hpp"
 #include "ui/views/measure_card.hpp"
 #include "ui/views/tab_card.hpp"
@@ -40,7 +42,7 @@ QSplitter* splitter(Qt::Orientation orientation) {
 }
 }  // namespace
 
-Workspace::Workspace(Session& session, QWidget* parent)
+Workspace::Workspace(Session& session, JobQueue& jobs, QWidget* parent)
     : QWidget(parent),
       session_(session),
       model_(new MatrixModel(this)),
@@ -52,7 +54,8 @@ Workspace::Workspace(Session& session, QWidget* parent)
       table_(new TableCard(*model_)),
       inspector_(new Inspector),
       water_(new WaterPage(session)),
-      compare_(new ComparePage(session)) {
+      compare_(new ComparePage(session)),
+      jobs_(new JobsPage(jobs)) {
     setObjectName("page");
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
@@ -76,13 +79,27 @@ QWidget* Workspace::buildLeft() {
     column->addWidget(top_, 1);
     column->addWidget(budget_);
     rows_ = splitter(Qt::Vertical);
-    const std::pair<QWidget*, int> parts[] = {{upper, 10}, {map_, 5}, {table_, 4}};
+    const std::pair<QWidget*, int> parts[] = {{upper, 10}, {map_, 5}, {buildBottom(), 4}};
     for (const auto& [part, stretch] : parts) {
         rows_->addWidget(part);
         rows_->setStretchFactor(rows_->count() - 1, stretch);
     }
     rows_->setSizes({460, 190, 160});
     return rows_;
+}
+
+QWidget* Workspace::buildBottom() {
+    bottom_ = new TabCard(tr("Matrices and jobs"));
+    bottom_->addPage(tr("Matrices"), table_);
+    bottom_->addPage(tr("Jobs"), jobs_);
+    bottom_->corner()->addWidget(table_->tools());
+    connect(bottom_->tabs(), &QTabBar::currentChanged, this,
+            [this](int page) { table_->tools()->setVisible(page == 0); });
+    return bottom_;
+}
+
+void Workspace::showJobCount(int count) {
+    bottom_->setTitle(jobs_, count > 0 ? tr("Jobs (%1)").arg(count) : tr("Jobs"));
 }
 
 QWidget* Workspace::buildSide() {

@@ -17,6 +17,8 @@ class FrontOptions;
 class FrontPlot;
 class Heatmap;
 class Inspector;
+class JobQueue;
+class JobsPage;
 class MapCard;
 class MatrixModel;
 class MeasureCard;
@@ -30,7 +32,7 @@ class Workspace : public QWidget {
     Q_OBJECT
 
 public:
-    explicit Workspace(Session& session, QWidget* parent = nullptr);
+    Workspace(Session& session, JobQueue& jobs, QWidget* parent = nullptr);
 
     FrontPlot* frontPlot() const { return front_; }
     FrontOptions* frontOptions() const { return options_; }
@@ -44,6 +46,9 @@ public:
     MeasureCard* measureCard() const { return measure_; }
     TableCard* tableCard() const { return table_; }
     MapCard* mapCard() const { return map_; }
+    JobsPage* jobsPage() const { return jobs_; }
+    TabCard* bottom() const { return bottom_; }
+    void showJobCount(int count);  // on the tab: what runs and waits
     ComparePage* comparePage() const { return compare_; }
     QLabel* constraintsLabel() const;
     QPushButton* clearButton() const;
@@ -55,6 +60,7 @@ public:
 private:
     QWidget* buildLeft();
     QWidget* buildSide();
+    QWidget* buildBottom();
     QWidget* buildFrontCard();
     void connectViews();
     void follow(Stage from);
@@ -79,7 +85,8 @@ private:
     Inspector* inspector_;
     WaterPage* water_;
     ComparePage* compare_;
-    TabCard* side_ = nullptr;
+    JobsPage* jobs_;
+    TabCard *side_ = nullptr, *bottom_ = nullptr;
     QSplitter *columns_ = nullptr, *rows_ = nullptr;
 };
 
