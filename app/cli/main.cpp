@@ -61,6 +61,7 @@ int run(int argc, char** argv) {
     addEvaluate(app);
     addValidate(app);
     addTasks(app);
+    addReport(app);
     addExport(app);
     addVerify(app);
     addRecipe(app);
