@@ -33,15 +33,6 @@ evaluate::WeightSource roundedBy(const recipe::Recipe& recipe, const std::filesy
     };
 }
 
-void requireKept(const model::Model& model, std::span<const model::NotFinite> damaged, const recipe::Recipe& recipe) {
-    const recipe::Formats formats(recipe);
-    for (const model::NotFinite& one : damaged) {
-        const format::Format& format = formats.of(model.matrices()[one.matrix].name);
-        if (format.encoding.element != kernels::Element::Bf16)
-            throw Error(Kind::Input, model::sentenceOf(model, one) + ", and the recipe makes it " + format.name);
-    }
-}
-
 /// What the original gives depends on nothing but model and samples.
 evaluate::Keepsake keepsakeIn(const std::filesystem::path& cache, const model::Model& model, const text::Samples& samples) {
     Fingerprint name;
@@ -57,8 +48,7 @@ std::vector<recipe::Recipe> readRecipes(const EvaluateRequest& request, const mo
     std::vector<recipe::Recipe> recipes;
     for (const std::filesystem::path& file : request.recipes) {
         recipes.push_back(recipe::read(file));
-        recipe::require(recipes.back(), model);
-        requireKept(model, damaged, recipes.back());
+        requireRunnable(recipes.back(), model, damaged);
     }
     return recipes;
 }
@@ -87,7 +77,39 @@ void remarkOverlap(EvaluateResult& result, const recipe::Recipe& recipe, const t
                                  (same ? ", this very text" : ", a text of this name") + ": another one would judge it more fairly");
 }
 
+/// Hidden states of every recipe stand in memory at once.
+std::size_t walksTogether(const model::Model& model, const text::Samples& samples) {
+    constexpr Bytes Together = 512_MiB;
+    const Bytes each = samples.tokenCount() * model.architecture().hidden * std::int64_t{sizeof(float)};
+    return static_cast<std::size_t>(std::max<Bytes>(1, Together / std::max<Bytes>(1, each)));
+}
+
 }  // namespace
+
+void requireRunnable(const recipe::Recipe& recipe, const model::Model& model, std::span<const model::NotFinite> damaged) {
+    recipe::require(recipe, model);
+    const recipe::Formats formats(recipe);
+    for (const model::NotFinite& one : damaged) {
+        const format::Format& format = formats.of(model.matrices()[one.matrix].name);
+        if (format.encoding.element != kernels::Element::Bf16)
+            throw Error(Kind::Input, model::sentenceOf(model, one) + ", and the recipe makes it " + format.name);
+    }
+}
+
+std::vector<evaluate::Scores> scoresOf(const model::Model& model, const text::Samples& samples, std::span<const recipe::Recipe> recipes,
+                                       const std::filesystem::path& cache, evaluate::Evaluator& evaluator, const Progress& progress) {
+    const evaluate::Keepsake keepsake = keepsakeIn(cache, model, samples);
+    const evaluate::Keepsake* const kept = cache.empty() ? nullptr : &keepsake;
+    if (recipes.empty()) return evaluator.scores(model, samples, {}, kept, progress);
+    std::vector<evaluate::Scores> all;
+    while (all.size() < recipes.size()) {
+        const auto batch = recipes.subspan(all.size(), std::min(walksTogether(model, samples), recipes.size() - all.size()));
+        std::vector<evaluate::WeightSource> sources;
+        for (const recipe::Recipe& recipe : batch) sources.push_back(roundedBy(recipe, cache));
+        for (evaluate::Scores& scores : evaluator.scores(model, samples, sources, kept, progress)) all.push_back(std::move(scores));
+    }
+    return all;
+}
 
 std::vector<EvaluateResult> evaluate(const EvaluateRequest& request, evaluate::Evaluator& evaluator, const Progress& progress) {
     const auto model = model::Model::open(request.model);
@@ -96,10 +118,7 @@ std::vector<EvaluateResult> evaluate(const EvaluateRequest& request, evaluate::E
     const std::vector<recipe::Recipe> recipes = readRecipes(request, *model, damaged);
     const text::Samples samples = readSamples(*model, request.text, request.samples);
 
-    std::vector<evaluate::WeightSource> sources;
-    for (const recipe::Recipe& recipe : recipes) sources.push_back(roundedBy(recipe, request.cache));
-    const evaluate::Keepsake keepsake = keepsakeIn(request.cache, *model, samples);
-    const auto scores = evaluator.scores(*model, samples, sources, request.cache.empty() ? nullptr : &keepsake, progress);
+    const std::vector<evaluate::Scores> scores = scoresOf(*model, samples, recipes, request.cache, evaluator, progress);
 
     std::vector<EvaluateResult> results;
     for (std::size_t i = 0; i < scores.size(); ++i) {

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/evaluate/evaluation.hpp"
+#include "core/model/finite.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace dq::flow {
@@ -27,6 +28,14 @@ struct EvaluateResult {
     double bitsPerWeight = 0;
     std::vector<std::string> remarks;  // matrices that hold NaN or infinity, a text the recipe was made on
 };
+
+/// What the weights of each recipe, or without any the original's, make of every sample. As many recipes walk through the model
+/// together as their hidden states fit in memory.
+std::vector<evaluate::Scores> scoresOf(const model::Model& model, const text::Samples& samples, std::span<const recipe::Recipe> recipes,
+                                       const std::filesystem::path& cache, evaluate::Evaluator& evaluator, const Progress& progress);
+
+/// Throws Error(Input) where a recipe is of another model, or quantizes a matrix that holds NaN or infinity.
+void requireRunnable(const recipe::Recipe& recipe, const model::Model& model, std::span<const model::NotFinite> damaged);
 
 /// Runs the model, and beside it the weights each recipe gives, without exporting anything: one walk through the checkpoint for
 /// all, and one result for each.
