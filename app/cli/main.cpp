@@ -60,6 +60,8 @@ int run(int argc, char** argv) {
     addAllocate(app);
     addEvaluate(app);
     addValidate(app);
+    addTasks(app);
+    addReport(app);
     addExport(app);
     addVerify(app);
     addRecipe(app);
