@@ -59,7 +59,7 @@ private:
     }
 
     void embed() {
-        original_ = embedded(stage_, matrix(stage_.places.embedding, nullptr));
+        original_ = embeddedFrom(stage_, stage_.model.matrices()[stage_.places.embedding]);
         if (source_) evaluated_ = embedded(stage_, matrix(stage_.places.embedding, source_));
     }
 
@@ -69,7 +69,8 @@ private:
             const BlockWeights weights = blockWeights(stage_.model, stage_.places, block, source_);
             evaluated_ = forwardBlock(stage_, block, weights, evaluated_, progress_, nullptr);
         }
-        const BlockWeights weights = blockWeights(stage_.model, stage_.places, block);
+        const BlockWeights weights = blockWeightsWithin(stage_.model, stage_.places, block, stage_.memory.floats);
+        if (block + 1 < stage_.model.architecture().blocks) readAhead(stage_.model, stage_.places, block + 1);
         original_ = forwardBlock(stage_, block, weights, original_, progress_, &tally_);
     }
 
