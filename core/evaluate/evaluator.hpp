@@ -23,6 +23,12 @@ struct SequenceScore {
 /// Writes the weights [rows, cols] a matrix is to be evaluated with; returns false to keep the original's.
 using WeightSource = std::function<bool(const model::WeightMatrix& matrix, std::span<const float> original, std::span<float> weights)>;
 
+/// One matrix with other weights while all others keep the original's.
+struct Trial {
+    std::size_t matrix = 0;  // index into Model::matrices()
+    WeightSource weights;
+};
+
 /// Runs the model over samples, block by block: implemented in core/torch.
 class Evaluator {
 public:
@@ -30,6 +36,10 @@ public:
     /// Without a source the original alone is run. Throws Error(Corrupt) where a loss is not finite.
     virtual std::vector<SequenceScore> scores(const model::Model& model, const text::Samples& samples, const WeightSource* source,
                                               const Progress& progress) = 0;
+    /// Mean KL(original || trial) of the predicted tokens, in nats, for every trial. The original runs once, and a trial only
+    /// from its matrix on. Throws Error(Corrupt) naming the matrix where it is not finite.
+    virtual std::vector<double> klOfEach(const model::Model& model, const text::Samples& samples, std::span<const Trial> trials,
+                                         const Progress& progress) = 0;
 };
 
 }  // namespace dq::evaluate

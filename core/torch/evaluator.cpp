@@ -10,6 +10,7 @@
 #include "core/torch/guard.hpp"
 #include "core/torch/head.hpp"
 #include "core/torch/tally.hpp"
+#include "core/torch/trials.hpp"
 #include "core/torch/worker.hpp"
 
 namespace dq::torch_worker {
@@ -150,6 +151,14 @@ public:
         return guarded("evaluating " + model.checkpoint().name(), [&] {
             const c10::NoGradGuard noGraph;
             return Evaluation(model, samples, source, progress).scores();
+        });
+    }
+
+    std::vector<double> klOfEach(const model::Model& model, const text::Samples& samples,
+                                 std::span<const evaluate::Trial> trials, const Progress& progress) override {
+        return guarded("changing " + model.checkpoint().name(), [&] {
+            const c10::NoGradGuard noGraph;
+            return klOfTrials(model, samples, trials, progress);
         });
     }
 };

@@ -12,6 +12,8 @@ namespace dq::torch_worker {
 
 namespace {
 
+constexpr std::int64_t EmbeddingPart = std::int64_t{1} << 22;  // weights of an own embedding that are scored together
+
 /// Rows of h [vocabulary, hidden] that the embedding's own product gives: gx^2 summed over the positions of
 /// each token. By hand, in the order of the positions: the same sum on every machine.
 void addEmbeddingRows(at::Tensor& fisher, std::int64_t firstRow, const Layout& layout,
@@ -188,7 +190,7 @@ void FisherRun::embedding(const measure::FisherUnit& unit) {
         });
     } else {
         const model::WeightMatrix& matrix = stage_.model.matrices()[place];
-        const std::int64_t part = std::clamp<std::int64_t>(HeadPart / matrix.cols, 1, matrix.rows);
+        const std::int64_t part = std::clamp<std::int64_t>(EmbeddingPart / matrix.cols, 1, matrix.rows);
         for (std::int64_t row = 0; row < matrix.rows; row += part) {
             at::Tensor weight = at::empty({std::min(part, matrix.rows - row), matrix.cols});
             readRows(stage_.model.tensor(matrix), row, weight.size(0), elements(weight));
