@@ -108,8 +108,8 @@ void roundBlock(const Feedback& feedback, const feedback::RowGroups& groups, std
     float* const shares = rows.shares.data() + i * cols;
     for (std::size_t k = first; k < end; ++k) {
         const auto column = static_cast<std::size_t>(feedback.order[k]);
-        const float value = weights[k] + shares[k];
-        const auto rounded = groups.round(value, weights[k], column);
+        const float value = feedback::valueOf(weights[k], shares[k]);
+        const auto rounded = groups.round(value, column);
         rows.codes[i * cols + column] = rounded.code;
         const float error = weights[k] - rounded.number;
         const double left = double{value} - double{rounded.number};

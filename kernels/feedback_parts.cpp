@@ -105,10 +105,9 @@ void RowGroups::read(std::span<const std::byte> scales) {
     }
 }
 
-RowGroups::Rounded RowGroups::round(float value, float weight, std::size_t column) const {
+RowGroups::Rounded RowGroups::round(float value, std::size_t column) const {
     const std::size_t g = column / group_;
-    const float safe = std::isfinite(value) ? value : weight;
-    float scaled = divisors_[g] > 0 ? safe / divisors_[g] : std::copysign(0.0f, safe);
+    float scaled = divisors_[g] > 0 ? value / divisors_[g] : std::copysign(0.0f, value);
     // Past the largest float every code saturates; past it by division alone, too.
     scaled = std::clamp(scaled, -0x1p100f, 0x1p100f);
     if (encoding_.zeroPoint) scaled += zeros_[g];

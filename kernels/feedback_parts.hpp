@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -25,6 +26,12 @@ double requirePivot(double pivot);
 /// Takes L (below the diagonal) and d (on it) into the result.
 Feedback finished(Prepared&& prepared);
 
+/// v of a weight and its share f.
+inline float valueOf(float weight, float share) {
+    const float value = weight + share;
+    return std::isfinite(value) ? value : weight;
+}
+
 /// One row's groups, and the rounding of one weight in them.
 class RowGroups {
 public:
@@ -35,7 +42,7 @@ public:
         std::uint16_t code;
         float number;
     };
-    Rounded round(float value, float weight, std::size_t column) const;
+    Rounded round(float value, std::size_t column) const;  // of a finite value
 
 private:
     const Encoding& encoding_;

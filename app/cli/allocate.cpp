@@ -5,6 +5,7 @@
 #include "app/cli/view.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/units.hpp"
+#include "core/export/target.hpp"
 #include "core/flow/allocating.hpp"
 #include "core/flow/measuring.hpp"
 
@@ -17,7 +18,7 @@ struct Allocate {
     TableOptions table;
     ViewOptions view;
     CardOptions card;
-    std::string size, uniform, output;
+    std::string size, uniform, target, output;
     std::optional<double> bits, loss;
     bool knee = false, json = false;
 };
@@ -40,11 +41,14 @@ void run(const Allocate& settings) {
     const recipe::Recipe recipe = flow::allocate(*table, settings.table.palette, metric, ask, view);
     if (!settings.output.empty()) writeFile(settings.output, recipe::toJson(recipe));
     const double gap = recipe.bound > 0 ? (recipe.predictedLoss - recipe.bound) / recipe.bound : 0;
-    printLine({{"bytes", recipe.bytes},
-               {"bits_per_weight", recipe.bitsPerWeight},
-               {"loss", recipe.predictedLoss},
-               {"bound", recipe.bound},
-               {"gap", gap}});
+    json::Json answer{{"bytes", recipe.bytes},
+                      {"bits_per_weight", recipe.bitsPerWeight},
+                      {"loss", recipe.predictedLoss},
+                      {"bound", recipe.bound},
+                      {"gap", gap}};
+    if (!settings.target.empty())
+        answer["file_bytes"] = exporting::plannedFileBytes(exporting::targetOf(settings.target), *model, recipe);
+    printLine(answer);
 }
 
 }  // namespace
@@ -63,6 +67,7 @@ void addAllocate(CLI::App& app) {
     settings->card.addTo(*ask, *command);
     ask->require_option(1);
     settings->view.addTo(*command);
+    command->add_option("--target", settings->target, "Also say, as file_bytes, what all files of this export target will take");
     command->add_option("-o,--output", settings->output, "Where to write the recipe");
     command->add_flag("--json", settings->json, "Print one JSON object (always so)");
     command->callback([settings] { run(*settings); });

@@ -19,6 +19,7 @@ void addFront(CLI::App& app);
 void addAllocate(CLI::App& app);
 void addEvaluate(CLI::App& app);
 void addCorrelate(CLI::App& app);
+void addValidate(CLI::App& app);
 void addExport(CLI::App& app);
 void addVerify(CLI::App& app);
 void addRecipe(CLI::App& app);

@@ -22,20 +22,16 @@ struct Correlate {
     bool blocksOnly = false;
 };
 
-json::Json numberOr(const std::optional<double>& value) {
-    return value ? json::Json(*value) : json::Json();
-}
-
 json::Json resultOf(const flow::Correlation& result) {
     const measure::Measurements& table = *result.table;
     json::Json metrics = json::Json::array(), tried = json::Json::array();
     for (const flow::MetricScore& score : result.metrics) {
         json::Json within = json::Json::object();
-        for (std::size_t f = 0; f < table.formats.size(); ++f) within[table.formats[f]] = numberOr(score.within[f]);
+        for (std::size_t f = 0; f < table.formats.size(); ++f) within[table.formats[f]] = score.within[f];
         metrics.push_back({{"metric", quality::metricName(score.metric)},
-                           {"spearman", numberOr(score.all)},
+                           {"spearman", score.all},
                            {"within", within},
-                           {"ratio", numberOr(score.ratio)}});
+                           {"ratio", score.ratio ? json::Json(*score.ratio) : json::Json()}});
     }
     for (std::size_t i = 0; i < result.tried.size(); ++i) {
         const flow::Tried& cell = result.tried[i];
@@ -50,13 +46,6 @@ json::Json resultOf(const flow::Correlation& result) {
     return {{"documents", result.documents}, {"tokens", result.tokens}, {"metrics", metrics}, {"tried", tried}};
 }
 
-void printCell(const std::optional<double>& value, const char* form) {
-    if (value)
-        std::printf(form, *value);
-    else
-        std::printf(" %11s", "-");
-}
-
 void print(const flow::Correlation& result) {
     const measure::Measurements& table = *result.table;
     std::printf("%zu trials of one matrix alone, KL on %lld tokens; Spearman's correlation with what a metric predicts\n%-20s %11s",
@@ -65,8 +54,8 @@ void print(const flow::Correlation& result) {
     std::printf("   predicted/measured\n");
     for (const flow::MetricScore& score : result.metrics) {
         std::printf("%-20s", std::string(quality::metricName(score.metric)).c_str());
-        printCell(score.all, " %11.3f");
-        for (const std::optional<double>& one : score.within) printCell(one, " %11.3f");
+        std::printf(" %11.3f", score.all);
+        for (const double one : score.within) std::printf(" %11.3f", one);
         if (score.ratio) std::printf("   %.2f (median)", *score.ratio);
         std::printf("\n");
     }

@@ -12,22 +12,31 @@ struct Evaluate {
     ModelArgument model;
     SampleArguments samples;
     ProgressOption progress;
-    std::string text, recipe, cache;
+    std::string text, cache;
+    std::vector<std::string> recipes;
     bool json = false;
 };
 
+json::Json jsonOf(const evaluate::Interval& interval) {
+    return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
+}
+
 json::Json resultOf(const flow::EvaluateResult& result) {
     const evaluate::Evaluation& seen = result.evaluation;
-    const evaluate::Interval kl = seen.kl.value_or(evaluate::Interval{});
+    json::Json worst = json::Json::array();
+    for (const auto& sequence : seen.worst) worst.push_back({{"document", sequence.number}, {"kl", sequence.kl}});
     return {{"documents", seen.documents},
             {"tokens", seen.tokens},
             {"perplexity", seen.perplexity},
-            {"kl", {{"mean", kl.mean}, {"low", kl.low}, {"high", kl.high}}},
+            {"kl", jsonOf(seen.kl.value_or(evaluate::Interval{}))},
             {"predicted", result.predicted},
             {"bytes", result.bytes},
             {"bits_per_weight", result.bitsPerWeight},
             {"original_perplexity", seen.originalPerplexity},
+            {"perplexity_ratio", jsonOf(seen.perplexityRatio.value_or(evaluate::Interval{1, 1, 1}))},
             {"same_top", seen.sameTop},
+            {"kl_tail", seen.klTail},
+            {"worst", std::move(worst)},
             {"remarks", result.remarks}};
 }
 
@@ -35,15 +44,26 @@ void run(const Evaluate& settings) {
     torch_worker::prepare();
     Reporter reporter(settings.progress.form);
     flow::EvaluateRequest request{.model = settings.model.folder,
-                                  .recipe = std::nullopt,
+                                  .recipes = {settings.recipes.begin(), settings.recipes.end()},
                                   .text = {},
                                   .samples = settings.samples.options,
                                   .cache = settings.cache};
     request.text = chosenText(settings.text, settings.model.folder, "evaluation.txt", request.samples);
-    if (!settings.recipe.empty()) request.recipe = settings.recipe;
     const auto evaluator = torch_worker::makeEvaluator();
-    const json::Json result = resultOf(flow::evaluate(request, *evaluator, reporter.progress()));
-    reporter.done(result, result.dump());
+    const std::vector<flow::EvaluateResult> results = flow::evaluate(request, *evaluator, reporter.progress());
+    if (results.size() == 1) {
+        const json::Json result = resultOf(results.front());
+        return reporter.done(result, result.dump());
+    }
+    json::Json all = json::Json::array();
+    std::string lines;
+    for (const flow::EvaluateResult& result : results) {
+        json::Json one = resultOf(result);
+        one["recipe"] = result.recipe.string();
+        lines += (lines.empty() ? "" : "\n") + one.dump();
+        all.push_back(std::move(one));
+    }
+    reporter.done({{"recipes", std::move(all)}}, lines);
 }
 
 }  // namespace
@@ -53,7 +73,8 @@ void addEvaluate(CLI::App& app) {
         "evaluate", "Run the model, or the weights of a recipe, over a text: perplexity and KL to the original");
     const auto settings = std::make_shared<Evaluate>();
     settings->model.addTo(*command);
-    command->add_option("--recipe", settings->recipe, "Recipe whose rounded weights are run beside the original");
+    command->add_option("--recipe", settings->recipes,
+                        "Recipe whose rounded weights are run beside the original; several share one walk through the model");
     command->add_option("--text", settings->text,
                         "UTF-8 text, .jsonl (--field), or token ids in .npy or .safetensors; by default evaluation.txt of the "
                         "model's folder, else the bundled one");

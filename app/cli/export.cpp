@@ -12,13 +12,23 @@ struct Export {
     ProgressOption progress;
     std::string recipe, target = "native", output, cache;
     exporting::ExportOptions options;
+    bool dryRun = false;
 };
 
-void runExport(const Export& settings) {
+/// What would be written, without packing it.
+void plan(const Export& settings, const exporting::Target& target, const model::Model& model, const recipe::Recipe& recipe) {
     Reporter reporter(settings.progress.form);
+    const Bytes bytes = exporting::plannedFileBytes(target, model, recipe, settings.options);
+    reporter.done({{"target", target.name}, {"matrices", model.matrices().size()}, {"file_bytes", bytes}},
+                  "target " + target.name + " takes " + showBytes(bytes) + " (" + std::to_string(bytes) + " bytes); nothing was written");
+}
+
+void runExport(const Export& settings) {
     const auto model = model::Model::open(settings.model.folder);
     const recipe::Recipe recipe = recipe::read(settings.recipe);
     const exporting::Target& target = exporting::targetOf(settings.target);
+    if (settings.dryRun) return plan(settings, target, *model, recipe);
+    Reporter reporter(settings.progress.form);
     const exporting::VerifyReport report =
         exporting::exportTo(target, *model, recipe, settings.output, settings.options, reporter.progress(),
                             exporting::inputsIn(settings.cache));
@@ -70,10 +80,15 @@ void addExport(CLI::App& app) {
     command->add_option("--target", settings->target, help)->check(CLI::IsMember(names))->capture_default_str();
     command->add_flag("--widest", settings->options.widest,
                       "compressed-tensors: refuse what older loaders lack (integers of other than 4 and 8 bits)");
-    command->add_option("-o,--output", settings->output, "Folder to make; must not exist yet")->required();
+    auto* const output = command->add_option("-o,--output", settings->output, "Folder or file to make; must not exist yet");
+    command->add_flag("--dry-run", settings->dryRun, "Say how many bytes would be written, every file counted, and write nothing")
+        ->excludes(output);
     addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
-    command->callback([settings] { runExport(*settings); });
+    command->callback([settings] {
+        if (settings->output.empty() && !settings->dryRun) throw CLI::RequiredError("--output or --dry-run");
+        runExport(*settings);
+    });
 }
 
 void addVerify(CLI::App& app) {

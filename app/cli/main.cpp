@@ -60,6 +60,7 @@ int run(int argc, char** argv) {
     addAllocate(app);
     addEvaluate(app);
     addCorrelate(app);
+    addValidate(app);
     addExport(app);
     addVerify(app);
     addRecipe(app);

@@ -1,5 +1,6 @@
 #include "app/cli/view.hpp"
 
+#include "core/base/mapped_file.hpp"
 #include "core/base/units.hpp"
 
 namespace dq::cli {
@@ -17,12 +18,14 @@ void ViewOptions::addTo(CLI::App& command) {
             "pin:layers.3.q=int8-g32, ban:nvfp4@layers.0-3, min:role=down,bits=4, max:name=*head,bits=8; "
             "again for more")
         ->allow_extra_args(false);
+    command.add_option("--correction", correction, "What validate has learned: its gains multiply the predicted losses");
 }
 
 flow::View ViewOptions::view() const {
     flow::View view{.grouping = allocate::groupingOf(grouping)};
     for (const std::string& text : constraints)
         view.constraints.push_back(allocate::constraintOf(text));
+    if (!correction.empty()) view.correction = quality::correctionFromJson(readText(correction), correction);
     return view;
 }
 

@@ -15,9 +15,10 @@ namespace dq::cli {
 struct ViewOptions {
     std::string grouping = "free";
     std::vector<std::string> constraints;
+    std::string correction;
 
     void addTo(CLI::App& command);
-    flow::View view() const;  // throws Error(Input) for a text that makes no sense
+    flow::View view() const;  // throws Error(Input) for a text that makes no sense, Error for a file that does not
 };
 
 /// A card and what runs on it beside the weights.

@@ -37,18 +37,18 @@ private:
 };
 
 struct Weighted {
-    double kl = 0, tokens = 0;
+    double sum = 0, tokens = 0;
 };
 
 double resampledMean(const std::vector<Weighted>& sequences, std::uint64_t number) {
     Draws draws(number);
-    Weighted sum;
+    Weighted total;
     for (std::size_t i = 0; i < sequences.size(); ++i) {
         const Weighted& one = sequences[draws.below(sequences.size())];
-        sum.kl += one.kl;
-        sum.tokens += one.tokens;
+        total.sum += one.sum;
+        total.tokens += one.tokens;
     }
-    return sum.kl / sum.tokens;
+    return total.sum / total.tokens;
 }
 
 /// The value with `fraction` of the sorted numbers below it, between two neighbours where it falls between
@@ -71,28 +71,60 @@ Interval bootstrapped(const std::vector<Weighted>& sequences, double mean) {
     return {mean, quantile(means, 0.025), quantile(means, 0.975)};
 }
 
+double tailOf(std::span<const SequenceScore> scores) {
+    std::vector<double> tokens;
+    for (const SequenceScore& score : scores) tokens.insert(tokens.end(), score.tokenKl.begin(), score.tokenKl.end());
+    if (tokens.empty()) return 0;
+    std::sort(tokens.begin(), tokens.end());
+    return quantile(tokens, 0.999);
+}
+
+std::vector<Evaluation::Sequence> worstOf(std::span<const SequenceScore> scores) {
+    constexpr std::size_t Named = 5;
+    std::vector<Evaluation::Sequence> all;
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        if (scores[i].tokens > 0)
+            all.push_back({static_cast<std::int64_t>(i), scores[i].kl / static_cast<double>(scores[i].tokens)});
+    const auto named = all.begin() + static_cast<std::ptrdiff_t>(std::min(Named, all.size()));
+    std::partial_sort(all.begin(), named, all.end(), [](const auto& a, const auto& b) {
+        return a.kl > b.kl || (a.kl == b.kl && a.number < b.number);
+    });
+    all.erase(named, all.end());
+    return all;
+}
+
+Interval exponential(const Interval& logs) {
+    return {std::exp(logs.mean), std::exp(logs.low), std::exp(logs.high)};
+}
+
 }  // namespace
 
 Evaluation evaluationOf(std::span<const SequenceScore> scores, bool againstOriginal) {
     Evaluation result;
     double loss = 0, originalLoss = 0, kl = 0;
     std::int64_t sameTop = 0;
-    std::vector<Weighted> sequences;
+    std::vector<Weighted> divergences, differences;
     for (const SequenceScore& score : scores) {
         result.tokens += score.tokens;
         loss += score.loss;
         originalLoss += score.originalLoss;
         kl += score.kl;
         sameTop += score.sameTop;
-        if (score.tokens > 0) sequences.push_back({score.kl, static_cast<double>(score.tokens)});
+        if (score.tokens == 0) continue;
+        divergences.push_back({score.kl, static_cast<double>(score.tokens)});
+        differences.push_back({score.loss - score.originalLoss, static_cast<double>(score.tokens)});
     }
     if (result.tokens == 0) throw Error(Kind::Input, "nothing was evaluated: no sequence has 2 tokens");
     const double tokens = static_cast<double>(result.tokens);
-    result.documents = static_cast<std::int64_t>(sequences.size());
+    result.documents = static_cast<std::int64_t>(divergences.size());
     result.perplexity = std::exp(loss / tokens);
     result.originalPerplexity = std::exp(originalLoss / tokens);
     result.sameTop = static_cast<double>(sameTop) / tokens;
-    if (againstOriginal) result.kl = bootstrapped(sequences, kl / tokens);
+    if (!againstOriginal) return result;
+    result.kl = bootstrapped(divergences, kl / tokens);
+    result.perplexityRatio = exponential(bootstrapped(differences, (loss - originalLoss) / tokens));
+    result.klTail = tailOf(scores);
+    result.worst = worstOf(scores);
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "core/evaluate/evaluator.hpp"
 
@@ -19,6 +20,13 @@ struct Evaluation {
     double originalPerplexity = 0;
     std::optional<Interval> kl;           // nats per token; absent where the original itself was evaluated
     double sameTop = 1;                   // fraction of tokens with the original's most likely next token
+    std::optional<Interval> perplexityRatio;  // evaluated / original, both on the same resampled sequences
+    double klTail = 0;                    // 99.9 % of the tokens have a smaller KL
+    struct Sequence {
+        std::int64_t number = 0;  // among the samples, from 0
+        double kl = 0;            // nats per token
+    };
+    std::vector<Sequence> worst;          // the sequences with the largest KL per token, at most 5, worst first
 };
 
 /// Means over tokens; the interval is a percentile bootstrap over sequences (10 000 resamples, fixed seed).

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "core/base/error.hpp"
 
@@ -64,13 +63,10 @@ void verifyPassing(const checkpoint::TensorView& found, const model::Model* agai
     requireSame(found.bytes, original.bytes, found.where());
 }
 
-Bytes fileBytesOf(const checkpoint::Checkpoint& checkpoint) {
-    std::set<std::string> files;
-    for (const checkpoint::TensorView& tensor : checkpoint.tensors())
-        files.insert(tensor.file);
+Bytes bytesIn(const fs::path& folder) {
     Bytes bytes = 0;
-    for (const std::string& file : files)
-        bytes += static_cast<Bytes>(fs::file_size(checkpoint.folder() / file));
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder))
+        if (entry.is_regular_file()) bytes += static_cast<Bytes>(entry.file_size());
     return bytes;
 }
 

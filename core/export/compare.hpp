@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 
@@ -20,6 +21,6 @@ void requireSame(std::span<const std::byte> found, std::span<const std::byte> ex
 /// A tensor that passed through: finite, and the model's own where it is given.
 void verifyPassing(const checkpoint::TensorView& found, const model::Model* against);
 
-Bytes fileBytesOf(const checkpoint::Checkpoint& checkpoint);  // of its safetensors files
+Bytes bytesIn(const std::filesystem::path& folder);  // of all files there
 
 }  // namespace dq::exporting

@@ -36,6 +36,16 @@ std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& rec
     return pieces;
 }
 
+HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const CompressedTensorsOptions& options,
+                  const measure::Inputs& inputs) {
+    recipe::refuseFor(loaderComplaints(model, recipe, options), Kind::Unsupported,
+                      "vLLM and transformers would not load this recipe");
+    return {.pieces = piecesOf(model, recipe, inputs),
+            .texts = {{"config.json", compressed::configText(model, recipe)}, {recipeName, recipe::toJson(recipe)}},
+            .metadata = {{"format", "pt"}},
+            .shardBytes = options.shardBytes};
+}
+
 /// The codes, scales and weights of one matrix are the quantizer's.
 void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::WeightMatrix& matrix,
                   compressed::Layers& layers) {
@@ -85,19 +95,19 @@ Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& re
     return sum;
 }
 
+Bytes compressedTensorsFileBytes(const model::Model& model, const recipe::Recipe& recipe,
+                                 const CompressedTensorsOptions& options) {
+    const measure::Inputs none;
+    return folderBytes(model, folderOf(model, recipe, options, none));
+}
+
 void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
                             const Progress& progress, const InputSource& inputs) {
-    recipe::refuseFor(loaderComplaints(model, recipe, options), Kind::Unsupported,
-                      "vLLM and transformers would not load this recipe");
-    const measure::Inputs known = askedOf(inputs, recipe);
-    writeHfFolder(model,
-                  {.pieces = piecesOf(model, recipe, known),
-                   .texts = {{"config.json", compressed::configText(model, recipe)},
-                             {recipeName, recipe::toJson(recipe)}},
-                   .metadata = {{"format", "pt"}},
-                   .shardBytes = options.shardBytes},
-                  target, progress);
+    measure::Inputs known;
+    const HfFolder folder = folderOf(model, recipe, options, known);  // what cannot be written is said before anything is read
+    known = askedOf(inputs, recipe);
+    writeHfFolder(model, folder, target, progress);
 }
 
 VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const model::Model& against,
@@ -109,7 +119,7 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
     if (checkpoint->bytes() != planned)
         throw Error(Kind::Corrupt, folder.string() + ": its tensors take " + std::to_string(checkpoint->bytes()) +
                                        " bytes, the recipe makes " + std::to_string(planned));
-    VerifyReport report{.tensorBytes = planned, .fileBytes = fileBytesOf(*checkpoint), .againstModel = true};
+    VerifyReport report{.tensorBytes = planned, .fileBytes = bytesIn(folder), .againstModel = true};
     const std::int64_t total = std::ssize(against.matrices()) + std::ssize(against.passthrough());
     const measure::Inputs known = askedOf(inputs, recipe);
     compressed::Layers layers(against, recipe, known);

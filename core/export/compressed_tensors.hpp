@@ -25,6 +25,10 @@ std::vector<std::string> loaderComplaints(const model::Model& model, const recip
 /// Bytes of all tensors of the file: integer rows are filled up to 32 bits, and every integer matrix has its shape.
 Bytes compressedTensorsBytes(const model::Model& model, const recipe::Recipe& recipe);
 
+/// Of all files that writeCompressedTensors makes, to the byte.
+Bytes compressedTensorsFileBytes(const model::Model& model, const recipe::Recipe& recipe,
+                                 const CompressedTensorsOptions& options = {});
+
 /// A checkpoint that vLLM and transformers load: compressed-tensors, mixed precision. Throws Error(Unsupported) with
 /// the first complaints, nothing written, or where single scales would be rounded, nothing left; otherwise as writeNative.
 void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,

@@ -27,13 +27,10 @@ StoredTensor tensorFor(const model::WeightMatrix& matrix) {
     return {matrix.tensor, DType::BF16, {matrix.rows, matrix.cols}};
 }
 
-}  // namespace
-
-void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
-                      const std::filesystem::path& target, const NativeOptions& options,
-                      const Progress& progress, const InputSource& inputs) {
+/// Its pieces are made while they are written: model and inputs must live until then.
+HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options,
+                  const measure::Inputs& inputs) {
     recipe::require(recipe, model);
-    const measure::Inputs known = askedOf(inputs, recipe);
     for (const model::WeightMatrix& matrix : model.matrices())
         if (!isOwnTensor(matrix))
             throw Error(Kind::Unsupported, "matrix " + matrix.name + ": it is a part of a stacked tensor or stored turned, "
@@ -43,11 +40,28 @@ void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                     .shardBytes = options.shardBytes};
     const recipe::Formats formats(recipe);
     for (const model::WeightMatrix& matrix : model.matrices())
-        folder.pieces.push_back({matrix.name, {tensorFor(matrix)}, [&](SafetensorsWriter& file) {
-                                     file.put(matrix.tensor, bf16Of(model, matrix, formats.of(matrix.name), known));
+        folder.pieces.push_back({matrix.name, {tensorFor(matrix)},
+                                 [&model, &matrix, &inputs, &format = formats.of(matrix.name)](SafetensorsWriter& file) {
+                                     file.put(matrix.tensor, bf16Of(model, matrix, format, inputs));
                                  }});
     for (const std::string& name : model.passthrough())
         folder.pieces.push_back(passing(model.checkpoint().get(name)));
+    return folder;
+}
+
+}  // namespace
+
+Bytes dequantizedFileBytes(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options) {
+    const measure::Inputs none;
+    return folderBytes(model, folderOf(model, recipe, options, none));
+}
+
+void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
+                      const std::filesystem::path& target, const NativeOptions& options,
+                      const Progress& progress, const InputSource& inputs) {
+    measure::Inputs known;
+    const HfFolder folder = folderOf(model, recipe, options, known);  // what cannot be written is said before anything is read
+    known = askedOf(inputs, recipe);
     writeHfFolder(model, folder, target, progress);
 }
 
@@ -58,7 +72,7 @@ VerifyReport verifyDequantized(const std::filesystem::path& folder, const model:
     const measure::Inputs known = askedOf(inputs, recipe);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
-                        .fileBytes = fileBytesOf(*checkpoint),
+                        .fileBytes = bytesIn(folder),
                         .againstModel = true};
     const recipe::Formats formats(recipe);
     for (const model::WeightMatrix& matrix : against.matrices()) {

@@ -15,6 +15,8 @@ namespace dq::exporting {
 void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& target, const NativeOptions& options,
                       const Progress& progress, const InputSource& inputs = {});
+/// Of all files that writeDequantized makes, to the byte.
+Bytes dequantizedFileBytes(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options = {});
 VerifyReport verifyDequantized(const std::filesystem::path& folder, const model::Model& against,
                                const Progress& progress, const InputSource& inputs = {});
 

@@ -47,25 +47,18 @@ std::string shardName(std::size_t index, std::size_t count) {
     return name.data();
 }
 
-Bytes bytesOnDisk(const model::Model& model, const HfFolder& folder) {
-    constexpr Bytes perTensor = 512;  // its share of header, index and manifest
-    Bytes wanted = 1_MiB;
-    for (const Piece& piece : folder.pieces)
-        wanted += piece.bytes() + perTensor * std::ssize(piece.tensors);
-    for (const auto& [name, text] : folder.texts)
-        wanted += std::ssize(text);
+/// Files of the original that are copied: those that are there and that no text replaces.
+std::vector<std::string> companionsOf(const fs::path& original, const std::map<std::string, std::string>& texts) {
+    std::vector<std::string> names;
     std::error_code fault;
-    for (const char* name : companions) {
-        const auto size = fs::file_size(model.checkpoint().folder() / name, fault);
-        if (!fault) wanted += static_cast<Bytes>(size);
-    }
-    return wanted;
+    for (const char* name : companions)
+        if (!texts.contains(name) && fs::is_regular_file(original / name, fault)) names.emplace_back(name);
+    return names;
 }
 
-void copyCompanions(const fs::path& from, const fs::path& to, const fs::path& target) {
-    for (const char* name : companions) {
+void copyCompanions(const std::vector<std::string>& names, const fs::path& from, const fs::path& to, const fs::path& target) {
+    for (const std::string& name : names) {
         std::error_code fault;
-        if (!fs::is_regular_file(from / name, fault)) continue;
         fs::copy_file(from / name, to / name, fault);
         if (!fault)
             fs::permissions(to / name, fs::perms::owner_write, fs::perm_options::add,
@@ -74,14 +67,17 @@ void copyCompanions(const fs::path& from, const fs::path& to, const fs::path& ta
     }
 }
 
-void writeIndex(const std::vector<Shard>& shards, Bytes bytes, const fs::path& file) {
+std::string indexText(const std::vector<Shard>& shards) {
     json::Json map = json::Json::object();
+    Bytes bytes = 0;
     for (std::size_t i = 0; i < shards.size(); ++i)
-        for (const Piece& piece : shards[i])
+        for (const Piece& piece : shards[i]) {
+            bytes += piece.bytes();
             for (const StoredTensor& tensor : piece.tensors)
                 map[tensor.name] = shardName(i, shards.size());
+        }
     const json::Json index{{"metadata", {{"total_size", bytes}}}, {"weight_map", map}};
-    writeFile(file, index.dump(1) + "\n");
+    return index.dump(1) + "\n";
 }
 
 std::vector<StoredTensor> tensorsOf(const Shard& shard) {
@@ -106,12 +102,24 @@ Piece passing(const checkpoint::TensorView& tensor) {
             [&tensor](SafetensorsWriter& file) { file.put(tensor.name, tensor.bytes); }};
 }
 
+Bytes folderBytes(const model::Model& model, const HfFolder& contents) {
+    const std::vector<Shard> shards = shardsOf(contents.pieces, contents.shardBytes);
+    Bytes sum = shards.size() > 1 ? std::ssize(indexText(shards)) : 0;
+    for (const Shard& shard : shards)
+        sum += safetensorsBytes(tensorsOf(shard), contents.metadata);
+    for (const auto& [name, text] : contents.texts)
+        sum += std::ssize(text);
+    const fs::path& original = model.checkpoint().folder();
+    for (const std::string& name : companionsOf(original, contents.texts))
+        sum += static_cast<Bytes>(fs::file_size(original / name));
+    return sum;
+}
+
 void writeHfFolder(const model::Model& model, const HfFolder& contents, const fs::path& target,
                    const Progress& progress) {
     const std::vector<Shard> shards = shardsOf(contents.pieces, contents.shardBytes);
     AtomicDirectory folder(target);
-    requireSpace(bytesOnDisk(model, contents), target);
-    Bytes bytes = 0;
+    requireSpace(folderBytes(model, contents), target);
     std::int64_t done = 0;
     for (std::size_t i = 0; i < shards.size(); ++i) {
         const std::string name = shardName(i, shards.size());
@@ -119,14 +127,14 @@ void writeHfFolder(const model::Model& model, const HfFolder& contents, const fs
                                contents.metadata);
         for (const Piece& piece : shards[i]) {
             piece.write(file);
-            bytes += piece.bytes();
             progress.report({"write", ++done, std::ssize(contents.pieces), piece.name});
             progress.checkpoint();
         }
         file.close();
     }
-    if (shards.size() > 1) writeIndex(shards, bytes, folder.beside() / "model.safetensors.index.json");
-    copyCompanions(model.checkpoint().folder(), folder.beside(), target);
+    if (shards.size() > 1) writeFile(folder.beside() / "model.safetensors.index.json", indexText(shards));
+    const fs::path& original = model.checkpoint().folder();
+    copyCompanions(companionsOf(original, contents.texts), original, folder.beside(), target);
     for (const auto& [name, text] : contents.texts)
         writeFile(folder.beside() / name, text);
     folder.commit();

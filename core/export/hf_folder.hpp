@@ -38,6 +38,9 @@ struct HfFolder {
     Bytes shardBytes = 5'000'000'000;             // a new safetensors file is begun past this
 };
 
+/// Of every file that writeHfFolder makes: shards with their headers, index, texts and copies.
+Bytes folderBytes(const model::Model& model, const HfFolder& folder);
+
 /// Copies config.json, generation and tokenizer files beside what `folder` says. Free space is checked first;
 /// written beside, flushed, renamed. Throws Error: target exists (Input), no space or permission (Io).
 void writeHfFolder(const model::Model& model, const HfFolder& folder, const std::filesystem::path& target,

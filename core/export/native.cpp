@@ -30,19 +30,32 @@ Piece pieceOf(const StoredMatrix& stored, const checkpoint::TensorView& tensor, 
             [stored, &tensor, &inputs](SafetensorsWriter& file) { putMatrix(file, stored, tensor, inputs); }};
 }
 
-}  // namespace
-
-void writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
-                 const NativeOptions& options, const Progress& progress, const InputSource& inputs) {
+/// Its pieces are made while they are written: inputs must live until then.
+HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options,
+                  const measure::Inputs& inputs) {
     const Manifest manifest = manifestOf(model, recipe);
-    const measure::Inputs known = askedOf(inputs, recipe);
     HfFolder folder{.texts = {{"recipe.json", recipe::toJson(recipe)}, {manifestName, toJson(manifest)}},
                     .metadata = {{"format", "dynaquant-native"}, {"version", "1"}},
                     .shardBytes = options.shardBytes};
     for (std::size_t i = 0; i < manifest.matrices.size(); ++i)
-        folder.pieces.push_back(pieceOf(manifest.matrices[i], model.tensor(model.matrices()[i]), known));
+        folder.pieces.push_back(pieceOf(manifest.matrices[i], model.tensor(model.matrices()[i]), inputs));
     for (const std::string& name : manifest.passthrough)
         folder.pieces.push_back(passing(model.checkpoint().get(name)));
+    return folder;
+}
+
+}  // namespace
+
+Bytes nativeFileBytes(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options) {
+    const measure::Inputs none;
+    return folderBytes(model, folderOf(model, recipe, options, none));
+}
+
+void writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
+                 const NativeOptions& options, const Progress& progress, const InputSource& inputs) {
+    measure::Inputs known;
+    const HfFolder folder = folderOf(model, recipe, options, known);  // what cannot be written is said before anything is read
+    known = askedOf(inputs, recipe);
     writeHfFolder(model, folder, target, progress);
 }
 

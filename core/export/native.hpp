@@ -24,11 +24,14 @@ struct NativeOptions {
 void writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
                  const NativeOptions& options, const Progress& progress, const InputSource& inputs = {});
 
+/// Of all files that writeNative makes, to the byte.
+Bytes nativeFileBytes(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options = {});
+
 struct VerifyReport {
     std::int64_t matrices = 0, passthrough = 0;
     std::int64_t weights = 0;
     Bytes tensorBytes = 0;  // equal to the recipe's bytes
-    Bytes fileBytes = 0;    // of the safetensors files
+    Bytes fileBytes = 0;    // of the file, or all files of the folder
     bool againstModel = false;
 };
 

@@ -19,6 +19,12 @@ Error refusal(const std::string& path, const char* step, int reason) {
     return {Kind::Io, path + ": cannot " + step + ": " + std::strerror(reason)};
 }
 
+void sortForFile(std::vector<StoredTensor>& tensors) {
+    std::stable_sort(tensors.begin(), tensors.end(), [](const StoredTensor& a, const StoredTensor& b) {
+        return elementSize(a.dtype) > elementSize(b.dtype);
+    });
+}
+
 std::string headerOf(const std::vector<StoredTensor>& tensors,
                      const std::map<std::string, std::string>& metadata) {
     json::Json header = json::Json::object();
@@ -43,15 +49,27 @@ std::string littleEndian(std::uint64_t value) {
     return bytes;
 }
 
+/// The header behind its length.
+std::string frontOf(const std::vector<StoredTensor>& tensors, const std::map<std::string, std::string>& metadata) {
+    const std::string header = headerOf(tensors, metadata);
+    return littleEndian(header.size()) + header;
+}
+
 }  // namespace
+
+Bytes safetensorsBytes(std::vector<StoredTensor> tensors, const std::map<std::string, std::string>& metadata) {
+    sortForFile(tensors);
+    Bytes sum = std::ssize(frontOf(tensors, metadata));
+    for (const StoredTensor& tensor : tensors)
+        sum += tensor.bytes();
+    return sum;
+}
 
 SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& file, std::string shownAs,
                                      std::vector<StoredTensor> tensors,
                                      const std::map<std::string, std::string>& metadata)
     : shownAs_(std::move(shownAs)) {
-    std::stable_sort(tensors.begin(), tensors.end(), [](const StoredTensor& a, const StoredTensor& b) {
-        return elementSize(a.dtype) > elementSize(b.dtype);
-    });
+    sortForFile(tensors);
     file_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (file_ < 0) throw refusal(shownAs_, "create", errno);
     try {
@@ -71,8 +89,7 @@ SafetensorsWriter::~SafetensorsWriter() {
 
 Bytes SafetensorsWriter::writeHeader(const std::vector<StoredTensor>& tensors,
                                      const std::map<std::string, std::string>& metadata) {
-    const std::string header = headerOf(tensors, metadata);
-    const std::string front = littleEndian(header.size()) + header;
+    const std::string front = frontOf(tensors, metadata);
     writeAt(0, std::as_bytes(std::span(front.data(), front.size())));
     auto offset = static_cast<Bytes>(front.size());
     for (const StoredTensor& tensor : tensors) {

@@ -12,6 +12,9 @@
 
 namespace dq::exporting {
 
+/// Of the whole file that a SafetensorsWriter makes of these.
+Bytes safetensorsBytes(std::vector<StoredTensor> tensors, const std::map<std::string, std::string>& metadata);
+
 /// A safetensors file whose tensors are known before their bytes are: header and room first, then each tensor
 /// to its place, in any order; `metadata` is the header's `__metadata__`. Tensors lie from the widest element type to the narrowest, so that each begins
 /// at a multiple of its elements.

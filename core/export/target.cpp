@@ -29,6 +29,24 @@ bool isCompressed(const fs::path& folder) {
     return config.is_object() && config.contains("quantization_config");
 }
 
+void write(const Target& target, const model::Model& model, const recipe::Recipe& recipe, const fs::path& output,
+           const ExportOptions& options, const Progress& progress, const InputSource& inputs) {
+    if (target.name == "compressed-tensors")
+        writeCompressedTensors(model, recipe, output, {.widest = options.widest}, progress, inputs);
+    else if (target.name == "gguf")
+        writeGguf(model, recipe, output, progress, inputs);
+    else if (target.name == "hf")
+        writeDequantized(model, recipe, output, {}, progress, inputs);
+    else
+        writeNative(model, recipe, output, {}, progress, inputs);
+}
+
+void requirePlanned(const VerifyReport& report, Bytes planned, const fs::path& output) {
+    if (report.fileBytes != planned)
+        throw Error(Kind::Corrupt, output.string() + ": takes " + std::to_string(report.fileBytes) + " bytes, " +
+                                       std::to_string(planned) + " were planned");
+}
+
 }  // namespace
 
 std::span<const Target> targets() {
@@ -45,23 +63,20 @@ const Target& targetOf(std::string_view name) {
     throw Error(Kind::Input, "no export target is named \"" + std::string(name.substr(0, 40)) + "\"; there are " + names);
 }
 
+Bytes plannedFileBytes(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
+                       const ExportOptions& options) {
+    if (target.name == "compressed-tensors") return compressedTensorsFileBytes(model, recipe, {.widest = options.widest});
+    if (target.name == "gguf") return ggufFileBytes(model, recipe);
+    return target.name == "hf" ? dequantizedFileBytes(model, recipe) : nativeFileBytes(model, recipe);
+}
+
 VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
                       const fs::path& output, const ExportOptions& options, const Progress& progress,
                       const InputSource& inputs) {
-    if (target.name == "compressed-tensors") {
-        writeCompressedTensors(model, recipe, output, {.widest = options.widest}, progress, inputs);
-        return verifyCompressedTensors(output, model, progress, inputs);
-    }
-    if (target.name == "gguf") {
-        writeGguf(model, recipe, output, progress, inputs);
-        return verifyGguf(output, model, progress, inputs);
-    }
-    if (target.name == "hf") {
-        writeDequantized(model, recipe, output, {}, progress, inputs);
-        return verifyDequantized(output, model, progress, inputs);
-    }
-    writeNative(model, recipe, output, {}, progress, inputs);
-    return verifyNative(output, &model, progress, inputs);
+    write(target, model, recipe, output, options, progress, inputs);
+    const VerifyReport report = verifyAny(output, &model, progress, inputs);
+    requirePlanned(report, plannedFileBytes(target, model, recipe, options), output);
+    return report;
 }
 
 VerifyReport verifyAny(const fs::path& path, const model::Model* against, const Progress& progress,

@@ -15,7 +15,7 @@ namespace dq::exporting {
 
 /// What a recipe can be made into.
 struct Target {
-    std::string name;      // "native", "compressed-tensors", "hf"
+    std::string name;      // "native", "compressed-tensors", "gguf", "hf"
     std::string sentence;  // for --help and dialogs: what loads it
 };
 std::span<const Target> targets();
@@ -25,6 +25,10 @@ const Target& targetOf(std::string_view name);
 struct ExportOptions {
     bool widest = false;  // compressed-tensors: only what older loaders read too
 };
+
+/// What exportTo will write, every file of it, to the byte; nothing is packed. Throws what exportTo throws before it writes.
+Bytes plannedFileBytes(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
+                       const ExportOptions& options = {});
 
 /// Writes and reads back: the report is of what lies on the disk. Throws as the target's own functions do.
 VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,

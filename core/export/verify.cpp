@@ -112,7 +112,7 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
     const measure::Inputs known = against ? askedOf(inputs, recipe) : measure::Inputs();
 
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
-                        .fileBytes = fileBytesOf(*checkpoint),
+                        .fileBytes = bytesIn(folder),
                         .againstModel = against != nullptr};
     const std::int64_t total = std::ssize(manifest.matrices) + std::ssize(manifest.passthrough);
     const auto step = [&](const std::string& name) {

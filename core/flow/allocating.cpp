@@ -30,12 +30,18 @@ allocate::Choice byBits(const allocate::Front& front, double bits) {
     return front.exact(front.problem().budgetFor(bits));
 }
 
+/// Gains found on one table say nothing of another.
+void requireSameTable(const quality::Correction& correction, const measure::Measurements& table) {
+    if (correction.table != table.key.hex())
+        throw Error(Kind::Input, "the correction was made for table " + correction.table + ", not for " + table.key.hex() + " of " +
+                                     table.modelName + ": run validate again");
+}
+
 }  // namespace
 
 std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& table, const std::string& palette,
                                                quality::Metric metric, allocate::Grouping grouping) {
-    return allocate::Front::of(std::make_shared<const allocate::Problem>(allocate::problemOf(
-        table, quality::lossTable(table, metric), format::palette(palette), grouping)));
+    return frontOf(table, palette, metric, View{.grouping = grouping});
 }
 
 allocate::KvCache cacheOf(const model::Architecture& architecture) {
@@ -53,7 +59,13 @@ allocate::KvCache cacheOf(const model::Architecture& architecture) {
 
 std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& table, const std::string& palette,
                                                quality::Metric metric, const View& view) {
-    const auto front = frontOf(table, palette, metric, view.grouping);
+    quality::LossTable losses = quality::lossTable(table, metric);
+    if (view.correction) {
+        requireSameTable(*view.correction, table);
+        losses = quality::corrected(std::move(losses), table.formats, *view.correction);
+    }
+    const auto front = allocate::Front::of(std::make_shared<const allocate::Problem>(
+        allocate::problemOf(table, losses, format::palette(palette), view.grouping)));
     if (view.constraints.empty()) return front;
     return front->restricted(allocate::restrictionsOf(front->problem(), table, view.constraints));
 }
@@ -70,7 +82,12 @@ allocate::Choice choose(const allocate::Front& front, const Ask& ask) {
 recipe::Recipe allocate(const measure::Measurements& table, const std::string& palette, quality::Metric metric,
                         const Ask& ask, const View& view) {
     const auto front = frontOf(table, palette, metric, view);
-    return recipe::recipeOf(table, front->problem(), choose(*front, ask), quality::metricName(metric));
+    recipe::Recipe recipe = recipe::recipeOf(table, front->problem(), choose(*front, ask), quality::metricName(metric));
+    if (view.correction) {
+        recipe.predictedLoss = view.correction->bent(recipe.predictedLoss);
+        recipe.bound = view.correction->bent(recipe.bound);
+    }
+    return recipe;
 }
 
 }  // namespace dq::flow

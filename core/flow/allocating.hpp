@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -8,6 +9,7 @@
 #include "core/allocate/constraint.hpp"
 #include "core/allocate/front.hpp"
 #include "core/model/model.hpp"
+#include "core/quality/correction.hpp"
 #include "core/recipe/recipe.hpp"
 
 namespace dq::flow {
@@ -37,10 +39,11 @@ using Ask = std::variant<BySize, ByBits, ByLoss, ByKnee, ByFormat, ByCard>;
 /// Sliding blocks are counted as if they kept every position, the states of linear attention in 4 bytes a number.
 allocate::KvCache cacheOf(const model::Architecture& architecture);
 
-/// Who shares a format, and what a person insists on.
+/// Who shares a format, what a person insists on, and what measurements have taught about the prediction.
 struct View {
     allocate::Grouping grouping = allocate::Grouping::Free;
     std::vector<allocate::Constraint> constraints = {};
+    std::optional<quality::Correction> correction = {};
 
     bool isFree() const { return grouping == allocate::Grouping::Free && constraints.empty(); }
 };
@@ -55,7 +58,7 @@ std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& tabl
 /// The choice an ask means, at its optimum. Throws Error(Input) with the feasible range where no point answers it.
 allocate::Choice choose(const allocate::Front& front, const Ask& ask);
 
-/// Front, choice and recipe in one step.
+/// Front, choice and recipe in one step. With a correction the recipe promises what it expects, bend included.
 recipe::Recipe allocate(const measure::Measurements& table, const std::string& palette, quality::Metric metric,
                         const Ask& ask, const View& view = {});
 

@@ -7,7 +7,7 @@
 #include "core/export/rounded.hpp"
 #include "core/format/format.hpp"
 #include "core/measure/inputs.hpp"
-#include "core/quality/correlation.hpp"
+#include "core/quality/agreement.hpp"
 
 namespace dq::flow {
 
@@ -44,8 +44,17 @@ std::vector<Tried> cellsOf(const measure::Measurements& table, bool blocksOnly) 
     return cells;
 }
 
+/// The median over what was measurable.
+double medianRatio(std::span<const double> predicted, std::span<const double> measured) {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < measured.size(); ++i)
+        if (measured[i] > 0) ratios.push_back(predicted[i] / measured[i]);
+    return quality::median(std::move(ratios));
+}
+
 MetricScore scoreOf(const quality::LossTable& losses, std::span<const Tried> tried, std::size_t formats) {
-    MetricScore score{.metric = losses.metric, .all = {}, .within = {}, .ratio = {}, .predicted = {}};
+    MetricScore score;
+    score.metric = losses.metric;
     std::vector<double> measured;
     std::vector<std::vector<double>> predictedIn(formats), measuredIn(formats);
     for (const Tried& cell : tried) {
@@ -58,7 +67,7 @@ MetricScore scoreOf(const quality::LossTable& losses, std::span<const Tried> tri
     score.all = quality::spearman(score.predicted, measured);
     for (std::size_t format = 0; format < formats; ++format)
         score.within.push_back(quality::spearman(predictedIn[format], measuredIn[format]));
-    if (!quality::metricUnit(losses.metric).empty()) score.ratio = quality::medianRatio(score.predicted, measured);
+    if (!quality::metricUnit(losses.metric).empty()) score.ratio = medianRatio(score.predicted, measured);
     return score;
 }
 

@@ -27,10 +27,10 @@ struct Tried {
 /// How well a metric foretells what was measured.
 struct MetricScore {
     quality::Metric metric = quality::Metric::FisherDiagonal;
-    std::optional<double> all;                  // Spearman over everything tried
-    std::vector<std::optional<double>> within;  // the same within each format
-    std::optional<double> ratio;                // median of predicted / measured, where the metric is in nats
-    std::vector<double> predicted;              // as Correlation::tried
+    double all = 0;                 // Spearman over everything tried; 0 where one side is constant
+    std::vector<double> within;     // the same within each format
+    std::optional<double> ratio;    // median of predicted / measured, where the metric is in nats
+    std::vector<double> predicted;  // as Correlation::tried
 };
 
 struct Correlation {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
-#include "core/format/format.hpp"
 #include "core/measure/hessian_size.hpp"
 #include "core/measure/weights_pass.hpp"
 #include "core/store/store.hpp"
@@ -19,12 +18,6 @@ text::Samples readSamples(const model::Model& model, const std::filesystem::path
 
 namespace {
 
-bool needsHessians(const MeasureRequest& request, const model::Model& model) {
-    const std::vector<std::string> formats = format::palette(request.formats).formats;
-    return model.architecture().runnable() &&
-           std::ranges::any_of(formats, [](const std::string& name) { return format::get(name).needsHessian(); });
-}
-
 /// A table whose Hessians somebody removed is measured again.
 bool hasHessians(const store::Hessians& hessians, const model::Model& model) {
     return std::ranges::all_of(model.matrices(), [&](const model::WeightMatrix& matrix) {
@@ -38,7 +31,7 @@ MeasureResult found(const MeasureRequest& request, const model::Model& model, co
                     const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
     const measure::Key key = measure::keyOf(model, samples, options, pass);
     const store::Store store(request.cache);
-    const bool wanted = needsHessians(request, model);
+    const bool wanted = key.needsHessians();
     const auto known = store.find(key);
     if (known && (!wanted || hasHessians(store.hessians(key.hex()), model))) {
         const auto table = store::Store::read(*known);
@@ -75,12 +68,14 @@ MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
 
 std::shared_ptr<const measure::Measurements> newestTable(const model::Model& model,
                                                          const std::filesystem::path& cache) {
-    const auto found = store::Store(cache).newest(model.checkpoint().fingerprint());
-    if (!found)
-        throw Error(Kind::Input, model.checkpoint().name() + " has not been measured yet (nothing in " +
-                                     cache.string() + "): run dynaquant-cli measure " +
-                                     model.checkpoint().folder().string() + " --calibration FILE");
-    return store::Store::read(*found);
+    const store::Store store(cache);
+    const std::string fingerprint = model.checkpoint().fingerprint();
+    if (const auto found = store.newest(fingerprint)) return store::Store::read(*found);
+    const std::string advice = ": run dynaquant-cli measure " + model.checkpoint().folder().string() + " --calibration FILE";
+    if (const auto other = store.newestOfOtherQuantizers(fingerprint))
+        throw Error(Kind::Input, other->string() + ": was measured by a version of DynaQuant whose quantizers write other bytes, and " +
+                                     model.checkpoint().name() + " has no table of this one's" + advice);
+    throw Error(Kind::Input, model.checkpoint().name() + " has not been measured yet (nothing in " + cache.string() + ")" + advice);
 }
 
 }  // namespace dq::flow

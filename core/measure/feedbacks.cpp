@@ -1,5 +1,7 @@
 #include "core/measure/feedbacks.hpp"
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
 
 namespace dq::measure {
@@ -11,7 +13,7 @@ std::shared_ptr<const kernels::Feedback> Feedbacks::known(const std::string& inp
 }
 
 std::shared_ptr<const kernels::Feedback> Feedbacks::of(const std::string& input, std::span<const float> hessian, std::int64_t cols) {
-    if (hessian.empty()) return nullptr;
+    if (std::ranges::all_of(hessian, [](float one) { return one == 0; })) return nullptr;
     if (auto found = known(input)) return found;
     constexpr std::size_t most = 2;
     if (last_.size() == most) last_.pop_front();  // before the next one takes its room

@@ -15,8 +15,8 @@ namespace dq::measure {
 /// the cube of its columns. The last two are kept; each is four bytes a number of its Hessian.
 class Feedbacks {
 public:
-    /// `hessian` is [cols, cols]; empty: the input was never met, and there is no feedback (null). Throws Error(Corrupt) naming
-    /// the input.
+    /// `hessian` is [cols, cols]; empty, or 0 throughout: the input was never met, or by padding alone, and there is no feedback
+    /// (null). Throws Error(Corrupt) naming the input.
     std::shared_ptr<const kernels::Feedback> of(const std::string& input, std::span<const float> hessian, std::int64_t cols);
     std::shared_ptr<const kernels::Feedback> known(const std::string& input) const;  // null: not one of the last two
 

@@ -8,6 +8,7 @@
 #include "core/measure/command.hpp"
 #include "core/measure/feedbacks.hpp"
 #include "core/measure/matrix_score.hpp"
+#include "kernels/revision.hpp"
 
 namespace dq::measure {
 
@@ -130,7 +131,8 @@ Key keyOf(const model::Model& model, const text::Samples& samples, const Measure
             .window = options.window,
             .formats = joined(formatsOf(options)),
             .tool = toolVersion,
-            .arithmetic = pass.arithmetic()};
+            .arithmetic = pass.arithmetic(),
+            .quantizers = kernels::quantizerRevision};
 }
 
 std::shared_ptr<const Measurements> measure(const model::Model& model, const text::Samples& samples,

@@ -21,8 +21,10 @@ struct Key {
     std::string formats;       // names, comma-separated
     std::string tool;          // toolVersion
     std::string arithmetic;    // "cpu-f32", "cpu-bf16"
+    std::int64_t quantizers = 0;  // kernels/revision.hpp
 
     std::string hex() const;   // fingerprint of all of it: the cache file's name
+    bool needsHessians() const;  // whether a format wants the Hessian of every block's input beside the table
     bool operator==(const Key&) const = default;
 };
 

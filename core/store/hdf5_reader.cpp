@@ -108,6 +108,10 @@ bool Reader::has(const std::string& name) const {
     return isPlainLink(file_.get(), name.c_str());
 }
 
+bool Reader::hasAttribute(const char* name) const {
+    return H5Aexists(file_.get(), name) > 0;
+}
+
 Handle Reader::openDataset(const char* name) const {
     requirePlainLinks(name);
     return own(H5Dopen2(file_.get(), name, H5P_DEFAULT), H5Dclose, name);

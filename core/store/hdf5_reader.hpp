@@ -21,6 +21,7 @@ public:
     double number(const char* attribute) const;  // finite
 
     bool has(const std::string& dataset) const;
+    bool hasAttribute(const char* name) const;
     std::vector<hsize_t> extents(const char* dataset) const;
     /// The values of a dataset that must have exactly these extents.
     std::vector<std::int64_t> integers(const char* dataset, const std::vector<hsize_t>& extents) const;

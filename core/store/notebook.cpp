@@ -43,14 +43,21 @@ fs::path PartsNotebook::boundaryFile(std::size_t index) const {
 }
 
 PartsNotebook::PartsNotebook(fs::path folder, const measure::Key& key, Hessians hessians)
-    : folder_(std::move(folder)), key_(key.hex()), hessians_(std::move(hessians)), lock_(folder_) {
+    : folder_(std::move(folder)), key_(key.hex()), needsHessians_(key.needsHessians()), hessians_(std::move(hessians)), lock_(folder_) {
     findKept();
     removeOthers();
 }
 
+bool PartsNotebook::isWhole(const std::vector<measure::MatrixRow>& rows) const {
+    return !needsHessians_ ||
+           std::ranges::all_of(rows, [&](const measure::MatrixRow& row) { return row.block < 0 || hessians_.has(row.name); });
+}
+
 void PartsNotebook::findKept() {
-    while (const std::optional<Part> part = partIn(unitFile(kept_.size()), key_))
+    while (const std::optional<Part> part = partIn(unitFile(kept_.size()), key_)) {
+        if (!isWhole(part->rows)) break;
         kept_.push_back({part->unit, part->loss, part->boundary});
+    }
     // Units without the gradient below them cannot be gone on from.
     while (!kept_.empty() && kept_.back().boundary > 0 &&
            !boundaryIsWhole(boundaryFile(kept_.size() - 1), kept_.back().boundary))

@@ -27,6 +27,7 @@ private:
 /// and the boundary gradient of the last one. What cannot be trusted is removed when the notebook is opened.
 class PartsNotebook : public measure::Notebook {
 public:
+    /// Where the key needs Hessians, a unit that has lost some is not finished.
     PartsNotebook(std::filesystem::path folder, const measure::Key& key, Hessians hessians);
 
     bool finished(const std::string& unit) const override;
@@ -49,11 +50,13 @@ private:
 
     std::filesystem::path unitFile(std::size_t index) const;
     std::filesystem::path boundaryFile(std::size_t index) const;
+    bool isWhole(const std::vector<measure::MatrixRow>& rows) const;
     void findKept();
     void removeOthers() const;
 
     std::filesystem::path folder_;
     std::string key_;
+    bool needsHessians_;
     Hessians hessians_;
     FolderLock lock_;
     std::vector<Kept> kept_;

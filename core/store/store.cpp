@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/store/notebook.hpp"
 #include "core/store/table_file.hpp"
+#include "kernels/revision.hpp"
 
 namespace dq::store {
 
@@ -51,6 +53,17 @@ std::vector<Dated> tablesIn(const fs::path& folder) {
     return tables;
 }
 
+std::optional<fs::path> newestWhere(const fs::path& folder, const std::function<bool(const measure::Key&)>& wanted) {
+    for (const Dated& table : tablesIn(folder)) {
+        try {
+            if (wanted(readTableKey(table.path))) return table.path;
+        } catch (const Error&) {
+            // a file that is no table of ours is none of this model
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 fs::path defaultCache() {
@@ -82,14 +95,15 @@ std::optional<fs::path> Store::named(const std::string& keyHex) const {
 }
 
 std::optional<fs::path> Store::newest(const std::string& modelFingerprint) const {
-    for (const Dated& table : tablesIn(folder_)) {
-        try {
-            if (readTableKey(table.path).model == modelFingerprint) return table.path;
-        } catch (const Error&) {
-            // a file that is no table of ours is none of this model
-        }
-    }
-    return std::nullopt;
+    return newestWhere(folder_, [&](const measure::Key& key) {
+        return key.model == modelFingerprint && key.quantizers == kernels::quantizerRevision;
+    });
+}
+
+std::optional<fs::path> Store::newestOfOtherQuantizers(const std::string& modelFingerprint) const {
+    return newestWhere(folder_, [&](const measure::Key& key) {
+        return key.model == modelFingerprint && key.quantizers != kernels::quantizerRevision;
+    });
 }
 
 std::shared_ptr<const measure::Measurements> Store::read(const fs::path& table) {

@@ -24,8 +24,10 @@ public:
     std::optional<std::filesystem::path> find(const measure::Key& key) const;
     /// The table whose key has this fingerprint, a file name here; absent: none, or no fingerprint at all. Not opened.
     std::optional<std::filesystem::path> named(const std::string& keyHex) const;
-    /// The newest finished table of this model, whatever its calibration; absent: none.
+    /// The newest finished table of this model, whatever its calibration, for the quantizers as they are; absent: none.
     std::optional<std::filesystem::path> newest(const std::string& modelFingerprint) const;
+    /// The newest that tells of quantizers as they were, or will be, in another version of this program.
+    std::optional<std::filesystem::path> newestOfOtherQuantizers(const std::string& modelFingerprint) const;
 
     /// Throws Error: no HDF5 (Corrupt), a newer schema (Unsupported), numbers that contradict each other (Corrupt).
     static std::shared_ptr<const measure::Measurements> read(const std::filesystem::path& table);

@@ -46,6 +46,7 @@ measure::Key readKey(const hdf5::Reader& file) {
     key.formats = file.text("key_formats");
     key.tool = file.text("key_tool");
     key.arithmetic = file.text("key_arithmetic");
+    if (file.hasAttribute("key_quantizers")) key.quantizers = file.integer("key_quantizers");
     if (file.text("key") != key.hex())
         throw file.corrupt("its key " + file.text("key") + " is not the one its fields make");
     return key;

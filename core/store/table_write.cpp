@@ -55,6 +55,7 @@ void writeKey(hdf5::Writer& file, const measure::Key& key) {
     file.attribute("key_formats", key.formats);
     file.attribute("key_tool", key.tool);
     file.attribute("key_arithmetic", key.arithmetic);
+    file.attribute("key_quantizers", key.quantizers);
 }
 
 void writeProvenance(hdf5::Writer& file, const Measurements& table) {

@@ -195,6 +195,7 @@ Stage::Stage(const model::Model& opened, const text::Samples& samples)
       rotations(rotationsOf(opened.architecture(), batches)),
       memory(memoryFor(opened.checkpoint().bytes())) {
     requireShortEnough(opened.architecture(), layout);
+    keepTo(memory);
 }
 
 Bytes batchBytes(const Stage& stage, bool graph) {

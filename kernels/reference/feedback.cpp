@@ -38,8 +38,8 @@ void roundWithFeedback(const MatrixView& weights, const Encoding& encoding, floa
         double damped = 0, squared = 0;
         for (std::size_t k = 0; k < cols; ++k) {
             const auto column = static_cast<std::size_t>(feedback.order[k]);
-            const float weight = weights.row(static_cast<std::int64_t>(i))[column], value = weight + share[k];
-            const auto rounded = groups.round(value, weight, column);
+            const float weight = weights.row(static_cast<std::int64_t>(i))[column], value = feedback::valueOf(weight, share[k]);
+            const auto rounded = groups.round(value, column);
             row[column] = rounded.code;
             const float error = weight - rounded.number;
             const double left = double{value} - double{rounded.number};

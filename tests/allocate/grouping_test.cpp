@@ -41,6 +41,17 @@ private slots:
                                       "layers.1.experts.1", "layers.1.experts.2"}));
     }
 
+    /// What compressed-tensors' export asks of a layer (core/export/compressed/fused.hpp) is what the view gives.
+    void sharedExpertsAndLinearAttentionAreFused() {
+        measure::Measurements table;
+        table.formats = {"int2-g32", "int4-g32", "int8-g32", "bf16"};
+        for (const char* role : {"linear_qkv", "linear_z", "linear_b", "linear_a", "linear_out", "shared_gate", "shared_up", "shared_down"})
+            table.rows.push_back(test::rowOf(std::string("model.layers.0.") + role, role, 0, 16));
+        QCOMPARE(namesOf(problemOf(table, Grouping::Fused)),
+                 (std::vector<std::string>{"layers.0.linear_qkv+z", "layers.0.linear_b+a", "model.layers.0.linear_out",
+                                           "layers.0.shared_gate+up", "model.layers.0.shared_down"}));
+    }
+
     void blocksAndRolesShare() {
         QCOMPARE(namesOf(problemOf(test::smallModel(), Grouping::Block)),
                  (std::vector<std::string>{"model.embed_tokens", "layers.0", "layers.1", "layers.2",

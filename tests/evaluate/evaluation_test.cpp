@@ -35,6 +35,9 @@ private slots:
     void oneSequenceHasNoSpread();
     void threadsDoNotMatter();
     void refusesNothing();
+    void theRatioIsPaired();
+    void theTailIsOneTokenInAThousand();
+    void namesTheWorstSequences();
 };
 
 void EvaluationTest::meansAreOverTokens() {
@@ -95,6 +98,41 @@ void EvaluationTest::threadsDoNotMatter() {
 
 void EvaluationTest::refusesNothing() {
     DQ_THROWS(evaluationOf({}, true), "no sequence");
+}
+
+/// Sequences differ wildly in loss, but every one loses the same: the ratio has no spread.
+void EvaluationTest::theRatioIsPaired() {
+    std::vector<SequenceScore> scores;
+    for (int i = 0; i < 50; ++i)
+        scores.push_back({.tokens = 10, .loss = 10.0 * (i + 0.1), .kl = 1, .originalLoss = 10.0 * i});
+
+    const Evaluation result = evaluationOf(scores, true);
+
+    QVERIFY(std::abs(result.perplexityRatio->mean - std::exp(0.1)) < 1e-12);
+    QVERIFY(std::abs(result.perplexityRatio->low - std::exp(0.1)) < 1e-9);
+    QVERIFY(std::abs(result.perplexityRatio->high - std::exp(0.1)) < 1e-9);
+    QVERIFY(!evaluationOf(scores, false).perplexityRatio);
+}
+
+void EvaluationTest::theTailIsOneTokenInAThousand() {
+    SequenceScore first{.tokens = 1000}, second{.tokens = 1};
+    for (int i = 0; i < 1000; ++i) first.tokenKl.push_back(static_cast<float>(999 - i));
+    second.tokenKl = {5000.0f};
+
+    QCOMPARE(evaluationOf(std::vector{first, second}, true).klTail, 999.0);
+    QCOMPARE(evaluationOf(spread(3), true).klTail, 0.0);
+}
+
+void EvaluationTest::namesTheWorstSequences() {
+    std::vector<SequenceScore> scores = spread(12);  // 1 2 3 4 5 1 2 ...
+    scores[3] = {};
+
+    const Evaluation result = evaluationOf(scores, true);
+
+    std::vector<std::int64_t> numbers;
+    for (const auto& one : result.worst) numbers.push_back(one.number);
+    QCOMPARE(numbers, (std::vector<std::int64_t>{4, 9, 8, 2, 7}));
+    QCOMPARE(result.worst.front().kl, 5.0);
 }
 
 DQ_TEST(EvaluationTest);

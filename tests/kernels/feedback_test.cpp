@@ -338,6 +338,27 @@ private slots:
         }
     }
 
+    /// A share of infinity leaves the weight as it is, in the codes and in the error they are said to make. Scale 2^126: 1.5 of it
+    /// becomes 2, and its error of -0.5 times a share of 2^10 is beyond every float; 0.75 of it becomes 1.
+    void aShareBeyondAllFloatsCountsNowhere() {
+        Matrix matrix(1, 2);
+        matrix.numbers = {0x1.8p126f, 0x1.8p125f};
+        Feedback feedback;
+        feedback.cols = 2;
+        feedback.order = {0, 1};
+        feedback.shares = {1, 0x1p10f, 0, 1};
+        feedback.weights = {0, 0x1p-240};
+        const Encoding encoding{Element::Int, 4, 0, ScaleType::F32};
+        const std::vector<float> scale{0x1p126f};
+        for (const auto round : {roundWithFeedback, reference::roundWithFeedback}) {
+            std::vector<std::byte> codes(1);
+            std::vector<double> error(1);
+            round(matrix.view(), encoding, 1, feedback, std::as_bytes(std::span(scale)), codes, error);
+            QCOMPARE(std::to_integer<int>(codes[0]), 0x12);
+            QCOMPARE(error[0], 0x1p-240 * 0x1p124 * 0x1p124);
+        }
+    }
+
     void impossibleHessiansAreRefused() {
         const auto with = [](std::size_t place, float number) {
             std::vector<float> hessian = hessianOf(8, 1);

@@ -5,6 +5,7 @@
 #include "core/measure/command.hpp"
 #include "core/measure/measure.hpp"
 #include "kernels/quantize_pack.hpp"
+#include "kernels/revision.hpp"
 #include "tests/measure/fake_pass.hpp"
 #include "tests/measure/memory_notebook.hpp"
 #include "tests/measure/tiny_model.hpp"
@@ -143,6 +144,37 @@ private slots:
         }
     }
 
+    /// An expert that padding alone reached has a Hessian of zeros: its formats are scored as if there were none, not as free.
+    void aHessianOfZerosIsNoFeedback() {
+        const auto model = modelOf(test::tinyTensors());
+        struct Padded : FakePass {
+            void run(
+                const model::Model& model, const text::Samples& samples,
+                const measure::FisherOptions& options, const measure::Resume& resume,
+                const std::function<void(const measure::FisherSlab&)>& onSlab,
+                const std::function<void(const measure::FisherUnit&, std::span<const float>, double)>& onUnit,
+                const Progress& progress) override {
+                FakePass::run(
+                    model, samples, options, resume,
+                    [&](const measure::FisherSlab& slab) {
+                        measure::FisherSlab empty = slab;
+                        const std::vector<float> zeros(slab.hessian.size(), 0.0f);
+                        empty.hessian = zeros;
+                        onSlab(empty);
+                    },
+                    onUnit, progress);
+            }
+        } padded;
+
+        const auto table = measured(*model, padded, {.palette = "int4-g32,int4-g32-gptq,bf16"});
+
+        for (const measure::MatrixRow& row : table->rows) {
+            QVERIFY(row.errors[0].fisher > 0);
+            QVERIFY(std::abs(row.errors[0].fisher - row.errors[1].fisher) <= 1e-6 * row.errors[0].fisher);
+            QCOMPARE(row.errors[0].largest, row.errors[1].largest);
+        }
+    }
+
     void globalScalesAreOfTheWholeMatrix() {
         test::TinyTensors tensors = test::tinyTensors();
         tensors["lm_head.weight"].values.back() =
@@ -252,6 +284,7 @@ private slots:
         QCOMPARE(key.formats, std::string("int4-g32,bf16"));
         QCOMPARE(key.labels, std::string("sampled"));
         QCOMPARE(key.arithmetic, std::string("fake"));
+        QCOMPARE(key.quantizers, std::int64_t{kernels::quantizerRevision});
         QVERIFY(key.model != measure::keyOf(*other, fakeSamples(), {}, pass).model);
         QVERIFY(key ==
                 measure::keyOf(*model, fakeSamples(), {.palette = "int4-g32,bf16", .tokens = 7}, pass));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/measure/measurements.hpp"
+#include "kernels/revision.hpp"
 
 namespace dq::test {
 
@@ -14,7 +15,8 @@ inline measure::Measurements exampleTable(std::int64_t matrices = 3) {
                  .window = 512,
                  .formats = "int4-g32,bf16",
                  .tool = "0.1.0",
-                 .arithmetic = "cpu-f32"};
+                 .arithmetic = "cpu-f32",
+                 .quantizers = kernels::quantizerRevision};
     table.modelName = "tiny-\u00e4";
     table.calibrationSource = "text.utf8";
     table.calibrationTokens = 1234;

@@ -164,6 +164,31 @@ private slots:
         QVERIFY(!Store(cache).notebook(key_)->finished("head"));
     }
 
+    /// The boundary above an earlier unit is gone: from the start.
+    void aUnitThatLostAHessianIsMeasuredAgain() {
+        const measure::MeasureOptions options{.palette = "int4-g32-gptq,bf16"};
+        FakePass whole, crashing({.crashAfterSlabs = slabs_ - 1});
+        const measure::Key key = measure::keyOf(*model_, fakeSamples(), options, whole);
+        const fs::path cache = newFolder();
+        const Store store(cache);
+        const auto run = [&](FakePass& pass) {
+            return store.write(*measure::measure(*model_, fakeSamples(), options, pass, *store.notebook(key), {}, {}));
+        };
+        QVERIFY_THROWS_EXCEPTION(std::runtime_error, run(crashing));
+        QVERIFY(store.notebook(key)->finished("layers.0"));
+        QVERIFY(store.hessians(key.hex()).has("model.layers.1.mlp.down_proj"));
+
+        std::size_t hessians = 0;
+        for (const auto& entry : fs::directory_iterator(cache / (key.hex() + ".hessians")))
+            if (++hessians % 5 == 1) fs::remove(entry.path());
+        QVERIFY(!store.notebook(key)->finished("layers.1"));
+
+        run(whole);
+        QCOMPARE(whole.slabs, slabs_);
+        for (const model::WeightMatrix& matrix : model_->matrices())
+            QCOMPARE(store.hessians(key.hex()).has(matrix.name), matrix.block >= 0);
+    }
+
     void onlyOneHoldsANotebook() {
         const Store store(newFolder());
         auto first = store.notebook(key_);

@@ -21,6 +21,7 @@ private slots:
     void readsATableThatH5pyWrote() {
         dq::measure::Measurements expected = dq::test::exampleTable();
         for (dq::measure::MatrixRow& row : expected.rows) row.tokens = -1, row.notFinite = 0;  // it was written before there were any
+        expected.key.quantizers = 0;
         QVERIFY(dq::test::same(*dq::store::Store::read(fixture("by_h5py.h5")), expected));
     }
 

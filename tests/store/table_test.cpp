@@ -52,7 +52,7 @@ private slots:
 
     void everyFieldOfTheKeyMakesAnotherFile() {
         const dq::measure::Key key = exampleTable().key;
-        std::vector<dq::measure::Key> others(8, key);
+        std::vector<dq::measure::Key> others(9, key);
         others[0].model += "0";
         others[1].calibration += "0";
         others[2].labels = "data";
@@ -61,6 +61,7 @@ private slots:
         others[5].formats = "int4-g32";
         others[6].tool = "0.1.1";
         others[7].arithmetic = "cpu-bf16";
+        others[8].quantizers = 0;
 
         for (const auto& other : others)
             QVERIFY(other.hex() != key.hex());
@@ -106,6 +107,25 @@ private slots:
         QCOMPARE(store.newest(first.key.model).value(), firstPath);
         QVERIFY(!store.newest("a model never measured"));
         QVERIFY(!Store(folder() / "nowhere").newest(first.key.model));
+    }
+
+    void newestPassesByTablesOfOtherQuantizers() {
+        const Store store(newFolder());
+        auto table = exampleTable(), earlier = table, later = table;
+        earlier.key.quantizers = 0;
+        later.key.quantizers += 1;
+        const auto now = fs::file_time_type::clock::now();
+        const fs::path earlierPath = store.write(earlier), laterPath = store.write(later);
+        fs::last_write_time(earlierPath, now + std::chrono::seconds(10));
+        QVERIFY(!store.newest(table.key.model));
+        QCOMPARE(store.newestOfOtherQuantizers(table.key.model).value(), earlierPath);
+        QVERIFY(!store.newestOfOtherQuantizers("another"));
+
+        const fs::path path = store.write(table);
+
+        QCOMPARE(store.newest(table.key.model).value(), path);
+        QCOMPARE(Store::read(earlierPath)->key.quantizers, std::int64_t{0});
+        QCOMPARE(Store::read(laterPath)->key.quantizers, later.key.quantizers);
     }
 
     void refusesAnotherKindOfFile() {

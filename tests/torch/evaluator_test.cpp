@@ -41,6 +41,8 @@ private slots:
     void agreesWithDoubleArithmetic();
     void namesTheBlockThatOverflows();
     void canBeStopped();
+    void severalSourcesGetTheAnswersOfEachAlone();
+    void whatTheOriginalGaveIsNotComputedAgain();
 };
 
 void EvaluatorTest::runsTheOriginalAlone() {
@@ -150,6 +152,68 @@ void EvaluatorTest::canBeStopped() {
         cancelled = true;
     }
     QVERIFY(cancelled);
+}
+
+void EvaluatorTest::severalSourcesGetTheAnswersOfEachAlone() {
+    const TinyModel tiny({});
+    const auto model = tiny.open();
+    const text::Samples samples = test::randomSamples({6, 1, 11}, tiny.config().vocabulary);
+    std::vector<WeightSource> sources;
+    for (const float factor : {0.9f, 1.2f, 1.0f})
+        sources.push_back([factor](const model::WeightMatrix&, std::span<const float> from, std::span<float> to) {
+            std::transform(from.begin(), from.end(), to.begin(), [factor](float weight) { return factor * weight; });
+            return true;
+        });
+    const auto evaluator = torch_worker::makeEvaluator();
+
+    const auto together = evaluator->scores(*model, samples, sources, nullptr, {});
+
+    QCOMPARE(together.size(), 3u);
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const evaluate::Scores alone = evaluator->scores(*model, samples, &sources[i], {});
+        QCOMPARE(alone.size(), together[i].size());
+        for (std::size_t s = 0; s < alone.size(); ++s) {
+            QCOMPARE(together[i][s].loss, alone[s].loss);
+            QCOMPARE(together[i][s].kl, alone[s].kl);
+            QCOMPARE(together[i][s].tokenKl, alone[s].tokenKl);
+            QCOMPARE(together[i][s].tokenLoss.size(), static_cast<std::size_t>(alone[s].tokens));
+        }
+    }
+    QVERIFY(together[0][0].kl > 1e-6);
+    QVERIFY(together[0][0].kl != together[1][0].kl);
+    QCOMPARE(together[2][0].kl, 0.0);
+}
+
+void EvaluatorTest::whatTheOriginalGaveIsNotComputedAgain() {
+    const TinyModel tiny({});
+    const auto model = tiny.open();
+    const text::Samples samples = test::randomSamples({6, 11}, tiny.config().vocabulary);
+    int asked = 0;
+    const WeightSource halved = [&](const model::WeightMatrix&, std::span<const float> from, std::span<float> to) {
+        std::transform(from.begin(), from.end(), to.begin(), [](float weight) { return weight / 2; });
+        return ++asked > 0;
+    };
+    std::vector<float> kept;
+    std::int64_t wanted = 0;
+    const evaluate::Keepsake keepsake{
+        [&](std::int64_t count) {
+            wanted = count;
+            return kept.empty() ? std::nullopt : std::optional(kept);
+        },
+        [&](std::span<const float> states) { kept.assign(states.begin(), states.end()); }};
+    const auto evaluator = torch_worker::makeEvaluator();
+
+    const auto first = evaluator->scores(*model, samples, std::span(&halved, 1), &keepsake, {});
+    QCOMPARE(kept.size(), static_cast<std::size_t>(wanted));
+    QCOMPARE(wanted, 17 * tiny.config().hidden);
+    const auto again = evaluator->scores(*model, samples, std::span(&halved, 1), &keepsake, {});
+    QCOMPARE(again[0][1].kl, first[0][1].kl);
+    QCOMPARE(again[0][1].originalLoss, first[0][1].originalLoss);
+
+    std::fill(kept.begin(), kept.end(), 0.0f);  // what is kept is believed
+    const auto other = evaluator->scores(*model, samples, std::span(&halved, 1), &keepsake, {});
+    QVERIFY(other[0][1].originalLoss != first[0][1].originalLoss);
+    QCOMPARE(other[0][1].loss, first[0][1].loss);
 }
 
 DQ_TEST(EvaluatorTest);

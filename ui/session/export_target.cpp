@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/base/error.hpp"
+#include "core/export/target.hpp"
 #include "core/format/names.hpp"
 
 namespace dq::ui {
@@ -48,6 +50,14 @@ QStringList unloadable(const ExportTarget& target, const recipe::Recipe& recipe)
         if (!loaded || rounded) strange << name;
     }
     return strange;
+}
+
+std::optional<Bytes> writtenBytes(const ExportTarget& target, const model::Model& model, const recipe::Recipe& recipe) {
+    try {
+        return exporting::plannedFileBytes(exporting::targetOf(target.name), model, recipe);
+    } catch (const Error&) {
+        return {};
+    }
 }
 
 Question questionFor(const ExportTarget& target, const Question& now, const recipe::Recipe& recipe,

@@ -3,6 +3,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct ExportTarget {
 const std::vector<ExportTarget>& exportTargets();
 /// The recipe's formats that the target cannot hold, each once.
 QStringList unloadable(const ExportTarget& target, const recipe::Recipe& recipe);
+/// Of every file the target writes for it; absent where it cannot be written, which exporting says.
+std::optional<Bytes> writtenBytes(const ExportTarget& target, const model::Model& model, const recipe::Recipe& recipe);
 /// What must be asked for the target to hold the answer; `now` itself where its recipe already can be written.
 Question questionFor(const ExportTarget& target, const Question& now, const recipe::Recipe& recipe,
                      const Matrices& matrices);

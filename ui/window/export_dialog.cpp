@@ -116,6 +116,7 @@ void ExportDialog::follow() {
     connect(targets_, &QButtonGroup::idClicked, this, &ExportDialog::chooseTarget);
     connect(output_, &QLineEdit::textEdited, this, [this] { named_ = true; });
     connect(output_, &QLineEdit::textChanged, this, &ExportDialog::refresh);
+    connect(&session_, &Session::changed, this, &ExportDialog::showSize);
     connect(&session_, &Session::changed, this, &ExportDialog::refresh);
     connect(&session_, &Session::busyChanged, this, &ExportDialog::settle);
     connect(this, &QDialog::rejected, this, &ExportDialog::takeBack);
@@ -154,6 +155,7 @@ void ExportDialog::settle() {
         unsettled_ = false;
         if (session_.hasFront()) session_.ask(needed());
     }
+    showSize();
     refresh();
 }
 
@@ -174,6 +176,15 @@ void ExportDialog::choosePlace() {
     if (!parent.isEmpty()) setOutput(parent + '/' + QFileInfo(output()).fileName());
 }
 
+/// Of the files as this target writes them: a plain checkpoint is larger than what the choice packs.
+void ExportDialog::showSize() {
+    if (!session_.hasFront() || session_.busy()) return;
+    QString words = session_.name() + ": " + session_.status();
+    if (const model::Model* const model = session_.model())
+        if (const auto bytes = writtenBytes(target(), *model, session_.recipe())) words += tr(" · %1 on disk").arg(sizeText(*bytes));
+    promise_->setText(words);
+}
+
 void ExportDialog::refresh() {
     if (!session_.hasFront()) return;
     if (!named_) {
@@ -181,7 +192,6 @@ void ExportDialog::refresh() {
         output_->setText(QStringLiteral("%1/%2-%3b%4")
                              .arg(place_, session_.name(), bitsNumber(session_.bitsPerWeight()), target().ending));
     }
-    promise_->setText(session_.name() + ": " + session_.status());
     const bool changed = session_.history().index() > undoneTo_;
     note_->setText(changed ? tr("The choice is now one that %1 loads, at the same budget: formats “%2”%3. Cancel takes that back.")
                                  .arg(target().loaders, QString::fromStdString(session_.question().palette),

@@ -38,6 +38,7 @@ private:
     void settle();
     Question needed() const;
     void takeBack();
+    void showSize();
     void refresh();
     QString complaint() const;
 

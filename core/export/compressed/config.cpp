@@ -57,16 +57,26 @@ std::optional<std::string> complaint(const WeightMatrix& matrix, const format::F
     return {};
 }
 
+/// Every matrix against the first of its layer.
 void addFusedComplaints(const model::Model& model, const recipe::Formats& formats, std::vector<std::string>& all) {
-    const auto matrices = model.matrices();
-    for (std::size_t i = 0; i < matrices.size(); ++i)
-        for (std::size_t j = i + 1; j < matrices.size() && matrices[j].block == matrices[i].block; ++j) {
-            if (!shareFormat(matrices[i], matrices[j])) continue;
-            const format::Format &one = formats.of(matrices[i].name), &other = formats.of(matrices[j].name);
-            if (one != other)
-                all.push_back("matrices " + matrices[i].name + " and " + matrices[j].name +
-                              ": vLLM fuses them, so they must share a format, and are " + one.name + " and " + other.name);
-        }
+    std::map<Layer, const WeightMatrix*> firstOf;
+    for (const WeightMatrix& matrix : model.matrices()) {
+        const auto layer = layerOf(matrix);
+        if (!layer) continue;
+        const WeightMatrix& first = *firstOf.emplace(*layer, &matrix).first->second;
+        const format::Format &one = formats.of(first.name), &other = formats.of(matrix.name);
+        if (one != other)
+            all.push_back("matrices " + first.name + " and " + matrix.name + ": " + std::string(ruleOf(layer->joint)) +
+                          ", and are " + one.name + " and " + other.name);
+    }
+}
+
+/// Products that stay as they are, whatever the recipe: routers and the gates of shared experts.
+void addKept(const model::Model& model, std::vector<std::string>& modules) {
+    constexpr std::string_view ending = ".weight";
+    for (const model::Needed& piece : model.pieces())
+        if ((piece.piece == model::Piece::Router || piece.piece == model::Piece::SharedGate) && piece.tensor.ends_with(ending))
+            modules.push_back(piece.tensor.substr(0, piece.tensor.size() - ending.size()));
 }
 
 bool matches(const std::string& target, const std::string& module) {
@@ -102,6 +112,7 @@ std::string configText(const model::Model& model, const recipe::Recipe& recipe) 
         const bool isLinear = matrix.role != Role::Embedding;
         if (scheme || isLinear) members[key].push_back(matrix.name);
     }
+    addKept(model, members[""]);
     Json groups = Json::object();
     for (const auto& [key, scheme] : schemes)
         groups["group_" + std::to_string(groups.size())] = groupOf(scheme, targetsFor(members[key]));

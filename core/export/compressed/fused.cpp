@@ -14,16 +14,45 @@ namespace {
 using model::Role;
 using model::WeightMatrix;
 
-bool fusedRoles(Role a, Role b) {
-    const auto isQkv = [](Role role) { return role == Role::Q || role == Role::K || role == Role::V; };
-    const auto isGateUp = [](Role role) { return role == Role::Gate || role == Role::Up; };
-    return (isQkv(a) && isQkv(b)) || (isGateUp(a) && isGateUp(b));
+std::optional<Joint> jointOf(Role role) {
+    switch (role) {
+        case Role::Q:
+        case Role::K:
+        case Role::V: return Joint::QKV;
+        case Role::Gate:
+        case Role::Up: return Joint::GateUp;
+        case Role::ExpertGate:
+        case Role::ExpertUp:
+        case Role::ExpertGateUp:
+        case Role::ExpertDown: return Joint::Experts;
+        case Role::SharedGate:
+        case Role::SharedUp: return Joint::SharedGateUp;
+        case Role::LinearQkv:
+        case Role::LinearZ: return Joint::LinearQkvz;
+        case Role::LinearB:
+        case Role::LinearA: return Joint::LinearBa;
+        default: return {};
+    }
 }
 
 }  // namespace
 
-bool shareFormat(const WeightMatrix& a, const WeightMatrix& b) {
-    return a.block >= 0 && a.block == b.block && fusedRoles(a.role, b.role);
+std::optional<Layer> layerOf(const WeightMatrix& matrix) {
+    const auto joint = jointOf(matrix.role);
+    if (!joint || matrix.block < 0) return {};
+    return Layer{matrix.block, *joint};
+}
+
+bool shareGlobal(const WeightMatrix& a, const WeightMatrix& b) {
+    const auto layer = layerOf(a);
+    if (!layer || layer != layerOf(b)) return false;
+    if (layer->joint != Joint::Experts) return true;
+    return a.expert == b.expert && (a.role == Role::ExpertDown) == (b.role == Role::ExpertDown);
+}
+
+std::string_view ruleOf(Joint joint) {
+    return joint == Joint::Experts ? "vLLM runs all experts of a block in one format, so they must share it"
+                                   : "vLLM fuses them, so they must share a format";
 }
 
 std::optional<Packed> underGlobal(Packed matrix, float global) {
@@ -51,7 +80,7 @@ float Layers::largestOf(const WeightMatrix& matrix) {
 float Layers::globalOf(const WeightMatrix& matrix) {
     float largest = largestOf(matrix);
     const auto look = [&](const WeightMatrix& other) {
-        if (shareFormat(matrix, other) && other.expert == matrix.expert) largest = std::max(largest, largestOf(other));
+        if (shareGlobal(matrix, other)) largest = std::max(largest, largestOf(other));
     };
     // A block's matrices stand side by side.
     const auto all = model_.matrices();

@@ -3,23 +3,36 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/export/rounded.hpp"
 #include "core/measure/inputs.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/formats.hpp"
 
-/// Matrices that vLLM makes one layer of: q, k and v; gate and up. Private to core/export.
+/// Matrices that vLLM makes one layer of: q, k and v; gate and up, of shared experts too; all experts of a block; the
+/// in-projections of linear attention. Private to core/export.
 namespace dq::exporting::compressed {
 
-/// Of one block, and so of one format; experts of a block are one layer together.
-bool shareFormat(const model::WeightMatrix& a, const model::WeightMatrix& b);
+/// What vLLM joins within a block.
+enum class Joint { QKV, GateUp, Experts, SharedGateUp, LinearQkvz, LinearBa };
+struct Layer {
+    int block = -1;
+    Joint joint = Joint::QKV;
+    auto operator<=>(const Layer&) const = default;
+};
+/// The layer a matrix is a part of, all of which has one format; absent: it is a layer by itself.
+std::optional<Layer> layerOf(const model::WeightMatrix& matrix);
+/// Of one product, and so under one global scale: those of a layer, and of the experts gate and up of each.
+bool shareGlobal(const model::WeightMatrix& a, const model::WeightMatrix& b);
+/// "vLLM runs all experts of a block in one format": for a complaint.
+std::string_view ruleOf(Joint joint);
 
 /// The same weights under a larger global scale: the group scales are divided by what it grows by, a power of two. Absent
 /// where E4M3 does not hold one of them then.
 std::optional<Packed> underGlobal(Packed matrix, float global);
 
-/// Matrices as they stand in the file: those of one layer have one global scale, as vLLM takes a single one for all.
+/// Matrices as they stand in the file: those of one product have one global scale, as vLLM takes a single one for all.
 class Layers {
 public:
     /// Keeps references to the model and the inputs.

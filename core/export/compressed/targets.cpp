@@ -37,12 +37,6 @@ std::string escaped(const std::string& text) {
     return result;
 }
 
-/// What a module is called, its last number taken out: all before it, and all behind.
-struct Shape {
-    std::string before, behind;
-    auto operator<=>(const Shape&) const = default;
-};
-
 std::string joined(const std::vector<std::string>& parts, std::size_t begin, std::size_t end) {
     std::string text;
     for (std::size_t i = begin; i < end; ++i)
@@ -50,11 +44,15 @@ std::string joined(const std::vector<std::string>& parts, std::size_t begin, std
     return text;
 }
 
-std::string fusedName(const std::string& behind) {
-    for (const auto& [own, fused] : {std::pair{"q_proj", "qkv_proj"}, {"k_proj", "qkv_proj"}, {"v_proj", "qkv_proj"},
-                                     {"gate_proj", "gate_up_proj"}, {"up_proj", "gate_up_proj"}})
+/// What vLLM calls the layer it makes of a module, or, of mixtral's experts, the module itself.
+std::string vllmName(const std::string& behind) {
+    for (const auto& [own, theirs] : {std::pair{"q_proj", "qkv_proj"}, {"k_proj", "qkv_proj"}, {"v_proj", "qkv_proj"},
+                                      {"gate_proj", "gate_up_proj"}, {"up_proj", "gate_up_proj"},
+                                      {"in_proj_qkv", "in_proj_qkvz"}, {"in_proj_z", "in_proj_qkvz"},
+                                      {"in_proj_b", "in_proj_ba"}, {"in_proj_a", "in_proj_ba"},
+                                      {"w1", "gate_proj"}, {"w2", "down_proj"}, {"w3", "up_proj"}})
         if (behind.ends_with(std::string(".") + own))
-            return behind.substr(0, behind.size() - std::string(own).size()) + fused;
+            return behind.substr(0, behind.size() - std::string(own).size()) + theirs;
     return {};
 }
 
@@ -69,26 +67,52 @@ std::string alternatives(const std::set<std::string>& numbers) {
     return "(" + text + ")";
 }
 
+/// Modules that differ in one number only: all before it, all behind it, as patterns.
+struct Shape {
+    std::string before, behind;
+    auto operator<=>(const Shape&) const = default;
+};
+using Numbers = std::map<Shape, std::set<std::string>>;
+
+void addByLast(const std::vector<std::string>& parts, Numbers& numbers) {
+    const auto number = std::find_if(parts.rbegin(), parts.rend(), isNumber);
+    const auto at = static_cast<std::size_t>(parts.rend() - number) - 1;
+    const std::string before = joined(parts, 0, at), behind = "." + joined(parts, at + 1, parts.size());
+    numbers[{before, escaped(behind)}].insert(parts[at]);
+    if (const std::string theirs = vllmName(behind); !theirs.empty()) numbers[{before, escaped(theirs)}].insert(parts[at]);
+}
+
+/// Experts differ in two numbers: layers whose patterns are equal but for the layer become one.
+Numbers byLayer(const Numbers& experts) {
+    Numbers layers;
+    for (const auto& [shape, numbers] : experts) {
+        const std::vector<std::string> parts = partsOf(shape.before);
+        const auto number = std::find_if(parts.begin(), parts.end(), isNumber);
+        const std::string own = "[.]" + alternatives(numbers) + shape.behind;
+        if (number == parts.end()) {
+            layers[{shape.before, shape.behind}].insert(numbers.begin(), numbers.end());
+            continue;
+        }
+        const auto at = static_cast<std::size_t>(number - parts.begin());
+        layers[{joined(parts, 0, at), escaped("." + joined(parts, at + 1, parts.size())) + own}].insert(parts[at]);
+    }
+    return layers;
+}
+
 }  // namespace
 
 std::vector<std::string> targetsFor(const std::vector<std::string>& modules) {
-    std::map<Shape, std::set<std::string>> numbers;
+    Numbers numbers;
     std::vector<std::string> targets;
     for (const std::string& module : modules) {
         const std::vector<std::string> parts = partsOf(module);
-        const auto number = std::find_if(parts.rbegin(), parts.rend(), isNumber);
-        if (number == parts.rend()) {
+        if (std::any_of(parts.begin(), parts.end(), isNumber))
+            addByLast(parts, numbers);
+        else
             targets.push_back(module);
-            continue;
-        }
-        const auto at = static_cast<std::size_t>(parts.rend() - number) - 1;
-        const Shape shape{joined(parts, 0, at), "." + joined(parts, at + 1, parts.size())};
-        numbers[shape].insert(parts[at]);
-        if (const std::string fused = fusedName(shape.behind); !fused.empty())
-            numbers[{shape.before, fused}].insert(parts[at]);
     }
-    for (const auto& [shape, layers] : numbers)
-        targets.push_back("re:^" + escaped(shape.before) + "[.]" + alternatives(layers) + escaped(shape.behind) + "$");
+    for (const auto& [shape, layers] : byLayer(numbers))
+        targets.push_back("re:^" + escaped(shape.before) + "[.]" + alternatives(layers) + shape.behind + "$");
     return targets;
 }
 

@@ -1,0 +1,248 @@
+#include "core/flow/validating.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "core/flow/evaluating.hpp"
+#include "core/flow/measuring.hpp"
+#include "core/model/finite.hpp"
+
+namespace dq::flow {
+
+namespace {
+
+/// The second order says nothing of larger losses, and a fit to them would spoil the smaller ones.
+constexpr double LargestFitted = 0.5;
+/// Below it a difference of losses is rounding of the forward pass itself.
+constexpr double SmallestLoss = 1e-6;
+/// How often the corrected front is asked: the second time its own first answers have been learned from.
+constexpr int Passes = 2;
+
+class Validator {
+public:
+    Validator(const ValidateRequest& request, evaluate::Evaluator& evaluator, const Progress& progress)
+        : request_(request),
+          evaluator_(evaluator),
+          progress_(progress),
+          model_(opened(request.model)),
+          damaged_(model::notFinite(*model_)),
+          table_(newestTable(*model_, request.cache)),
+          losses_(quality::lossTable(*table_, request.metric)),
+          samples_(readSamples(*model_, request.text, request.samples)) {}
+
+    Validation run() {
+        Validation result;
+        result.model = table_->modelName;
+        result.text = samples_.source;
+        result.metric = quality::metricName(request_.metric);
+        View plain = request_.view;
+        plain.correction.reset();
+        const auto front = frontOf(*table_, request_.palette, request_.metric, plain);
+        std::vector<Bytes> sizes;
+        for (const std::size_t vertex : spread(*front)) {
+            result.points.push_back(pointOf(*front, front->atVertex(vertex), "front"));
+            sizes.push_back(result.points.back().recipe.bytes);
+        }
+        addUniforms(*front, askedFor(*front), result.points);
+        addUniforms(*front, used(result.points), result.points);
+        measure(result.points);
+        for (int pass = 0; pass < Passes; ++pass) {
+            const std::vector<MeasuredPoint> earlier = std::move(result.reallocated);
+            result.reallocated = taught(*front, sizes, earlier, result);
+            measure(result.reallocated);
+        }
+        foretell(result.points, result.correction);
+        foretell(result.reallocated, result.correction);
+        for (MeasuredPoint& point : result.reallocated) point.recipe.predictedLoss = point.corrected;
+        result.before = agreement(std::span(result.points).first(sizes.size()), [](const auto& point) { return point.recipe.predictedLoss; });
+        result.after = agreement(result.reallocated, [](const auto& point) { return point.corrected; });
+        result.rankings = rankings(result.points);
+        return result;
+    }
+
+private:
+    static std::shared_ptr<const model::Model> opened(const std::filesystem::path& folder) {
+        auto model = model::Model::open(folder);
+        model->requireRunnable();
+        return model;
+    }
+
+    std::vector<std::size_t> spread(const allocate::Front& front) const {
+        const auto vertices = front.vertices();
+        double least = vertices.front().loss;
+        for (const allocate::Vertex& vertex : vertices)
+            if (vertex.loss >= SmallestLoss) least = std::min(least, vertex.loss);
+        if (!(least < vertices.front().loss))
+            throw Error(Kind::Input, "the front of " + table_->modelName + " has no two points with a loss above " + showNumber(SmallestLoss) +
+                                         ": there is nothing to compare");
+        std::vector<std::size_t> chosen;
+        for (int i = 0; i < request_.points; ++i) {
+            const double part = request_.points > 1 ? static_cast<double>(i) / (request_.points - 1) : 0;
+            const double wanted = vertices.front().loss * std::pow(least / vertices.front().loss, part);
+            const std::size_t vertex = front.reaching(wanted * (1 + 1e-12)).value_or(0);
+            if (chosen.empty() || vertex > chosen.back()) chosen.push_back(vertex);
+        }
+        return chosen;
+    }
+
+    MeasuredPoint pointOf(const allocate::Front& front, const allocate::Choice& choice, std::string name) const {
+        MeasuredPoint point;
+        point.name = std::move(name);
+        point.recipe = recipe::recipeOf(*table_, front.problem(), choice, quality::metricName(request_.metric));
+        requireRunnable(point.recipe, *model_, damaged_);
+        return point;
+    }
+
+    std::set<std::string> askedFor(const allocate::Front& front) const {
+        const std::vector<std::string>& known = front.problem().formats;
+        for (const std::string& name : request_.uniforms)
+            if (std::find(known.begin(), known.end(), name) == known.end())
+                throw Error(Kind::Input, name + " is not among the formats that were measured and that palette " + request_.palette + " holds");
+        return {request_.uniforms.begin(), request_.uniforms.end()};
+    }
+
+    static std::set<std::string> used(std::span<const MeasuredPoint> points) {
+        std::set<std::string> names;
+        for (const MeasuredPoint& point : points)
+            for (const recipe::Recipe::Entry& entry : point.recipe.entries) names.insert(entry.format);
+        return names;
+    }
+
+    /// Formats that are not among the points yet; how many were added.
+    std::size_t addUniforms(const allocate::Front& front, const std::set<std::string>& formats, std::vector<MeasuredPoint>& points) const {
+        const std::size_t before = points.size();
+        for (const std::string& format : formats) {
+            if (std::any_of(points.begin(), points.end(), [&](const auto& point) { return point.name == format; })) continue;
+            if (auto point = uniform(front, format)) points.push_back(std::move(*point));
+        }
+        return points.size() - before;
+    }
+
+    /// The corrected front leans on formats that look too good, and those are the ones nobody has measured: they are measured
+    /// and the correction is learned again, until it uses none that was not.
+    std::vector<MeasuredPoint> taught(const allocate::Front& front, std::span<const Bytes> sizes, std::span<const MeasuredPoint> earlier,
+                                      Validation& result) const {
+        constexpr int Rounds = 8;
+        for (int round = 0;; ++round) {
+            result.correction = learned(result.points, earlier);
+            std::vector<MeasuredPoint> answers = answersOf(sizes, result.correction);
+            const std::size_t fresh = round < Rounds ? addUniforms(front, used(answers), result.points) : 0;
+            if (fresh == 0) return answers;
+            measure(std::span(result.points).last(fresh));
+        }
+    }
+
+    std::optional<MeasuredPoint> uniform(const allocate::Front& front, const std::string& format) const {
+        const auto& formats = front.problem().formats;
+        const auto index = std::find(formats.begin(), formats.end(), format) - formats.begin();
+        const auto choice = front.uniform(static_cast<int>(index));
+        if (!choice || choice->loss < SmallestLoss) return std::nullopt;
+        return pointOf(front, *choice, format);
+    }
+
+    void measure(std::span<MeasuredPoint> points) const {
+        std::vector<recipe::Recipe> recipes;
+        for (const MeasuredPoint& point : points) recipes.push_back(point.recipe);
+        const std::vector<evaluate::Scores> scores = scoresOf(*model_, samples_, recipes, request_.cache, evaluator_, progress_);
+        for (std::size_t i = 0; i < points.size(); ++i) points[i].evaluation = evaluate::evaluationOf(scores[i], true);
+    }
+
+    std::vector<double> sharesOf(const recipe::Recipe& recipe, const quality::LossTable& losses) const {
+        std::vector<double> shares(table_->formats.size());
+        for (std::size_t m = 0; m < recipe.entries.size(); ++m) {
+            const auto f = static_cast<std::size_t>(
+                std::find(table_->formats.begin(), table_->formats.end(), recipe.entries[m].format) - table_->formats.begin());
+            shares[f] += losses.loss[m].at(f);
+        }
+        return shares;
+    }
+
+    /// Large losses teach nothing but of a format by itself: that it is to be kept out.
+    quality::Correction learned(std::span<const MeasuredPoint> points, std::span<const MeasuredPoint> earlier) const {
+        std::vector<quality::Observation> seen;
+        for (const auto part : {points, earlier})
+            for (const MeasuredPoint& point : part)
+                if (point.measured() <= LargestFitted || used({&point, 1}).size() == 1)
+                    seen.push_back({sharesOf(point.recipe, losses_), std::max(point.measured(), SmallestLoss)});
+        quality::Correction correction = quality::fitted(table_->formats, seen);
+        correction.table = table_->key.hex();
+        correction.metric = quality::metricName(request_.metric);
+        return correction;
+    }
+
+    void foretell(std::span<MeasuredPoint> points, const quality::Correction& correction) const {
+        for (MeasuredPoint& point : points) point.corrected = correction.predict(sharesOf(point.recipe, losses_));
+    }
+
+    std::vector<MeasuredPoint> answersOf(std::span<const Bytes> sizes, const quality::Correction& correction) const {
+        View view = request_.view;
+        view.correction = correction;
+        const auto front = frontOf(*table_, request_.palette, request_.metric, view);
+        std::vector<MeasuredPoint> points;
+        for (const Bytes size : sizes) points.push_back(pointOf(*front, front->exact(size), "corrected"));
+        return points;
+    }
+
+    template <class Predicted>
+    static quality::Agreement agreement(std::span<const MeasuredPoint> points, const Predicted& predicted) {
+        std::vector<double> said, found;
+        for (const MeasuredPoint& point : points) {
+            said.push_back(std::max(predicted(point), SmallestLoss));
+            found.push_back(std::max(point.measured(), SmallestLoss));
+        }
+        return quality::agreementOf(said, found);
+    }
+
+    std::vector<Validation::Ranking> rankings(std::span<const MeasuredPoint> points) const {
+        std::vector<double> found;
+        for (const MeasuredPoint& point : points) found.push_back(point.measured());
+        std::vector<Validation::Ranking> all;
+        for (const quality::Metric metric : quality::metrics()) {
+            const auto losses = tableOf(metric);
+            if (!losses) continue;
+            std::vector<double> said;
+            for (const MeasuredPoint& point : points) {
+                const std::vector<double> shares = sharesOf(point.recipe, *losses);
+                double sum = 0;
+                for (const double share : shares) sum += share;
+                said.push_back(sum);
+            }
+            all.push_back({std::string(quality::metricName(metric)), quality::spearman(said, found)});
+        }
+        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.spearman > b.spearman; });
+        return all;
+    }
+
+    /// Nothing where an older table does not hold what the metric asks for.
+    std::optional<quality::LossTable> tableOf(quality::Metric metric) const {
+        try {
+            return quality::lossTable(*table_, metric);
+        } catch (const Error&) {
+            return std::nullopt;
+        }
+    }
+
+    const ValidateRequest& request_;
+    evaluate::Evaluator& evaluator_;
+    const Progress& progress_;
+    std::shared_ptr<const model::Model> model_;
+    std::vector<model::NotFinite> damaged_;
+    std::shared_ptr<const measure::Measurements> table_;
+    quality::LossTable losses_;
+    text::Samples samples_;
+};
+
+}  // namespace
+
+Validation validate(const ValidateRequest& request, evaluate::Evaluator& evaluator, const Progress& progress) {
+    if (request.points < 2)
+        throw Error(Kind::Input, std::to_string(request.points) + " points of the front cannot be compared; give at least 2");
+    return Validator(request, evaluator, progress).run();
+}
+
+}  // namespace dq::flow
