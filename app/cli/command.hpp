@@ -20,6 +20,8 @@ void addAllocate(CLI::App& app);
 void addEvaluate(CLI::App& app);
 void addCorrelate(CLI::App& app);
 void addValidate(CLI::App& app);
+void addTasks(CLI::App& app);
+void addReport(CLI::App& app);
 void addExport(CLI::App& app);
 void addVerify(CLI::App& app);
 void addRecipe(CLI::App& app);

@@ -61,6 +61,8 @@ int run(int argc, char** argv) {
     addEvaluate(app);
     addCorrelate(app);
     addValidate(app);
+    addTasks(app);
+    addReport(app);
     addExport(app);
     addVerify(app);
     addRecipe(app);

@@ -29,6 +29,8 @@ Bytes whole(double bytes, const char* what) {
 
 Bytes cacheBytes(const KvCache& cache) {
     require(cache.layers, 0, "attention layers:");
+    require(cache.slidingLayers, 0, "sliding attention layers:");
+    require(cache.window, cache.slidingLayers > 0 ? 1 : 0, "attention window:");
     require(cache.kvHeads, 0, "key and value heads:");
     require(cache.headSize, 0, "head size:");
     require(cache.context, 0, "context:");
@@ -37,8 +39,9 @@ Bytes cacheBytes(const KvCache& cache) {
     if (!(cache.bytesPerValue > 0 && cache.bytesPerValue <= 8))
         throw Error(Kind::Input, showNumber(cache.bytesPerValue) +
                                      " bytes a cached value: give a number above 0 and at most 8");
-    const auto values = 2.0 * static_cast<double>(cache.layers) * static_cast<double>(cache.kvHeads) *
-                        static_cast<double>(cache.headSize) * static_cast<double>(cache.context);
+    const double positions = static_cast<double>(cache.layers) * static_cast<double>(cache.context) +
+                             static_cast<double>(cache.slidingLayers) * static_cast<double>(std::min(cache.window, cache.context));
+    const double values = 2.0 * positions * static_cast<double>(cache.kvHeads) * static_cast<double>(cache.headSize);
     return whole(
         (values * cache.bytesPerValue + static_cast<double>(cache.state)) * static_cast<double>(cache.batch),
         "key and value cache");

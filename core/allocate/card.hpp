@@ -11,6 +11,7 @@ namespace dq::allocate {
 /// What a running model keeps beside its weights, in the figures of its config.json.
 struct KvCache {
     std::int64_t layers = 0;  // with attention over all positions
+    std::int64_t slidingLayers = 0, window = 0;  // that keep the last `window` positions only
     std::int64_t kvHeads = 0, headSize = 0;
     std::int64_t context = 0, batch = 1;
     double bytesPerValue = 2;  // 2: bf16, 1: fp8; scales count: q8_0 is 1.0625

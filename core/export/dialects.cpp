@@ -47,24 +47,34 @@ std::string escaped(const std::string& text) {
     return result;
 }
 
-std::string llamaLine(const Choice& choice) {
-    const auto type = ggufTypeOf(choice.format);
-    const auto name = gguf::ggufName(choice.matrix.tensor);
-    if (!type || !name) throw choice.lacks("llama.cpp");
-    return "^" + escaped(*name) + "$=" + std::string(kernels::gguf::infoOf(*type).name);
+/// One line a tensor of the file, which the experts of a block share.
+std::vector<std::string> llamaLines(const Choices& choices) {
+    std::vector<std::string> lines;
+    std::map<std::string, kernels::gguf::Type> typeOf;
+    for (const Choice& choice : choices) {
+        const auto type = ggufTypeOf(choice.format);
+        const auto name = gguf::ggufName(choice.matrix);
+        if (!type || !name) throw choice.lacks("llama.cpp");
+        const auto [known, isNew] = typeOf.emplace(*name, *type);
+        if (known->second != *type)
+            throw Error(Kind::Unsupported, "matrix " + choice.matrix.name + ": llama.cpp holds a block's experts in one tensor, " + *name +
+                                               ", so they must share a format");
+        if (isNew) lines.push_back("^" + escaped(*name) + "$=" + std::string(kernels::gguf::infoOf(*type).name));
+    }
+    return lines;
 }
 
 std::string llamaQuantize(const Choices& choices) {
     std::string text;
-    for (const Choice& choice : choices)
-        text += llamaLine(choice) + "\n";
+    for (const std::string& line : llamaLines(choices))
+        text += line + "\n";
     return text;
 }
 
 std::string ikLlama(const Choices& choices) {
     std::string text;
-    for (const Choice& choice : choices)
-        text += (text.empty() ? "" : ",") + llamaLine(choice);
+    for (const std::string& line : llamaLines(choices))
+        text += (text.empty() ? "" : ",") + line;
     return text + "\n";
 }
 

@@ -7,6 +7,7 @@
 #include "core/export/compare.hpp"
 #include "core/export/disk_space.hpp"
 #include "core/export/gguf/plan.hpp"
+#include "core/export/gguf/rules.hpp"
 #include "core/recipe/complaints.hpp"
 
 namespace dq::exporting {
@@ -51,10 +52,14 @@ std::optional<kernels::gguf::Type> ggufTypeOf(const format::Format& format) {
 
 std::vector<std::string> ggufComplaints(const model::Model& model, const recipe::Recipe& recipe) {
     recipe::require(recipe, model);
-    std::vector<std::string> all;
+    std::vector<std::string> all = gguf::modelComplaints(model);
+    const std::size_t ofTheModel = all.size();
     for (const recipe::Recipe::Entry& entry : recipe.entries)
         if (!ggufTypeOf(format::get(entry.format)))
             all.push_back("matrix " + entry.matrix + ": GGUF has no type for " + entry.format);
+    if (all.size() > ofTheModel) return all;
+    for (std::string& one : gguf::stackComplaints(model, recipe))
+        all.push_back(std::move(one));
     return all;
 }
 
@@ -93,7 +98,7 @@ VerifyReport verifyGguf(const fs::path& file, const model::Model& against, const
         throw Error(Kind::Corrupt, file.string() + ": its tensors are not those that the model and the recipe give");
     VerifyReport report{.fileBytes = static_cast<Bytes>(fs::file_size(file)), .againstModel = true};
     report.matrices = std::ssize(against.matrices());
-    report.passthrough = std::ssize(plan.makers) - report.matrices;
+    report.passthrough = plan.passing;
     report.weights = against.weights();
     for (std::size_t i = 0; i < plan.makers.size(); ++i) {
         const std::string& name = plan.header.tensors[i].name;

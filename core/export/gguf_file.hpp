@@ -23,8 +23,8 @@ std::vector<std::string> ggufComplaints(const model::Model& model, const recipe:
 /// Of the whole file, to the byte.
 Bytes ggufFileBytes(const model::Model& model, const recipe::Recipe& recipe);
 
-/// Writes one GGUF file: llama.cpp's names, llama's q and k rows reordered, norms and biases F32, a tied head left
-/// out, rope factors, the tokenizer. Throws Error(Unsupported) with the first complaints, nothing written; Error(Input)
+/// Writes one GGUF file: llama.cpp's names and order of rows, experts of a block in one tensor, norms and biases F32, a tied
+/// head left out, rope factors, the tokenizer. Throws Error(Unsupported) with the first complaints, nothing written; Error(Input)
 /// where the file exists already; Error(Io).
 void writeGguf(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
                const Progress& progress, const InputSource& inputs = {});

@@ -67,7 +67,7 @@ recipe::Recipe fromTensorTypes(std::string_view text, std::string_view source, c
     recipe::Recipe recipe;
     recipe.bytes = model.passthroughBytes();
     for (const model::WeightMatrix& matrix : model.matrices()) {
-        const std::string name = gguf::ggufName(matrix.tensor).value_or(matrix.tensor);
+        const std::string name = gguf::ggufName(matrix).value_or(matrix.tensor);
         const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule& one) { return std::regex_search(name, one.pattern); });
         const format::Format& format = format::get(rule == rules.end() ? otherwise : std::string_view(rule->format));
         recipe.entries.push_back({matrix.name, format.name});

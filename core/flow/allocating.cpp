@@ -47,9 +47,13 @@ std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& tabl
 allocate::KvCache cacheOf(const model::Architecture& architecture) {
     allocate::KvCache cache{.kvHeads = architecture.kvHeads, .headSize = architecture.headDim};
     std::int64_t linear = 0;
-    for (std::int64_t block = 0; block < architecture.blocks; ++block)
-        linear += architecture.kind(block).attention == model::Attention::Linear;
-    cache.layers = architecture.blocks - linear;
+    for (std::int64_t block = 0; block < architecture.blocks; ++block) {
+        const model::Attention attention = architecture.kind(block).attention;
+        linear += attention == model::Attention::Linear;
+        cache.slidingLayers += attention == model::Attention::Sliding;
+    }
+    cache.layers = architecture.blocks - linear - cache.slidingLayers;
+    cache.window = cache.slidingLayers > 0 ? architecture.window : 0;
     const model::DeltaRule& delta = architecture.delta;
     const std::int64_t memory = delta.valueHeads * delta.keyDim * delta.valueDim;
     const std::int64_t tail = (2 * delta.keys() + delta.values()) * std::max<std::int64_t>(delta.kernel - 1, 0);

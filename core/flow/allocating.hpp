@@ -36,7 +36,7 @@ struct ByCard {
 using Ask = std::variant<BySize, ByBits, ByLoss, ByKnee, ByFormat, ByCard>;
 
 /// What a model caches for a position and keeps for a sequence; context, batch and width are left to the asker.
-/// Sliding blocks are counted as if they kept every position, the states of linear attention in 4 bytes a number.
+/// Sliding blocks keep their window, linear attention its states in 4 bytes a number.
 allocate::KvCache cacheOf(const model::Architecture& architecture);
 
 /// Who shares a format, what a person insists on, and what measurements have taught about the prediction.

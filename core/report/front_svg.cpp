@@ -68,7 +68,7 @@ std::vector<Mark> marksOf(const allocate::Front& front, const Subject& subject, 
     return marks;
 }
 
-void drawHead(Svg& svg, const allocate::Front& front, const Subject& subject, const Picture& picture) {
+void drawHead(Svg& svg, const allocate::Front& front, const Subject& subject, bool measured, const Picture& picture) {
     const std::size_t formats = front.problem().formats.size();
     svg.text({24, 30}, subject.model, {.size = 15, .bold = true});
     svg.text({24, 50},
@@ -82,7 +82,7 @@ void drawHead(Svg& svg, const allocate::Front& front, const Subject& subject, co
     svg.text({middle, picture.plot.top - 24}, "bits per weight",
              {.fill = colour::muted, .anchor = Anchor::Middle});
     svg.text({22, picture.plot.top + picture.plot.height / 2},
-             "predicted loss, " + (subject.unit.empty() ? "no unit" : subject.unit),
+             std::string(measured ? "predicted loss and measured KL, " : "predicted loss, ") + (subject.unit.empty() ? "no unit" : subject.unit),
              {.anchor = Anchor::Middle, .upwards = true});
 }
 
@@ -178,8 +178,17 @@ void drawMarks(Svg& svg, const std::vector<Mark>& marks, const Box& frame, Taken
             if (mark.sign == sign) drawMark(svg, mark);
 }
 
+/// Whiskers over the interval, a dot at the mean; below the frame nothing is drawn.
+void drawMeasured(Svg& svg, const Picture& picture, const MeasuredMark& mark) {
+    const Point low = picture.at(mark.bytes, mark.low), high = picture.at(mark.bytes, mark.high);
+    svg.line(low, high, colour::measured, 1.5);
+    for (const Point& end : {low, high}) svg.line({end.x - 3, end.y}, {end.x + 3, end.y}, colour::measured, 1.5);
+    svg.circle(picture.at(mark.bytes, mark.kl), 3, colour::measured, colour::measured,
+               mark.name + ": measured " + showNumber(mark.kl) + " [" + showNumber(mark.low) + ", " + showNumber(mark.high) + "]");
+}
+
 /// From the right: what each sign means.
-void drawLegend(Svg& svg, const std::vector<Mark>& marks, double right) {
+void drawLegend(Svg& svg, const std::vector<Mark>& marks, bool measured, double right) {
     constexpr double y = 26;
     const auto item = [&](const char* text) {
         right -= widthOf(text, 12);
@@ -196,6 +205,11 @@ void drawLegend(Svg& svg, const std::vector<Mark>& marks, double right) {
         drawMark(svg, {kind, {right, y}, {text}});
         right -= 24;
     }
+    if (measured) {
+        item("measured, 95 %");
+        svg.circle({right, y}, 3, colour::measured, colour::measured, "measured");
+        right -= 24;
+    }
     item("front");
     svg.line({right - 16, y}, {right, y}, colour::accent, 2);
 }
@@ -208,8 +222,8 @@ std::string frontSvg(const allocate::Front& front, const Subject& subject, const
     const std::vector<Mark> marks = marksOf(front, subject, picture, options);
     Svg svg(options.width, options.height, subject.model + ": predicted loss against size");
     svg.box({0, 0, static_cast<double>(options.width), static_cast<double>(options.height)}, colour::card);
-    drawHead(svg, front, subject, picture);
-    drawLegend(svg, marks, plot.right());
+    drawHead(svg, front, subject, !options.measured.empty(), picture);
+    drawLegend(svg, marks, !options.measured.empty(), plot.right());
     drawSizeTicks(svg, front, picture);
     drawLossTicks(svg, picture);
     svg.box(plot, "none", colour::hairline);
@@ -223,6 +237,11 @@ std::string frontSvg(const allocate::Front& front, const Subject& subject, const
         taken.lines = {{point, {point.x, plot.bottom()}}, {point, {plot.left, point.y}}};
         for (const auto& [from, to] : taken.lines)
             svg.line(from, to, colour::accent, 1, "2 3");
+    }
+    for (const MeasuredMark& mark : options.measured) drawMeasured(svg, picture, mark);
+    for (const MeasuredMark& mark : options.measured) {
+        const Point point = picture.at(mark.bytes, mark.kl);
+        taken.marks.push_back({point.x - 5, point.y - 5, 10, 10});
     }
     drawMarks(svg, marks, {plot.left + 4, plot.top + 4, plot.width - 8, plot.height - 8}, std::move(taken));
     return std::move(svg).finish();

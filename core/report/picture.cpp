@@ -21,12 +21,13 @@ struct Range {
     }
 };
 
-/// What must be seen: both ends of the front, the uniform formats, the knee and the choice.
+/// What must be seen: both ends of the front, the uniform formats, the knee, the choice, what was measured.
 std::vector<allocate::Vertex> landmarks(const allocate::Front& front, const SvgOptions& options) {
     std::vector<allocate::Vertex> all{front.vertices().front(), front.vertices()[front.knee().vertex]};
     for (const auto& [format, choice] : uniformsOf(front))
         all.push_back({choice.bytes, choice.loss});
     if (options.chosen) all.push_back({options.chosen->bytes, options.chosen->loss});
+    for (const MeasuredMark& mark : options.measured) all.push_back({mark.bytes, mark.kl});
     return all;
 }
 

@@ -18,6 +18,7 @@ inline constexpr const char* muted = "#66727f";
 inline constexpr const char* accent = "#0b7fab";
 inline constexpr const char* wash = "#d4ecf5";
 inline constexpr const char* uniform = "#98a2ad";
+inline constexpr const char* measured = "#b4540a";
 }  // namespace colour
 
 enum class Anchor { Start, Middle, End };

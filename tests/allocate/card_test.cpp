@@ -39,6 +39,19 @@ private slots:
         QCOMPARE(allocate::cacheBytes(hybrid), 2 * (1024_MiB + 24_MiB));
     }
 
+    /// 24 layers of 4096 positions each beside 8 of 8192.
+    void slidingLayersKeepTheirWindow() {
+        KvCache sliding = llama;
+        sliding.layers = 8;
+        sliding.slidingLayers = 24;
+        sliding.window = 4096;
+        QCOMPARE(allocate::cacheBytes(sliding), 256_MiB + 384_MiB);
+        sliding.context = 1024;
+        QCOMPARE(allocate::cacheBytes(sliding), 128_MiB);
+        sliding.window = 0;
+        DQ_THROWS(allocate::cacheBytes(sliding), "attention window: 0", "from 1");
+    }
+
     void whatACardLeavesIsMemoryLessCacheLessOverhead() {
         QCOMPARE(allocate::roomOn({24, 512_MiB}, llama), 24_GiB - 512_MiB - 1_GiB);
         QCOMPARE(allocate::roomOn({0.5, 0}, {}), 512_MiB);

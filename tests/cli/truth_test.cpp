@@ -54,6 +54,22 @@ private slots:
         QCOMPARE(kl({"alone", "alone"}), (QList<double>{alone, alone}));
     }
 
+    /// transformers answers 25 of the 66 right, 20 where likelihoods are divided by the answer's length.
+    void questionsAreAnsweredAsByTransformers() {
+        QCOMPARE(allocate("tasks", {"--bits", "2.3"}).code, 0);
+        const Ran ran = runCli({"tasks", dq::test::demoModel(), "--questions", dq::test::demoModel() + "/questions.jsonl", "--cache",
+                                folder_.path(), "--recipe", recipe("tasks")});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const QJsonObject seen = ran.json();
+
+        QCOMPARE(seen["questions"].toInt(), 66);
+        QCOMPARE(qRound(66 * seen["original"].toObject()["mean"].toDouble()), 25);
+        QCOMPARE(qRound(66 * seen["original_normalized"].toObject()["mean"].toDouble()), 20);
+        const QJsonObject paired = seen["mcnemar"].toObject();
+        QCOMPARE(qRound(66 * seen["accuracy"].toObject()["mean"].toDouble()), 25 + paired["gained"].toInt() - paired["lost"].toInt());
+        QVERIFY(paired["lost"].toInt() > 0);
+    }
+
     void measurementsTeachThePrediction() {
         const QString learned = folder_.filePath("learned.json");
         const QStringList palette{"--palette", "int2-g32-mse,int3-g128,int4-g32,int6-g64,bf16"};

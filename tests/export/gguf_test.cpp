@@ -6,7 +6,6 @@
 #include "core/base/mapped_file.hpp"
 #include "core/export/gguf/container.hpp"
 #include "core/export/gguf/metadata.hpp"
-#include "core/export/gguf/names.hpp"
 #include "core/export/gguf/plan.hpp"
 #include "core/export/gguf_file.hpp"
 #include "core/export/target.hpp"
@@ -101,21 +100,6 @@ private slots:
         refused(info + 5, std::uint64_t{1} << 61, 8, "not known");
         refused(info + 13, 77, 4, "ggml type 77");
         refused(info + 17, 64, 8, "was due");
-    }
-
-    void rowsOfQAndKAreReorderedForLlama() {
-        // Two heads of four rows: llama.cpp wants (0, 2, 1, 3) of each.
-        const std::vector<std::int64_t> expected{0, 2, 1, 3, 4, 6, 5, 7};
-        for (std::int64_t i = 0; i < 8; ++i)
-            QCOMPARE(gguf::sourceRow(i, 8, 2), expected[static_cast<std::size_t>(i)]);
-        QCOMPARE(gguf::sourceRow(5, 8, 0), std::int64_t{5});
-    }
-
-    void tensorsHaveLlamaCppsNames() {
-        QCOMPARE(gguf::ggufName("model.layers.12.self_attn.o_proj.weight").value(), std::string("blk.12.attn_output.weight"));
-        QCOMPARE(gguf::ggufName("model.layers.3.self_attn.q_proj.bias").value(), std::string("blk.3.attn_q.bias"));
-        QCOMPARE(gguf::ggufName("lm_head.weight").value(), std::string("output.weight"));
-        QVERIFY(!gguf::ggufName("model.layers.3.self_attn.rotary.weight"));
     }
 
     void theDemoIsWrittenAndVerified() {

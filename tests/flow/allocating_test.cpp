@@ -89,6 +89,19 @@ private slots:
         // each.
         QCOMPARE(cache.state, 3 * 4 * (4 * 16 * 32 + 3 * (2 * 32 + 128)));
     }
+
+    void slidingAttentionCachesItsWindow() {
+        model::Architecture architecture = hybrid();
+        architecture.kinds.assign(4, {model::Attention::Sliding, model::FeedForward::Dense});
+        architecture.kinds[2].attention = model::Attention::Full;
+        architecture.window = 512;
+
+        const allocate::KvCache cache = flow::cacheOf(architecture);
+
+        QCOMPARE(cache.layers, 1);
+        QCOMPARE(cache.slidingLayers, 3);
+        QCOMPARE(cache.window, 512);
+    }
 };
 
 DQ_TEST(AllocatingTest);

@@ -95,6 +95,7 @@ std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measureme
     explored->classOf = classesOf(explored->problem(), explored->table->rows.size());
     explored->hulls = std::make_shared<allocate::Hulls>(allocate::hullsOf(explored->problem()));
     explored->codingGain = allocate::codingGain(allocate::sourcesOf(explored->problem())).gain();
+    explored->water = std::make_shared<Water>(waterOf(*explored->unrestricted));
     narrow(*explored);
     return explored;
 }

@@ -12,6 +12,7 @@
 #include "core/allocate/hulls.hpp"
 #include "core/measure/measurements.hpp"
 #include "core/quality/loss_table.hpp"
+#include "ui/session/water.hpp"
 #include "ui/session/wishes.hpp"
 #include "ui/words/words.hpp"
 
@@ -62,6 +63,7 @@ struct Explored {
     std::shared_ptr<const allocate::Front> free;          // and with every matrix by itself
     Wishes wishes;                                        // the constraints, by matrix
     FrontPicture picture;
+    std::shared_ptr<const Water> water;  // of the whole problem
     double codingGain = 1;     // how many times the loss of equal bits for all; 1: mixing brings nothing
     QString lossUnit;          // "nats/token", or "" where the metric has none
     std::vector<int> column;   // format of the problem → format of the table

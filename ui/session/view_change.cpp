@@ -17,6 +17,11 @@ ViewChange::ViewChange(Session& session, const QString& text, View before, View 
     since_.start();
 }
 
+ViewChange::ViewChange(Session& session, const QString& text, View before, View after)
+    : ViewChange(session, text, std::move(before), std::move(after), false) {
+    done_ = true;
+}
+
 void ViewChange::undo() {
     session_.restore(before_);
 }

@@ -1,94 +1,135 @@
 #include "core/export/gguf/metadata.hpp"
 
-#include "core/base/error.hpp"
 #include "core/base/version.hpp"
+#include "core/export/gguf/rules.hpp"
+#include "core/json/json.hpp"
 
 namespace dq::exporting::gguf {
 
 namespace {
 
-using json::Json;
+using model::Architecture;
+using Scaling = model::Rope::Scaling;
 
-std::optional<double> numberOf(const Json& config, const char* key) {
-    const auto found = config.find(key);
-    if (found == config.end() || !found->is_number()) return {};
-    return found->get<double>();
+/// Collects FAMILY.* keys.
+struct Keys {
+    std::string prefix;
+    std::vector<Entry>& entries;
+
+    void count(const char* key, std::int64_t value) { entries.push_back({prefix + key, static_cast<std::uint32_t>(value)}); }
+    void number(const char* key, double value) { entries.push_back({prefix + key, static_cast<float>(value)}); }
+    void text(const char* key, const char* value) { entries.push_back({prefix + key, std::string(value)}); }
+};
+
+void addShape(Keys& keys, const Architecture& a) {
+    keys.count("block_count", a.blocks);
+    keys.count("context_length", a.context);
+    keys.count("embedding_length", a.hidden);
+    keys.count("feed_forward_length", a.intermediate);
+    keys.count("attention.head_count", a.heads);
+    keys.count("attention.head_count_kv", a.kvHeads);
+    keys.number(a.norm == model::Norm::Layer ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon", a.normEpsilon);
+    keys.count("attention.key_length", a.headDim);
+    keys.count("attention.value_length", a.headDim);
+    keys.count("vocab_size", a.vocabulary);
 }
 
-std::uint32_t wholeOf(const Json& config, const char* key, double otherwise) {
-    return static_cast<std::uint32_t>(numberOf(config, key).value_or(otherwise));
+void addScaling(Keys& keys, const Architecture& a) {
+    const model::Rope& rope = a.rope;
+    if (rope.scaling == Scaling::Linear || rope.scaling == Scaling::Yarn) {
+        keys.text("rope.scaling.type", rope.scaling == Scaling::Linear ? "linear" : "yarn");
+        keys.number("rope.scaling.factor", rope.factor);
+    }
+    if (rope.scaling == Scaling::Yarn || rope.scaling == Scaling::LongRope)
+        keys.count("rope.scaling.original_context_length", rope.originalContext > 0 ? rope.originalContext : a.context);
+    if (rope.scaling == Scaling::LongRope) keys.number("rope.scaling.attn_factor", rope.frequencies(a.rotated(), 1).amplitude);
 }
 
-std::int64_t headSizeOf(const Json& config, const Family& family) {
-    const double hidden = numberOf(config, "hidden_size").value_or(0);
-    return static_cast<std::int64_t>(numberOf(config, "head_dim").value_or(hidden / static_cast<double>(family.heads)));
+void addRope(Keys& keys, const Architecture& a) {
+    if (a.learnedPositions > 0) return;
+    keys.number("rope.freq_base", a.rope.theta);
+    if (a.slidingRope) keys.number("rope.freq_base_swa", a.slidingRope->theta);
+    keys.count("rope.dimension_count", a.rotated());
+    addScaling(keys, a);
 }
 
-/// rope_scaling of older files, rope_parameters of newer ones.
-Json ropeOf(const Json& config) {
-    for (const char* key : {"rope_parameters", "rope_scaling"})
-        if (config.contains(key) && config[key].is_object()) return config[key];
-    return Json::object();
+void addAttention(Keys& keys, const Architecture& a) {
+    if (a.attentionCap > 0) keys.number("attn_logit_softcapping", a.attentionCap);
+    if (a.logitCap > 0) keys.number("final_logit_softcapping", a.logitCap);
+    if (!a.type.starts_with("gemma") || a.window == 0) return;
+    keys.count("attention.sliding_window", a.window);
+    keys.count("attention.sliding_window_pattern", slidingPeriod(a));
 }
 
-void addRopeScaling(std::vector<Entry>& entries, const Json& config, const std::string& prefix) {
-    const Json rope = ropeOf(config);
-    const std::string type = rope.value("rope_type", rope.value("type", std::string("default")));
-    if (type != "linear" && type != "yarn") return;
-    entries.push_back({prefix + "rope.scaling.type", type});
-    entries.push_back({prefix + "rope.scaling.factor", static_cast<float>(numberOf(rope, "factor").value_or(1))});
-    if (type == "yarn")
-        entries.push_back({prefix + "rope.scaling.original_context_length",
-                           wholeOf(rope, "original_max_position_embeddings",
-                                   numberOf(config, "max_position_embeddings").value_or(0))});
+void addExperts(Keys& keys, const Architecture& a) {
+    if (a.experts.count == 0) return;
+    keys.count("expert_count", a.experts.count);
+    keys.count("expert_used_count", a.experts.perToken);
+    keys.count("expert_feed_forward_length", a.experts.intermediate);
+    if (a.experts.sharedIntermediate > 0) keys.count("expert_shared_feed_forward_length", a.experts.sharedIntermediate);
 }
 
-float thetaOf(const Json& config) {
-    const auto own = numberOf(config, "rope_theta");
-    return static_cast<float>(own ? *own : numberOf(ropeOf(config), "rope_theta").value_or(10000));
+/// How many pairs of a head follow time, height, width: of text they are all the same, but the loader insists.
+std::vector<std::int32_t> sectionsOf(const std::string& configText) {
+    std::vector<std::int32_t> sections{11, 11, 10, 0};  // where config.json is silent
+    const json::Json config = json::Json::parse(configText, nullptr, false);
+    const json::Json& text = config.is_object() && config.contains("text_config") ? config["text_config"] : config;
+    for (const char* key : {"rope_parameters", "rope_scaling"}) {
+        if (!text.is_object() || !text.contains(key) || !text[key].is_object()) continue;
+        const json::Json own = text[key].value("mrope_section", json::Json());
+        if (!own.is_array() || own.size() > sections.size()) continue;
+        for (std::size_t i = 0; i < sections.size(); ++i)
+            sections[i] = i < own.size() && own[i].is_number_integer() ? own[i].get<std::int32_t>() : 0;
+    }
+    return sections;
+}
+
+void addDeltaRule(Keys& keys, const Architecture& a, const std::string& configText) {
+    if (a.delta.keyHeads == 0) return;
+    keys.count("ssm.conv_kernel", a.delta.kernel);
+    keys.count("ssm.state_size", a.delta.keyDim);
+    keys.count("ssm.group_count", a.delta.keyHeads);
+    keys.count("ssm.time_step_rank", a.delta.valueHeads);
+    keys.count("ssm.inner_size", a.delta.values());
+    keys.count("full_attention_interval", linearPeriod(a));
+    if (!a.delta.fused) keys.entries.push_back({keys.prefix + "rope.dimension_sections", sectionsOf(configText)});
+}
+
+std::vector<float> asFloats(const std::vector<double>& values) {
+    return {values.begin(), values.end()};
 }
 
 }  // namespace
 
-std::vector<Entry> modelEntries(const model::Model& model, const Json& config, const Family& family,
-                                std::uint32_t fileType) {
-    const std::string prefix = family.name + ".";
-    const std::int64_t headSize = headSizeOf(config, family);
-    std::vector<Entry> entries{
-        {"general.architecture", family.name},
-        {"general.type", std::string("model")},
-        {"general.name", model.checkpoint().name()},
-        {"general.quantized_by", std::string("DynaQuant ") + toolVersion},
-        {"general.file_type", fileType},
-        {"general.quantization_version", std::uint32_t{2}},
-        {prefix + "block_count", wholeOf(config, "num_hidden_layers", 0)},
-        {prefix + "context_length", wholeOf(config, "max_position_embeddings", 2048)},
-        {prefix + "embedding_length", wholeOf(config, "hidden_size", 0)},
-        {prefix + "feed_forward_length", wholeOf(config, "intermediate_size", 0)},
-        {prefix + "attention.head_count", static_cast<std::uint32_t>(family.heads)},
-        {prefix + "attention.head_count_kv", static_cast<std::uint32_t>(family.kvHeads)},
-        {prefix + "attention.layer_norm_rms_epsilon",
-         static_cast<float>(numberOf(config, "rms_norm_eps").value_or(1e-6))},
-        {prefix + "attention.key_length", static_cast<std::uint32_t>(headSize)},
-        {prefix + "attention.value_length", static_cast<std::uint32_t>(headSize)},
-        {prefix + "rope.freq_base", thetaOf(config)},
-        {prefix + "rope.dimension_count", static_cast<std::uint32_t>(headSize)},
-        {prefix + "vocab_size", wholeOf(config, "vocab_size", 0)},
-    };
-    addRopeScaling(entries, config, prefix);
+std::vector<Entry> modelEntries(const model::Model& model, const std::string& family, std::uint32_t fileType) {
+    const Architecture& a = model.architecture();
+    std::vector<Entry> entries{{"general.architecture", family},
+                               {"general.type", std::string("model")},
+                               {"general.name", model.checkpoint().name()},
+                               {"general.quantized_by", std::string("DynaQuant ") + toolVersion},
+                               {"general.file_type", fileType},
+                               {"general.quantization_version", std::uint32_t{2}}};
+    Keys keys{family + ".", entries};
+    addShape(keys, a);
+    addRope(keys, a);
+    addAttention(keys, a);
+    addExperts(keys, a);
+    addDeltaRule(keys, a, model.checkpoint().configText());
     return entries;
 }
 
-std::vector<float> ropeFactors(const model::Model& model, std::int64_t headSize) {
-    const model::Rope& rope = model.architecture().rope;
-    if (rope.scaling != model::Rope::Scaling::Llama3) return {};
+std::vector<Factors> ropeFactors(const Architecture& a) {
+    const model::Rope& rope = a.rope;
+    if (rope.scaling == Scaling::LongRope)
+        return {{"rope_factors_long.weight", asFloats(rope.longFactors)}, {"rope_factors_short.weight", asFloats(rope.shortFactors)}};
+    if (rope.scaling != Scaling::Llama3) return {};
     model::Rope plain;
     plain.theta = rope.theta;
-    const auto scaled = rope.frequencies(headSize, 1).inverse, base = plain.frequencies(headSize, 1).inverse;
+    const auto scaled = rope.frequencies(a.rotated(), 1).inverse, base = plain.frequencies(a.rotated(), 1).inverse;
     std::vector<float> factors;
     for (std::size_t i = 0; i < base.size(); ++i)
         factors.push_back(static_cast<float>(base[i] / scaled[i]));
-    return factors;
+    return {{"rope_freqs.weight", factors}};
 }
 
 }  // namespace dq::exporting::gguf

@@ -3,20 +3,20 @@
 #include <vector>
 
 #include "core/export/gguf/container.hpp"
-#include "core/export/gguf/names.hpp"
-#include "core/json/json.hpp"
 #include "core/model/model.hpp"
 
 namespace dq::exporting::gguf {
 
-/// The keys of a model that llama.cpp reads, but for its tokenizer: general.*, ARCH.*. `fileType` is
+/// The keys of a model that llama.cpp reads, but for its tokenizer: general.*, FAMILY.*. `fileType` is
 /// informational (general.file_type).
-std::vector<Entry> modelEntries(const model::Model& model, const json::Json& config, const Family& family,
-                                std::uint32_t fileType);
+std::vector<Entry> modelEntries(const model::Model& model, const std::string& family, std::uint32_t fileType);
 
-/// Llama 3's rotary scaling as the tensor rope_freqs.weight: per pair of a head, what its frequency is divided by. Empty:
-/// the model has none.
-std::vector<float> ropeFactors(const model::Model& model, std::int64_t headSize);
+/// What the frequency of each pair of a head is divided by, as tensors: Llama 3's rotary scaling, or longrope's short and long one.
+struct Factors {
+    std::string name;
+    std::vector<float> values;
+};
+std::vector<Factors> ropeFactors(const model::Architecture& architecture);
 
 /// tokenizer.ggml.*: tokens, types, merges or scores, special ids, chat template, from tokenizer.json and
 /// tokenizer_config.json. `vocabulary` is the embedding's rows: tokens the tokenizer lacks become unused ones.

@@ -1,7 +1,7 @@
 #include "core/export/gguf/names.hpp"
 
+#include <algorithm>
 #include <array>
-#include <utility>
 
 #include "core/base/error.hpp"
 
@@ -9,67 +9,121 @@ namespace dq::exporting::gguf {
 
 namespace {
 
-constexpr std::array outside{std::pair{"model.embed_tokens.weight", "token_embd.weight"},
-                             std::pair{"model.norm.weight", "output_norm.weight"},
-                             std::pair{"lm_head.weight", "output.weight"}};
+using model::Piece;
+using model::Role;
 
-constexpr std::array inBlock{std::pair{"input_layernorm", "attn_norm"},
-                             std::pair{"self_attn.q_proj", "attn_q"},
-                             std::pair{"self_attn.k_proj", "attn_k"},
-                             std::pair{"self_attn.v_proj", "attn_v"},
-                             std::pair{"self_attn.o_proj", "attn_output"},
-                             std::pair{"self_attn.q_norm", "attn_q_norm"},
-                             std::pair{"self_attn.k_norm", "attn_k_norm"},
-                             std::pair{"post_attention_layernorm", "ffn_norm"},
-                             std::pair{"mlp.gate_proj", "ffn_gate"},
-                             std::pair{"mlp.up_proj", "ffn_up"},
-                             std::pair{"mlp.down_proj", "ffn_down"}};
+constexpr std::array families{std::pair{"llama", "llama"},          std::pair{"mistral", "llama"},
+                              std::pair{"mixtral", "llama"},        std::pair{"qwen2", "qwen2"},
+                              std::pair{"qwen3", "qwen3"},          std::pair{"qwen2_moe", "qwen2moe"},
+                              std::pair{"qwen3_moe", "qwen3moe"},   std::pair{"qwen3_next", "qwen3next"},
+                              std::pair{"qwen3_5", "qwen35"},       std::pair{"qwen3_5_text", "qwen35"},
+                              std::pair{"qwen3_5_moe", "qwen35moe"}, std::pair{"qwen3_5_moe_text", "qwen35moe"},
+                              std::pair{"gemma2", "gemma2"},        std::pair{"gemma3", "gemma3"},
+                              std::pair{"gemma3_text", "gemma3"},   std::pair{"phi3", "phi3"},
+                              std::pair{"gpt2", "gpt2"}};
 
-std::int64_t integerOf(const json::Json& config, const char* key, std::int64_t otherwise) {
-    const auto found = config.find(key);
-    return found != config.end() && found->is_number_integer() ? found->get<std::int64_t>() : otherwise;
+const char* nameOf(Role role) {
+    switch (role) {
+        case Role::Embedding: return "token_embd";
+        case Role::Head: return "output";
+        case Role::Q: return "attn_q";
+        case Role::K: return "attn_k";
+        case Role::V: return "attn_v";
+        case Role::Qkv:
+        case Role::LinearQkv:
+        case Role::LinearQkvz: return "attn_qkv";
+        case Role::O: return "attn_output";
+        case Role::Gate: return "ffn_gate";
+        case Role::Up:
+        case Role::GateUp: return "ffn_up";
+        case Role::Down: return "ffn_down";
+        case Role::ExpertGate: return "ffn_gate_exps";
+        case Role::ExpertUp: return "ffn_up_exps";
+        case Role::ExpertGateUp: return "ffn_gate_up_exps";
+        case Role::ExpertDown: return "ffn_down_exps";
+        case Role::SharedGate: return "ffn_gate_shexp";
+        case Role::SharedUp: return "ffn_up_shexp";
+        case Role::SharedDown: return "ffn_down_shexp";
+        case Role::LinearZ: return "attn_gate";
+        case Role::LinearB: return "ssm_beta";
+        case Role::LinearA: return "ssm_alpha";
+        case Role::LinearBa: return "ssm_ba";
+        case Role::LinearOut: return "ssm_out";
+        case Role::Other: break;
+    }
+    return nullptr;
+}
+
+/// Of families whose feed-forward part has a norm of its own before it, or none between it and attention's.
+bool postNormIsAttentions(const model::Architecture& a) {
+    return a.sandwich || a.type == "qwen3_next" || a.type.starts_with("qwen3_5");
+}
+
+const char* nameOf(Piece piece, const model::Architecture& a) {
+    switch (piece) {
+        case Piece::InputNorm: return "attn_norm.weight";
+        case Piece::InputNormBias: return "attn_norm.bias";
+        case Piece::PostNorm: return postNormIsAttentions(a) ? "post_attention_norm.weight" : "ffn_norm.weight";
+        case Piece::PostNormBias: return "ffn_norm.bias";
+        case Piece::BeforeMlpNorm: return "ffn_norm.weight";
+        case Piece::AfterMlpNorm: return "post_ffw_norm.weight";
+        case Piece::QNorm: return "attn_q_norm.weight";
+        case Piece::KNorm: return "attn_k_norm.weight";
+        case Piece::Router: return "ffn_gate_inp.weight";
+        case Piece::SharedGate: return "ffn_gate_inp_shexp.weight";
+        case Piece::Convolution: return "ssm_conv1d.weight";
+        case Piece::StepBias: return "ssm_dt.bias";
+        case Piece::DecayLog: return "ssm_a";
+        case Piece::DeltaNorm: return "ssm_norm.weight";
+        case Piece::FinalNorm: return "output_norm.weight";
+        case Piece::FinalNormBias: return "output_norm.bias";
+        case Piece::Positions: return "position_embd.weight";
+        case Piece::Bias: break;
+    }
+    return nullptr;
+}
+
+std::string inBlock(int block, const std::string& name) {
+    return block < 0 ? name : "blk." + std::to_string(block) + "." + name;
 }
 
 }  // namespace
 
-Family familyOf(const json::Json& config, std::string_view source) {
-    const std::string type = config.value("model_type", "");
-    const std::int64_t heads = integerOf(config, "num_attention_heads", 1);
-    const std::int64_t kvHeads = integerOf(config, "num_key_value_heads", heads);
-    for (const auto& [own, theirs, permutes] : {std::tuple{"llama", "llama", true}, {"mistral", "llama", true},
-                                                {"qwen2", "qwen2", false}, {"qwen3", "qwen3", false}})
-        if (type == own) return {theirs, permutes, heads, kvHeads};
-    throw Error(Kind::Unsupported, std::string(source) + ": GGUF is written for llama, mistral, qwen2 and qwen3, not for \"" +
-                                       type.substr(0, 40) + "\"");
-}
-
-std::optional<std::string> ggufName(std::string_view tensor) {
-    for (const auto& [theirs, ours] : outside)
-        if (tensor == theirs) return ours;
-    constexpr std::string_view prefix = "model.layers.";
-    if (!tensor.starts_with(prefix)) return {};
-    const std::string_view rest = tensor.substr(prefix.size());
-    const std::size_t dot = rest.find('.');
-    if (dot == std::string_view::npos) return {};
-    const std::string block = "blk." + std::string(rest.substr(0, dot)) + ".";
-    const std::string_view part = rest.substr(dot + 1);
-    for (const char* ending : {".weight", ".bias"})
-        for (const auto& [theirs, ours] : inBlock)
-            if (part == std::string(theirs) + ending) return block + ours + ending;
+std::optional<std::string> familyOf(const model::Architecture& architecture) {
+    for (const auto& [theirs, ours] : families)
+        if (architecture.type == theirs) return ours;
     return {};
 }
 
-std::int64_t permutedHeads(const Family& family, std::string_view tensor) {
-    if (!family.permutesQk) return 0;
-    if (tensor.find("self_attn.q_proj.") != std::string_view::npos) return family.heads;
-    if (tensor.find("self_attn.k_proj.") != std::string_view::npos) return family.kvHeads;
-    return 0;
+std::string requiredFamily(const model::Architecture& architecture, std::string_view source) {
+    if (auto name = familyOf(architecture); name && architecture.runnable()) return *name;
+    std::string known;
+    for (const auto& [theirs, ours] : families)
+        known += (known.empty() ? "" : ", ") + std::string(theirs);
+    throw Error(Kind::Unsupported, std::string(source) + ": GGUF is written for " + known + ", not for \"" +
+                                       architecture.type.substr(0, 40) + "\"");
 }
 
-std::int64_t sourceRow(std::int64_t row, std::int64_t rows, std::int64_t heads) {
-    if (heads == 0) return row;
-    const std::int64_t size = rows / heads, head = row / size, within = row % size;
-    return head * size + within % 2 * (size / 2) + within / 2;
+std::optional<std::string> ggufName(const model::WeightMatrix& matrix) {
+    const char* const name = nameOf(matrix.role);
+    if (!name) return {};
+    return inBlock(matrix.block, name + std::string(".weight"));
+}
+
+std::optional<std::string> ggufName(const model::Model& model, const model::Needed& piece) {
+    if (const char* const name = nameOf(piece.piece, model.architecture())) return inBlock(piece.block, name);
+    const auto matrices = model.matrices();
+    const auto owner = std::ranges::find(matrices, piece.tensor, &model::WeightMatrix::bias);
+    if (owner == matrices.end()) return {};
+    return inBlock(owner->block, nameOf(owner->role) + std::string(".bias"));
+}
+
+bool isOutsideText(std::string_view tensor) {
+    constexpr std::array marks{"vision_tower.", "vision_model.", "visual.", "multi_modal_projector.", "mtp."};
+    return std::ranges::any_of(marks, [tensor](std::string_view mark) {
+        const std::size_t at = tensor.find(mark);
+        return at == 0 || (at != std::string_view::npos && tensor[at - 1] == '.');
+    });
 }
 
 }  // namespace dq::exporting::gguf

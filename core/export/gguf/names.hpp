@@ -4,30 +4,24 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "core/json/json.hpp"
+#include "core/model/model.hpp"
 
 /// Hugging Face's tensors under llama.cpp's names. Private to core/export.
 namespace dq::exporting::gguf {
 
-/// What llama.cpp calls an architecture, and the heads whose rows it reorders (llama's rotary embedding turns
-/// neighbouring rows, Hugging Face's rows half a head apart).
-struct Family {
-    std::string name;              // general.architecture: "llama", "qwen2"
-    bool permutesQk = false;
-    std::int64_t heads = 0, kvHeads = 0;
-};
+/// What llama.cpp calls the model's architecture, "llama" of mixtral; absent: this export has no name for it.
+std::optional<std::string> familyOf(const model::Architecture& architecture);
+/// Throws Error(Unsupported) naming `source` where there is none.
+std::string requiredFamily(const model::Architecture& architecture, std::string_view source);
 
-/// From config.json. Throws Error(Unsupported) for a model type that this export does not write yet.
-Family familyOf(const json::Json& config, std::string_view source);
-
+/// "blk.3.attn_q.weight"; the experts of a block share a name. Of qwen3_next's joint projection it is that of q, k and v.
 /// Absent: llama.cpp has no such tensor.
-std::optional<std::string> ggufName(std::string_view tensor);
+std::optional<std::string> ggufName(const model::WeightMatrix& matrix);
+std::optional<std::string> ggufName(const model::Model& model, const model::Needed& piece);
 
-/// Heads to reorder a tensor's rows by; 0: rows stay.
-std::int64_t permutedHeads(const Family& family, std::string_view tensor);
-
-/// The row of the original that becomes row `row` of `rows`, in llama.cpp's order.
-std::int64_t sourceRow(std::int64_t row, std::int64_t rows, std::int64_t heads);
+/// A part of the model that llama.cpp's file of the text does without: what looks at pictures, what predicts further tokens.
+bool isOutsideText(std::string_view tensor);
 
 }  // namespace dq::exporting::gguf

@@ -1,12 +1,13 @@
 #include "core/export/gguf/plan.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <cmath>
 #include <map>
 
 #include "core/base/error.hpp"
 #include "core/export/gguf/metadata.hpp"
 #include "core/export/gguf/names.hpp"
+#include "core/export/gguf/stacks.hpp"
 #include "core/export/gguf_file.hpp"
 #include "core/export/rounded.hpp"
 #include "core/recipe/formats.hpp"
@@ -20,15 +21,26 @@ using Bytestring = std::vector<std::byte>;
 
 constexpr std::uint32_t plainF32 = 0;
 
-/// Rows in llama.cpp's order.
-Bytestring reordered(const Bytestring& bytes, std::int64_t rows, std::int64_t heads) {
-    if (heads == 0) return bytes;
-    const std::size_t width = bytes.size() / static_cast<std::size_t>(rows);
-    Bytestring result(bytes.size());
-    for (std::int64_t i = 0; i < rows; ++i)
-        std::memcpy(result.data() + static_cast<std::size_t>(i) * width,
-                    bytes.data() + static_cast<std::size_t>(sourceRow(i, rows, heads)) * width, width);
+/// Rows, or of each row runs of bytes, in another order; as they are where that is empty.
+Bytestring reordered(Bytestring bytes, std::size_t rowBytes, std::span<const std::int64_t> order) {
+    if (order.empty()) return bytes;
+    Bytestring result;
+    result.reserve(order.size() * rowBytes);
+    for (const std::int64_t row : order) {
+        const auto from = bytes.begin() + row * static_cast<std::ptrdiff_t>(rowBytes);
+        result.insert(result.end(), from, from + static_cast<std::ptrdiff_t>(rowBytes));
+    }
     return result;
+}
+
+Bytestring withChunks(Bytestring bytes, std::size_t rowBytes, std::span<const std::int64_t> order) {
+    if (order.empty()) return bytes;
+    std::vector<std::int64_t> everywhere;
+    const auto chunks = std::ssize(order);
+    for (std::int64_t row = 0; row < std::ssize(bytes) / static_cast<std::ptrdiff_t>(rowBytes); ++row)
+        for (const std::int64_t chunk : order)
+            everywhere.push_back(row * chunks + chunk);
+    return reordered(std::move(bytes), rowBytes / order.size(), everywhere);
 }
 
 /// BF16 as llama.cpp writes it, which is not always as our format of that name: it does not saturate.
@@ -39,28 +51,41 @@ Bytestring plainRows(std::span<const float> weights, std::int64_t cols) {
     return bytes;
 }
 
-Bytestring matrixBytes(const checkpoint::TensorView& tensor, const model::WeightMatrix& matrix, const format::Format& format,
-                       std::int64_t heads, const measure::Inputs& inputs) {
+Bytestring partBytes(const model::Model& model, const Part& part, const format::Format& format, const measure::Inputs& inputs) {
+    const model::WeightMatrix& matrix = *part.matrix;
+    const checkpoint::TensorView& tensor = model.tensor(matrix);
     const std::vector<float> weights = tensor.floats();
     try {
         // Finite weights, too, are what packed() insists on.
         Packed ready = packed(weights, matrix.rows, matrix.cols, format, inputs.of(matrix.name, format));
         const bool block = format.encoding.element == kernels::Element::Block;
-        return reordered(block ? ready.codes : plainRows(weights, matrix.cols), matrix.rows, heads);
+        Bytestring bytes = block ? std::move(ready.codes) : plainRows(weights, matrix.cols);
+        const std::size_t rowBytes = bytes.size() / static_cast<std::size_t>(matrix.rows);
+        return withChunks(reordered(std::move(bytes), rowBytes, part.rows), rowBytes, part.chunks);
     } catch (const Error& error) {
         throw error.during(tensor.where());
     }
 }
 
-Bytestring floatBytes(const checkpoint::TensorView& tensor, std::int64_t heads) {
-    const std::vector<float> values = tensor.floats();
-    const auto raw = std::as_bytes(std::span(values));
-    return reordered({raw.begin(), raw.end()}, tensor.shape.front(), heads);
+/// What the loader adds by itself in other families, or computes beforehand.
+void transform(std::vector<float>& values, const model::Architecture& architecture, model::Piece piece) {
+    using model::Piece;
+    const bool norm = piece == Piece::InputNorm || piece == Piece::PostNorm || piece == Piece::BeforeMlpNorm || piece == Piece::AfterMlpNorm ||
+                      piece == Piece::QNorm || piece == Piece::KNorm || piece == Piece::FinalNorm;
+    const bool centred = norm && architecture.norm == model::Norm::RmsZeroCentred;
+    for (float& value : values) {
+        if (centred) value += 1;
+        if (piece == Piece::DecayLog) value = -std::exp(value);
+    }
 }
 
-std::string requiredName(std::string_view tensor) {
-    if (auto name = ggufName(tensor)) return *name;
-    throw Error(Kind::Unsupported, "tensor " + std::string(tensor) + ": llama.cpp has no place for it");
+Bytestring floatBytes(const model::Model& model, const model::Needed& piece) {
+    const checkpoint::TensorView& tensor = model.checkpoint().get(piece.tensor);
+    std::vector<float> values = tensor.floats();
+    transform(values, model.architecture(), piece.piece);
+    const auto raw = std::as_bytes(std::span(values));
+    const std::size_t rowBytes = raw.size() / static_cast<std::size_t>(tensor.shape.front());
+    return reordered({raw.begin(), raw.end()}, rowBytes, rowsOf(model, piece));
 }
 
 /// The type most matrices have: what general.file_type says.
@@ -89,57 +114,86 @@ std::uint32_t fileTypeOf(const std::map<blocks::Type, std::int64_t>& weightsOf) 
     return 0;
 }
 
-void addMatrices(Plan& plan, const model::Model& model, const recipe::Recipe& recipe, const Family& family,
-                 const measure::Inputs& inputs, std::map<blocks::Type, std::int64_t>& weightsOf) {
+void addStack(Plan& plan, const model::Model& model, const Stack& stack, const format::Format& format, const measure::Inputs& inputs) {
+    const std::int64_t cols = stack.first().cols;
+    const blocks::Type type = blocks::typeFor(ggufTypeOf(format).value(), static_cast<std::size_t>(cols));
+    TensorInfo info{stack.name, {cols, stack.rows()}, blocks::infoOf(type).ggmlId, 0};
+    if (stack.ofExperts) info.extents.push_back(std::ssize(stack.parts));
+    info.bytes = static_cast<Bytes>(blocks::rowBytes(type, static_cast<std::size_t>(cols))) * stack.rows() * std::ssize(stack.parts);
+    plan.header.tensors.push_back(std::move(info));
+    plan.makers.push_back([&model, &format, &inputs, parts = stack.parts] {
+        Bytestring bytes;
+        for (const Part& part : parts) {
+            const Bytestring one = partBytes(model, part, format, inputs);
+            bytes.insert(bytes.end(), one.begin(), one.end());
+        }
+        return bytes;
+    });
+}
+
+void addMatrices(Plan& plan, const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs,
+                 std::map<blocks::Type, std::int64_t>& weightsOf) {
     const recipe::Formats formats(recipe);
-    for (const model::WeightMatrix& matrix : model.matrices()) {
-        const format::Format& format = formats.of(matrix.name);
-        const blocks::Type wanted = ggufTypeOf(format).value();
-        const blocks::Type type = blocks::typeFor(wanted, static_cast<std::size_t>(matrix.cols));
-        const std::int64_t heads = permutedHeads(family, matrix.tensor);
-        const auto bytes = static_cast<Bytes>(blocks::rowBytes(type, static_cast<std::size_t>(matrix.cols))) * matrix.rows;
-        plan.header.tensors.push_back({requiredName(matrix.tensor), {matrix.cols, matrix.rows}, blocks::infoOf(type).ggmlId, bytes});
-        plan.makers.push_back([&tensor = model.tensor(matrix), &matrix, &format, &inputs, heads] {
-            return matrixBytes(tensor, matrix, format, heads, inputs);
-        });
-        weightsOf[type] += matrix.weights();
+    for (const Stack& stack : stacksOf(model)) {
+        const format::Format& format = formats.of(stack.first().name);
+        addStack(plan, model, stack, format, inputs);
+        const auto cols = static_cast<std::size_t>(stack.first().cols);
+        weightsOf[blocks::typeFor(ggufTypeOf(format).value(), cols)] += stack.first().cols * stack.rows() * std::ssize(stack.parts);
     }
 }
 
-void addPassing(Plan& plan, const model::Model& model, const Family& family) {
+/// From the innermost; extents of 1 around a vector or a matrix say nothing.
+std::vector<std::int64_t> extentsOf(const std::vector<std::int64_t>& shape) {
+    std::vector<std::int64_t> extents;
+    for (auto extent = shape.rbegin(); extent != shape.rend(); ++extent)
+        if (*extent != 1) extents.push_back(*extent);
+    return extents.empty() ? std::vector<std::int64_t>{1} : extents;
+}
+
+bool madeByTheLoader(const model::Model& model, const std::string& tensor) {
+    // A second copy of a tied head, inverse frequencies and masks that old files carry.
+    return tensor.ends_with("rotary_emb.inv_freq") || tensor.ends_with(".attn.bias") || tensor.ends_with(".attn.masked_bias") ||
+           (tensor == "lm_head.weight" && model.architecture().tiedHead);
+}
+
+void addPassing(Plan& plan, const model::Model& model) {
+    std::map<std::string_view, const model::Needed*> needed;
+    for (const model::Needed& piece : model.pieces())
+        needed.emplace(piece.tensor, &piece);
     for (const std::string& name : model.passthrough()) {
+        const auto found = needed.find(name);
+        if (found == needed.end() && (isOutsideText(name) || madeByTheLoader(model, name))) continue;
+        const auto ours = found == needed.end() ? std::nullopt : ggufName(model, *found->second);
+        if (!ours) throw Error(Kind::Unsupported, "tensor " + name + ": llama.cpp has no place for it");
         const checkpoint::TensorView& tensor = model.checkpoint().get(name);
-        // A second copy of a tied head, and inverse frequencies that old files carry, are made by the loader itself.
-        if (name.ends_with("rotary_emb.inv_freq") || (name == "lm_head.weight" && model.architecture().tiedHead)) continue;
-        std::vector<std::int64_t> extents(tensor.shape.rbegin(), tensor.shape.rend());
-        const std::int64_t heads = permutedHeads(family, name);
-        plan.header.tensors.push_back({requiredName(name), std::move(extents), plainF32, tensor.count() * 4});
-        plan.makers.push_back([&tensor, heads] { return floatBytes(tensor, heads); });
+        plan.header.tensors.push_back({*ours, extentsOf(tensor.shape), plainF32, tensor.count() * 4});
+        plan.makers.push_back([&model, piece = found->second] { return floatBytes(model, *piece); });
+        ++plan.passing;
     }
 }
 
 void addRopeFactors(Plan& plan, const model::Model& model) {
-    const std::vector<float> factors = ropeFactors(model, model.architecture().headDim);
-    if (factors.empty()) return;
-    plan.header.tensors.push_back({"rope_freqs.weight", {std::ssize(factors)}, plainF32, std::ssize(factors) * 4});
-    plan.makers.push_back([factors] {
-        const auto raw = std::as_bytes(std::span(factors));
-        return Bytestring(raw.begin(), raw.end());
-    });
+    for (const Factors& factors : ropeFactors(model.architecture())) {
+        plan.header.tensors.push_back({factors.name, {std::ssize(factors.values)}, plainF32, std::ssize(factors.values) * 4});
+        plan.makers.push_back([values = factors.values] {
+            const auto raw = std::as_bytes(std::span(values));
+            return Bytestring(raw.begin(), raw.end());
+        });
+        ++plan.passing;
+    }
 }
 
 }  // namespace
 
 Plan planOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs) {
     const std::string source = (model.checkpoint().folder() / "config.json").string();
-    const json::Json config = json::Json::parse(model.checkpoint().configText());
-    const Family family = familyOf(config, source);
+    const std::string family = requiredFamily(model.architecture(), source);
     Plan plan;
     std::map<blocks::Type, std::int64_t> weightsOf;
-    addMatrices(plan, model, recipe, family, inputs, weightsOf);
-    addPassing(plan, model, family);
+    addMatrices(plan, model, recipe, inputs, weightsOf);
+    addPassing(plan, model);
     addRopeFactors(plan, model);
-    plan.header.entries = modelEntries(model, config, family, fileTypeOf(weightsOf));
+    plan.header.entries = modelEntries(model, family, fileTypeOf(weightsOf));
     const std::int64_t vocabulary = model.matrices().front().rows;
     for (Entry& entry : tokenizerEntries(model.checkpoint().folder(), vocabulary))
         plan.header.entries.push_back(std::move(entry));

@@ -15,6 +15,7 @@ struct Plan {
     Header header;
     /// Per tensor of the header: its bytes.
     std::vector<std::function<std::vector<std::byte>()>> makers;
+    std::int64_t passing = 0;  // tensors that no matrix is in
 };
 
 /// Keeps references to the model and the inputs. Throws Error(Unsupported) for tensors or architectures llama.cpp lacks.

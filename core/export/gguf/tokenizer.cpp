@@ -6,6 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
 #include "core/export/gguf/metadata.hpp"
+#include "core/json/json.hpp"
 
 namespace dq::exporting::gguf {
 
