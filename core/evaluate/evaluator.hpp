@@ -27,7 +27,7 @@ using Scores = std::vector<SequenceScore>;  // one a sequence
 using WeightSource = std::function<bool(const model::WeightMatrix& matrix, std::span<const float> original, std::span<float> weights)>;
 
 /// One matrix with other weights while all others keep the original's.
-struct Trial {
+struct Change {
     std::size_t matrix = 0;  // index into Model::matrices()
     WeightSource weights;
 };
@@ -49,9 +49,9 @@ public:
     virtual std::vector<Scores> scores(const model::Model& model, const text::Samples& samples, std::span<const WeightSource> sources,
                                        const Keepsake* original, const Progress& progress) = 0;
 
-    /// Mean KL(original || trial) of the predicted tokens, in nats, for every trial. The original runs once, and a trial only
+    /// Mean KL(original || changed) of the predicted tokens, in nats, for every change. The original runs once, and a change only
     /// from its matrix on. Throws Error(Corrupt) naming the matrix where it is not finite.
-    virtual std::vector<double> klOfEach(const model::Model& model, const text::Samples& samples, std::span<const Trial> trials,
+    virtual std::vector<double> klOfEach(const model::Model& model, const text::Samples& samples, std::span<const Change> changes,
                                          const Progress& progress) = 0;
 
     Scores scores(const model::Model& model, const text::Samples& samples, const WeightSource* source, const Progress& progress) {

@@ -93,9 +93,9 @@ Correlation correlate(const CorrelateRequest& request, measure::FisherPass& pass
     result.tried = cellsOf(*result.table, request.blocksOnly);
     const auto inputs = std::make_shared<const measure::Inputs>(result.table);
     const std::vector<format::Format> formats = formatsOf(*result.table);
-    std::vector<evaluate::Trial> trials;
-    for (const Tried& cell : result.tried) trials.push_back({cell.matrix, roundedTo(formats[cell.format], inputs)});
-    const std::vector<double> found = evaluator.klOfEach(*model, samples, trials, progress);
+    std::vector<evaluate::Change> changes;
+    for (const Tried& cell : result.tried) changes.push_back({cell.matrix, roundedTo(formats[cell.format], inputs)});
+    const std::vector<double> found = evaluator.klOfEach(*model, samples, changes, progress);
     for (std::size_t i = 0; i < found.size(); ++i) result.tried[i].kl = found[i];
     result.metrics = scored(*result.table, result.tried);
     return result;

@@ -12,7 +12,7 @@
 #include "core/torch/guard.hpp"
 #include "core/torch/head.hpp"
 #include "core/torch/tally.hpp"
-#include "core/torch/trials.hpp"
+#include "core/torch/changes.hpp"
 #include "core/torch/worker.hpp"
 
 namespace dq::torch_worker {
@@ -202,10 +202,10 @@ public:
     }
 
     std::vector<double> klOfEach(const model::Model& model, const text::Samples& samples,
-                                 std::span<const evaluate::Trial> trials, const Progress& progress) override {
+                                 std::span<const evaluate::Change> changes, const Progress& progress) override {
         return guarded("changing " + model.checkpoint().name(), [&] {
             const c10::NoGradGuard noGraph;
-            return klOfTrials(model, samples, trials, progress);
+            return klOfChanges(model, samples, changes, progress);
         });
     }
 };

@@ -33,7 +33,7 @@ double meanKl(const model::Model& model, const text::Samples& samples, std::size
 
 }  // namespace
 
-class TrialsTest : public QObject {
+class ChangesTest : public QObject {
     Q_OBJECT
 
 private slots:
@@ -43,36 +43,36 @@ private slots:
     void theDiagonalForetellsTheKlOfEveryMatrix();
 };
 
-void TrialsTest::eachIsWhatRunningAllOfItSays_data() {
+void ChangesTest::eachIsWhatRunningAllOfItSays_data() {
     QTest::addColumn<bool>("tied");
     QTest::newRow("own head") << false;
     QTest::newRow("tied head") << true;
 }
 
-void TrialsTest::eachIsWhatRunningAllOfItSays() {
+void ChangesTest::eachIsWhatRunningAllOfItSays() {
     QFETCH(bool, tied);
     const TinyModel tiny({.tied = tied});
     const auto model = tiny.open();
     const text::Samples samples = test::randomSamples({9, 30, 4}, tiny.config().vocabulary);
-    std::vector<evaluate::Trial> trials;
-    for (std::size_t i = 0; i < model->matrices().size(); ++i) trials.push_back({i, moved});
-    trials.push_back({0, [](const model::WeightMatrix&, std::span<const float>, std::span<float>) { return false; }});
+    std::vector<evaluate::Change> changes;
+    for (std::size_t i = 0; i < model->matrices().size(); ++i) changes.push_back({i, moved});
+    changes.push_back({0, [](const model::WeightMatrix&, std::span<const float>, std::span<float>) { return false; }});
 
-    const auto found = torch_worker::makeEvaluator()->klOfEach(*model, samples, trials, {});
+    const auto found = torch_worker::makeEvaluator()->klOfEach(*model, samples, changes, {});
 
-    QCOMPARE(found.size(), trials.size());
+    QCOMPARE(found.size(), changes.size());
     QCOMPARE(found.back(), 0.0);
-    for (std::size_t i = 0; i + 1 < trials.size(); ++i) {
+    for (std::size_t i = 0; i + 1 < changes.size(); ++i) {
         const double whole = meanKl(*model, samples, i);
         QVERIFY2(whole > 0 && std::abs(found[i] / whole - 1) < 1e-3, qPrintable(QString("%1: %2, %3").arg(i).arg(found[i]).arg(whole)));
     }
 }
 
-void TrialsTest::saysWhichMatrixBreaksTheModel() {
+void ChangesTest::saysWhichMatrixBreaksTheModel() {
     const TinyModel tiny({});
     const auto model = tiny.open();
     const text::Samples samples = test::randomSamples({9}, tiny.config().vocabulary);
-    const evaluate::Trial huge{3, [](const model::WeightMatrix&, std::span<const float>, std::span<float> to) {
+    const evaluate::Change huge{3, [](const model::WeightMatrix&, std::span<const float>, std::span<float> to) {
                                    std::ranges::fill(to, 3e38f);
                                    return true;
                                }};
@@ -81,7 +81,7 @@ void TrialsTest::saysWhichMatrixBreaksTheModel() {
 }
 
 /// methods.md 19 found .98 over all bits, .91 and .92 within 3 and 4 bits and a median ratio of 0.92 on more text.
-void TrialsTest::theDiagonalForetellsTheKlOfEveryMatrix() {
+void ChangesTest::theDiagonalForetellsTheKlOfEveryMatrix() {
     const std::string folder = test::sharedModel("stories260K-f32"), stories = test::sharedText("tinystories_exllamav2_tiny.utf8");
     if (!std::filesystem::exists(folder) || !std::filesystem::exists(stories)) QSKIP("../shared/models or ../shared/text is not there");
     const QTemporaryDir cache;
@@ -116,5 +116,5 @@ void TrialsTest::theDiagonalForetellsTheKlOfEveryMatrix() {
     for (const flow::MetricScore& score : found.metrics) QVERIFY(diagonal.all >= score.all);
 }
 
-DQ_TEST(TrialsTest);
-#include "trials_test.moc"
+DQ_TEST(ChangesTest);
+#include "changes_test.moc"

@@ -1,4 +1,4 @@
-#include "core/torch/trials.hpp"
+#include "core/torch/changes.hpp"
 
 #include <ATen/ATen.h>
 
@@ -16,13 +16,13 @@ namespace dq::torch_worker {
 
 namespace {
 
-using evaluate::Trial;
+using evaluate::Change;
 
 constexpr Bytes KeptFloats = 2_GiB, KeptLogarithms = 1_GiB;
 
-class Trials {
+class Changes {
 public:
-    Trials(const model::Model& model, const text::Samples& samples, const Progress& progress)
+    Changes(const model::Model& model, const text::Samples& samples, const Progress& progress)
         : stage_(model, samples),
           progress_(progress),
           boundaries_(stage_.layout.positions, model.architecture().hidden, model.architecture().blocks + 1,
@@ -31,17 +31,17 @@ public:
         runOriginal();
     }
 
-    double kl(const Trial& trial) {
-        const model::WeightMatrix& matrix = stage_.model.matrices()[trial.matrix];
-        const bool outside = matrix.block < 0, first = trial.matrix == stage_.places.embedding;
+    double kl(const Change& change) {
+        const model::WeightMatrix& matrix = stage_.model.matrices()[change.matrix];
+        const bool outside = matrix.block < 0, first = change.matrix == stage_.places.embedding;
         const std::int64_t from = outside ? (first ? 0 : blocks()) : matrix.block;
-        at::Tensor hidden = first ? embedded(stage_, changed(trial)) : boundaries_.at(static_cast<std::size_t>(from));
+        at::Tensor hidden = first ? embedded(stage_, changed(change)) : boundaries_.at(static_cast<std::size_t>(from));
         for (std::int64_t block = from; block < blocks(); ++block) {
             BlockWeights weights = weightsOf(block);
-            if (block == matrix.block) weights.matrices[partOf(matrix)] = changed(trial);
+            if (block == matrix.block) weights.matrices[partOf(matrix)] = changed(change);
             hidden = forwardBlock(stage_, block, weights, hidden, progress_, nullptr);
         }
-        const double found = trial.matrix == stage_.places.head ? divergence(headOf(&trial), hidden) : divergence(head_, hidden);
+        const double found = change.matrix == stage_.places.head ? divergence(headOf(&change), hidden) : divergence(head_, hidden);
         if (std::isfinite(found)) return found;
         throw Error(Kind::Corrupt, "matrix " + matrix.name + ": with its changed weights the KL is not finite");
     }
@@ -49,12 +49,12 @@ public:
 private:
     std::int64_t blocks() const { return stage_.model.architecture().blocks; }
 
-    at::Tensor changed(const Trial& trial) const {
-        return matrixOf(stage_.model, stage_.model.matrices()[trial.matrix], &trial.weights);
+    at::Tensor changed(const Change& change) const {
+        return matrixOf(stage_.model, stage_.model.matrices()[change.matrix], &change.weights);
     }
 
-    HeadWeights headOf(const Trial* trial) const {
-        return headWeights(stage_.model, trial ? changed(*trial) : matrixOf(stage_.model, stage_.model.matrices()[stage_.places.head]));
+    HeadWeights headOf(const Change* change) const {
+        return headWeights(stage_.model, change ? changed(*change) : matrixOf(stage_.model, stage_.model.matrices()[stage_.places.head]));
     }
 
     /// Tensors are shared, not copied.
@@ -104,17 +104,17 @@ private:
 
 }  // namespace
 
-std::vector<double> klOfTrials(const model::Model& model, const text::Samples& samples, std::span<const Trial> trials,
+std::vector<double> klOfChanges(const model::Model& model, const text::Samples& samples, std::span<const Change> changes,
                                const Progress& progress) {
-    Trials run(model, samples, progress);
+    Changes run(model, samples, progress);
     std::vector<double> found;
-    for (const Trial& trial : trials) {
+    for (const Change& change : changes) {
         progress.checkpoint();
-        found.push_back(run.kl(trial));
-        progress.report({.phase = "trials",
+        found.push_back(run.kl(change));
+        progress.report({.phase = "changes",
                          .done = static_cast<std::int64_t>(found.size()),
-                         .total = static_cast<std::int64_t>(trials.size()),
-                         .unit = model.matrices()[trial.matrix].name});
+                         .total = static_cast<std::int64_t>(changes.size()),
+                         .unit = model.matrices()[change.matrix].name});
     }
     return found;
 }
