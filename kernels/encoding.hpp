@@ -27,6 +27,7 @@ enum class Scaling : std::uint8_t {
     Largest,   // the group's largest magnitude becomes the largest code
     Searched,  // of 16 smaller and smaller scales the one with the least squared error
     Weighted,  // the same, each column's squared error multiplied by E[x^2] of what it meets
+    Fisher,    // the same, each weight's squared error multiplied by its own Fisher entry (kernels/sensitivity.hpp)
 };
 
 /// How the weights of one matrix are stored. A group is `group` consecutive weights of one row that share a
@@ -42,7 +43,7 @@ struct Encoding {
     Scaling scaling = Scaling::Largest;
     bool zeroPoint = false;  // Int only: a number of `bits` a group, weight = (code - zero point) * scale
     std::uint8_t block = 0;  // Block only: which type, a number of gguf::Type
-    int groupRows = 1;       // a group is so many rows high: 128 for FP8's tiles, whose scales are F32
+    int groupRows = 1;       // a group is so many rows high: 128 for FP8's tiles
     bool feedback = false;   // codes answer for the errors of earlier columns (kernels/feedback.hpp), not each for itself
 
     bool operator==(const Encoding&) const = default;

@@ -27,7 +27,7 @@ struct ErrorSums {
 
 /// Scores every encoding of the palette over the rows of `weights` (a slab of a larger matrix is fine: sums
 /// add). `fisher` is h, [rows, cols], or null (its sum is then 0); `inputMoment` is E[x^2], [cols], or null.
-/// Weighted encodings take `inputMoment` for what quantizePack is told of the input; those with feedback are not scored
+/// Weighted encodings take `inputMoment` for what quantizePack is told of the input, Fisher ones the sensitivities of `fisher`; those with feedback are not scored
 /// here (kernels/feedback_errors.hpp). globalScales: one per encoding, from globalScaleFor over the WHOLE matrix, and so is `shared`, which may be left
 /// out where `weights` is that. Rows are added in order: independent of the number of threads.
 std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Encoding> palette,

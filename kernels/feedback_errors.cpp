@@ -7,6 +7,7 @@
 #include "kernels/feedback.hpp"
 #include "kernels/quantize_pack.hpp"
 #include "kernels/row_errors.hpp"
+#include "kernels/sensitivity.hpp"
 
 namespace dq::kernels {
 
@@ -19,6 +20,11 @@ struct Slab {
     std::vector<float> rounded;
     std::vector<double> outputErrors;  // [rows]; empty: not known
 };
+
+std::shared_ptr<const std::vector<std::uint8_t>> sensitivitiesIn(const MatrixView& slab, const float* fisher) {
+    const auto count = static_cast<std::size_t>(slab.rows * slab.cols);
+    return std::make_shared<const std::vector<std::uint8_t>>(sensitivitiesOf({fisher, count}, slab.cols));
+}
 
 Slab roundedSlab(const MatrixView& weights, const Encoding& encoding, float globalScale, const Input& input) {
     Encoding alone = encoding;
@@ -63,12 +69,14 @@ std::vector<ErrorSums> feedbackErrors(const MatrixView& weights, std::span<const
     std::vector<ErrorSums> sums(palette.size());
     if (weights.cols == 0) return sums;
     const float* const moment = input.moment.empty() ? nullptr : input.moment.data();
+    const bool bySensitivity = fisher && std::ranges::any_of(palette, [](const Encoding& one) { return one.scaling == Scaling::Fisher; });
     const std::int64_t most = std::max<std::int64_t>(1, weightsAtATime / weights.cols);
     for (std::int64_t first = 0; first < weights.rows; first += most) {
         const MatrixView slab{weights.row(first), std::min(most, weights.rows - first), weights.cols};
+        const float* const ofSlab = fisher ? fisher + first * weights.cols : nullptr;
+        const Input known{input.moment, input.feedback, bySensitivity ? sensitivitiesIn(slab, ofSlab) : nullptr};
         for (std::size_t f = 0; f < palette.size(); ++f)
-            sums[f].add(slabErrors(slab, roundedSlab(slab, palette[f], globalScales[f], input),
-                                   fisher ? fisher + first * weights.cols : nullptr, moment));
+            sums[f].add(slabErrors(slab, roundedSlab(slab, palette[f], globalScales[f], known), ofSlab, moment));
     }
     return sums;
 }

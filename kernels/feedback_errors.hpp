@@ -14,7 +14,7 @@ namespace dq::kernels {
 ///     activation   D H D^T instead of sum E[x^2] D^2, which is what it would be if errors were independent
 ///     fisher       1/2 sum h D^2, multiplied by the ratio of these two
 ///
-/// Where nothing is known of H, and where a matrix's E[x^2] is 0, the sums are those of errorStats.
+/// What searches under the Fisher diagonal are told is made of `fisher`, here too. Where nothing is known of H, and where a matrix's E[x^2] is 0, the sums are those of errorStats.
 std::vector<ErrorSums> feedbackErrors(const MatrixView& weights, std::span<const Encoding> palette,
                                       std::span<const float> globalScales, const float* fisher, const Input& input);
 

@@ -98,7 +98,7 @@ float searchStep(const Encoding& encoding) {
 
 GroupScale groupScale(std::span<const float> group, const Encoding& encoding, float globalScale, const float* importance) {
     if (encoding.scaling == Scaling::Searched) return searched(group, encoding, globalScale, nullptr);
-    if (encoding.scaling == Scaling::Weighted)
+    if (encoding.scaling == Scaling::Weighted || encoding.scaling == Scaling::Fisher)
         return searched(group, encoding, globalScale, isKnown(importance, group.size()) ? importance : nullptr);
     return scaleFor(rangeOf(group, encoding), encoding, globalScale);
 }

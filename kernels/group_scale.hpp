@@ -32,7 +32,8 @@ struct GroupScale {
 ///   what it costs the error is the same on both sides. Scales that are powers of two have three candidates: f = 1, 2, 1/2.
 /// - Weighted: the same with v (e e) for e e, v the column's importance (kernels/importance.hpp); 1 where it is not known or
 ///   0 in all the group's columns.
-/// `importance` belongs to the group's columns; null: not known. Other scalings do not look at it.
+/// - Fisher: the same with v the weight's own sensitivity (kernels/sensitivity.hpp).
+/// `importance` belongs to the group's weights; null: not known. Other scalings do not look at it.
 GroupScale groupScale(std::span<const float> group, const Encoding& encoding, float globalScale,
                       const float* importance = nullptr);
 

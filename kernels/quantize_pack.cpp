@@ -1,6 +1,7 @@
 #include "kernels/quantize_pack.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "core/base/parallel.hpp"
@@ -54,6 +55,10 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
     const std::int64_t codeBytes = codeBytesPerRow(encoding, weights.cols);
     const std::int64_t scaleBytes = scaleBytesPerRow(encoding, weights.cols);
     const simd::Importance importance(std::span(&encoding, 1), input);
+    const std::span<const std::uint8_t> known =
+        input.sensitivities ? std::span<const std::uint8_t>(*input.sensitivities) : std::span<const std::uint8_t>();
+    assert(known.empty() || std::ssize(known) == weights.rows * weights.cols);
+    const std::int64_t perRow = known.empty() ? 0 : weights.cols;
     const MatrixScales shared(encoding, weights);
     std::copy(shared.stored().begin(), shared.stored().end(), scales.begin());
     parallelFor(slabCount(weights), [&](std::int64_t s) {
@@ -63,7 +68,7 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
         if (encoding.element == Element::Block) return gguf::packRows(part, encoding, partCodes, input);
         for (std::int64_t i = 0; i < part.rows; ++i)
             simd::quantizeRow({part.row(i), static_cast<std::size_t>(part.cols)}, encoding, globalScale,
-                              shared.row(s * slabRows(weights.cols) + i), importance,
+                              shared.row(s * slabRows(weights.cols) + i), {importance, rowAt(known, s * slabRows(weights.cols) + i, perRow)},
                               rowAt(partCodes, i, codeBytes), rowAt(partScales, i, scaleBytes));
     });
 }

@@ -20,14 +20,14 @@ float largestMagnitude(const MatrixView& weights);
 /// The weights are finite (moments() tells). Scale: group absmax / largest code, rounded to the scale's own
 /// type before the codes are chosen (kernels/scale.hpp); codes: nearest, ties to even, IEEE division, clamped
 /// (kernels/element.hpp), with zero points of weight / divisor + zero point. Where the divisor is 0 the codes are those of 0. This is the one quantizer of the
-/// program: the error table is equal to what these codes give. Encodings with Scaling::Weighted, and their counterparts
-/// among the block types, look at `input`; where nothing is known of it they are as if not weighted. The same holds for
+/// program: the error table is equal to what these codes give. Encodings with Scaling::Weighted or ::Fisher, and the counterparts of the
+/// former among the block types, look at `input`; where nothing is known of it they are as if not weighted. The same holds for
 /// encodings with feedback.
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales, const Input& input = {});
 
 namespace reference {
-/// One row. With given scales none is written. `importance` is of its columns (kernels/importance.hpp), or null.
+/// One row. With given scales none is written. `importance` is of its weights (kernels/importance.hpp, sensitivity.hpp), or null.
 void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
                  std::span<std::byte> codes, std::span<std::byte> scales, const float* importance = nullptr);
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,

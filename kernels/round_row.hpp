@@ -12,7 +12,7 @@ namespace dq::kernels {
 
 /// What dequantize(quantizePack(row)) gives, bit for bit but for the sign of zero, without making codes: the
 /// inner loop of the error table. `rounded` has the row's size.
-/// `importance` is of the row's columns (kernels/importance.hpp), or null.
+/// `importance` is of the row's weights (kernels/importance.hpp, sensitivity.hpp), or null.
 void roundRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
               std::span<float> rounded, const float* importance = nullptr);
 

@@ -70,7 +70,10 @@ int showWindow(QApplication& application, const Request& request) {
 
     MainWindow window(request.cache.isEmpty() ? store::defaultCache()
                                               : std::filesystem::path(request.cache.toStdString()));
-    window.resize(request.size);
+    const bool interactive = request.screenshot.isEmpty();
+    if (!interactive) window.forgetEverything();
+    window.resize(request.size.isValid() ? request.size : QSize(1440, 900));
+    if (interactive && !request.size.isValid()) window.restoreLayout();
     window.show();
     QObject::connect(
         &window, &MainWindow::settled, &window, [&] { beginAs(window.session(), request); },
@@ -83,7 +86,8 @@ int showWindow(QApplication& application, const Request& request) {
         else
             QObject::connect(&window, &MainWindow::settled, &window, shoot, Qt::QueuedConnection);
     }
-    if (!request.model.isEmpty()) window.openModel(request.model);
+    const QString model = request.model.isEmpty() && interactive && !request.fresh ? MainWindow::lastOpen() : request.model;
+    if (!model.isEmpty()) window.openModel(model);
     return QApplication::exec();
 }
 

@@ -10,7 +10,9 @@ namespace {
 
 constexpr int usageError = 2;
 
+/// Invalid: none was asked for. Absent: no size.
 std::optional<QSize> sizeOf(const QString& words) {
+    if (words.isEmpty()) return QSize();
     bool wide = false, tall = false;
     const QSize size(words.section('x', 0, 0).toInt(&wide), words.section('x', 1, 1).toInt(&tall));
     if (!wide || !tall || size.width() < 320 || size.height() < 240 || size.width() > 16384 ||
@@ -35,7 +37,8 @@ void addOptions(QCommandLineParser& parser) {
                        {{"v", "version"}, "Show the version and exit."},
                        {"cache", "Where measured tables are kept.", "DIR"},
                        {"screenshot", "Draw the window with the model into a PNG and exit.", "FILE"},
-                       {"size", "Size of the window.", "WIDTHxHEIGHT", "1440x900"},
+                       {"size", "Size of the window.", "WIDTHxHEIGHT"},
+                       {"fresh", "Start without the model that was open last."},
                        {"theme", "light, dark, or as the system is.", "NAME", "system"},
                        {"bits", "The budget to begin with, in bits per weight.", "NUMBER"},
                        {"select", "The matrix to begin with, by the end of its name.", "NAME"},
@@ -69,6 +72,7 @@ std::variant<Request, Answer> readCommandLine(const QStringList& arguments) {
                    bits,
                    parser.value("select"),
                    *size,
+                   parser.isSet("fresh"),
                    *scheme};
 }
 

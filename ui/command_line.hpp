@@ -14,7 +14,8 @@ struct Request {
     QString model, cache, screenshot;
     double bits = 0;  // 0: where the session begins
     QString select;
-    QSize size;
+    QSize size;          // invalid: as it was left
+    bool fresh = false;  // without the model that was open last
     Scheme scheme = Scheme::System;
 };
 

@@ -82,7 +82,8 @@ void run(const std::string& list, bool json) {
         std::printf("\nMore by name: int2 to int12, then a for zero points, then -g16 -g32 -g64 -g128 -g256 or -row, then -f32 or -bf16 for "
                     "other scales; nf4 and fp4\nwith -g16 to -g256, and -dq; fp8-e4m3-block-bf16, fp8-e4m3-tensor, mxfp6-e3m2, mxfp8-e5m2, "
                     "f16, mxfp4-gguf, nvfp4-gguf. Behind groups of at most 8 bits:\n-mse scales that are searched for; -imx searched "
-                    "under the importance of the inputs, also behind GGUF types; -gptq codes under error feedback\n");
+                    "under the importance of the inputs, also behind GGUF types; -fisher under the Fisher diagonal;\n-gptq codes under error "
+                    "feedback\n");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct Measure {
     std::int64_t tokens = 16384;
     std::uint64_t seed = 1;
     std::string formats = measure::measuredByDefault;
-    bool errorFeedback = false;
+    bool errorFeedback = false, fisherScales = false;
 };
 
 /// Matrices of experts that the text sent no token to.
@@ -46,9 +46,13 @@ void sayHessians(Bytes bytes) {
     std::fprintf(stderr, "error feedback: the Hessians of all inputs take %s beside the table\n", showBytes(bytes).c_str());
 }
 
+void saySensitivities(Bytes bytes) {
+    std::fprintf(stderr, "Fisher scales: the sensitivities of all weights take %s beside the table\n", showBytes(bytes).c_str());
+}
+
 void run(const Measure& settings) {
     torch_worker::prepare();
-    const std::string formats = settings.formats + (settings.errorFeedback ? ",gptq" : "");
+    const std::string formats = settings.formats + (settings.errorFeedback ? ",gptq" : "") + (settings.fisherScales ? ",fisher" : "");
     Reporter reporter(settings.progress.form);
     flow::MeasureRequest request{.model = settings.model.folder,
                                  .calibration = {},
@@ -56,7 +60,8 @@ void run(const Measure& settings) {
                                  .fisher = {.sampledLabels = settings.labels == "sampled", .seed = settings.seed},
                                  .cache = settings.cache,
                                  .formats = formats,
-                                 .onHessians = sayHessians};
+                                 .onHessians = sayHessians,
+                                 .onSensitivities = saySensitivities};
     request.samples.tokens = settings.tokens;
     request.calibration = chosenText(settings.calibration, settings.model.folder, "calibration.txt", request.samples);
     const auto pass = torch_worker::makeFisherPass();
@@ -101,6 +106,9 @@ void addMeasure(CLI::App& app) {
     command->add_flag("--error-feedback", settings->errorFeedback,
                       "Score the palette gptq too, and keep the Hessian of every input beside the table, where export and evaluate "
                       "need it: four bytes times half the square of its columns");
+    command->add_flag("--fisher-scales", settings->fisherScales,
+                      "Score the palette fisher too, and keep the sensitivity of every weight beside the table, where export and "
+                      "evaluate need it: a byte each");
     addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->callback([settings] { run(*settings); });

@@ -32,7 +32,10 @@ measure::Inputs inputsOf(const recipe::Recipe& recipe, const std::filesystem::pa
         throw Error(Kind::Input, path->string() + ": is table " + table->key.hex() + " of model " + table->key.model +
                                      ", the recipe was made of " + recipe.tableKey + " of " + recipe.modelFingerprint);
     const store::Hessians hessians = store::Store(cache).hessians(recipe.tableKey);
-    return measure::Inputs(table, [hessians](const std::string& matrix, const auto& known) { return hessians.read(matrix, known); });
+    const store::Sensitivities sensitivities = store::Store(cache).sensitivities(recipe.tableKey);
+    return measure::Inputs(
+        table, [hessians](const std::string& matrix, const auto& known) { return hessians.read(matrix, known); },
+        [sensitivities](const std::string& matrix, std::int64_t rows, std::int64_t cols) { return sensitivities.read(matrix, rows, cols); });
 }
 
 InputSource inputsIn(std::filesystem::path cache) {

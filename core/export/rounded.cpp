@@ -59,10 +59,14 @@ std::vector<std::byte> keptCodes(std::span<const float> weights) {
 }
 
 /// Without what a format wants to know its codes would be others than the error table's.
-void requireInput(const kernels::Input& input, std::int64_t cols, const format::Format& format) {
+void requireInput(const kernels::Input& input, std::int64_t rows, std::int64_t cols, const format::Format& format) {
     if (format.looksAtInput() && std::ssize(input.moment) != cols)
         throw Error(Kind::Input, format.name + " needs the mean square of each of the " + std::to_string(cols) +
                                      " inputs, and is told " + std::to_string(input.moment.size()));
+    const std::int64_t told = input.sensitivities ? std::ssize(*input.sensitivities) : 0;
+    if (format.needsSensitivities() && told != rows * cols)
+        throw Error(Kind::Input, format.name + " needs the sensitivity of each of the " + std::to_string(rows * cols) +
+                                     " weights, and is told " + std::to_string(told));
 }
 
 }  // namespace
@@ -70,7 +74,7 @@ void requireInput(const kernels::Input& input, std::int64_t cols, const format::
 Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
               const format::Format& format, const kernels::Input& input) {
     assert(std::ssize(weights) == rows * cols);
-    requireInput(input, cols, format);
+    requireInput(input, rows, cols, format);
     const kernels::MatrixView view{weights.data(), rows, cols};
     const kernels::Moments moments = kernels::moments(view);
     Packed matrix;

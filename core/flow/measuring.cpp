@@ -18,11 +18,15 @@ text::Samples readSamples(const model::Model& model, const std::filesystem::path
 
 namespace {
 
-/// A table whose Hessians somebody removed is measured again.
-bool hasHessians(const store::Hessians& hessians, const model::Model& model) {
-    return std::ranges::all_of(model.matrices(), [&](const model::WeightMatrix& matrix) {
-        return matrix.block < 0 || hessians.has(matrix.name);
-    });
+/// A table is measured again where somebody removed what was kept beside it.
+bool isWhole(const store::Beside& beside, const model::Model& model) {
+    return std::ranges::all_of(model.matrices(),
+                               [&](const model::WeightMatrix& matrix) { return beside.has(matrix.name, matrix.block); });
+}
+
+void announce(const MeasureRequest& request, const store::Beside& beside, const model::Model& model) {
+    if (beside.needsHessians && request.onHessians) request.onHessians(measure::hessianBytes(model));
+    if (beside.needsSensitivities && request.onSensitivities) request.onSensitivities(model.weights());  // one byte each
 }
 
 /// The table where there is one, else what is missing of it.
@@ -31,14 +35,14 @@ MeasureResult found(const MeasureRequest& request, const model::Model& model, co
                     const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
     const measure::Key key = measure::keyOf(model, samples, options, pass);
     const store::Store store(request.cache);
-    const bool wanted = key.needsHessians();
+    const store::Beside beside = store.beside(key);
     const auto known = store.find(key);
-    if (known && (!wanted || hasHessians(store.hessians(key.hex()), model))) {
+    if (known && isWhole(beside, model)) {
         const auto table = store::Store::read(*known);
         for (const measure::MatrixRow& row : table->rows) onRow(row);
         return {*known, table, true};
     }
-    if (wanted && request.onHessians) request.onHessians(measure::hessianBytes(model));
+    announce(request, beside, model);
     const auto notebook = store.notebook(key);
     const auto table = measure::measure(model, samples, options, pass, *notebook, onRow, progress);
     return {store.write(*table), table, false};

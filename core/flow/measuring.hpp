@@ -17,7 +17,8 @@ struct MeasureRequest {
     measure::FisherOptions fisher;
     std::filesystem::path cache;
     std::string formats = measure::measuredByDefault;  // palettes and formats, as format::palette reads them
-    std::function<void(Bytes)> onHessians = {};        // told before the start how much they take, where a format wants them
+    // Told before the start how much is kept beside the table, where a format wants it.
+    std::function<void(Bytes)> onHessians = {}, onSensitivities = {};
 };
 
 struct MeasureResult {

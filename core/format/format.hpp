@@ -20,10 +20,12 @@ struct Format {
     /// Which targets can load it: "native" always, "compressed-tensors", "bitsandbytes", "gguf".
     std::vector<std::string> loaders() const;
 
-    /// Whether its quantizer looks at E[x^2] of the matrix's input (-imx), and at its Hessian (-gptq).
+    /// Whether its quantizer looks at E[x^2] of the matrix's input (-imx), at the Fisher diagonal (-fisher), and at the input's
+    /// Hessian (-gptq).
     bool needsMoment() const { return encoding.scaling == kernels::Scaling::Weighted; }
+    bool needsSensitivities() const { return encoding.scaling == kernels::Scaling::Fisher; }
     bool needsHessian() const { return encoding.feedback; }
-    bool looksAtInput() const { return needsMoment() || needsHessian(); }
+    bool looksAtInput() const { return needsMoment() || needsSensitivities() || needsHessian(); }
 
     /// Bytes of a [rows, cols] matrix: codes, scales and global scale, as export writes them.
     /// Throws Error(Corrupt) where the shape's size does not fit 63 bits.

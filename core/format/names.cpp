@@ -134,9 +134,10 @@ bool canBeFedBack(const Encoding& encoding) {
 std::optional<Encoding> encodingOf(std::string_view name) {
     using kernels::Scaling;
     const bool feedback = takeEnd(name, "-gptq");
-    const Scaling how = takeEnd(name, "-mse")   ? Scaling::Searched
-                        : takeEnd(name, "-imx") ? Scaling::Weighted
-                                                : Scaling::Largest;
+    const Scaling how = takeEnd(name, "-mse")      ? Scaling::Searched
+                        : takeEnd(name, "-imx")    ? Scaling::Weighted
+                        : takeEnd(name, "-fisher") ? Scaling::Fisher
+                                                   : Scaling::Largest;
     std::optional<Encoding> encoding = unsearched(name);
     if (!encoding || (feedback && !canBeFedBack(*encoding))) return {};
     encoding->feedback = feedback;

@@ -16,8 +16,8 @@ namespace dq::format {
 ///     nvfp4   bf16
 ///     q8_0 q6_k q5_k q4_k q3_k q2_k q5_0 q5_1 q4_0 q4_1 iq4_nl iq4_xs f16 mxfp4-gguf nvfp4-gguf    blocks of GGUF files
 ///
-/// Behind formats of at most 8 bits whose groups have scales of their own, -mse or -imx: the scale of each group is searched
-/// for, with -imx under the importance of its columns, E[x^2]. Behind a block type of a GGUF file that stock llama-quantize
+/// Behind formats of at most 8 bits whose groups have scales of their own, -mse, -imx or -fisher: the scale of each group is
+/// searched for, with -imx under the importance of its columns, E[x^2], with -fisher under each weight's own Fisher entry. Behind a block type of a GGUF file that stock llama-quantize
 /// stores otherwise under an importance matrix, -imx: as with one. At the end, behind all but bf16, block types and shared
 /// scales, -gptq: codes under error feedback (kernels/feedback.hpp).
 std::optional<Format> parsed(std::string_view name);

@@ -52,14 +52,14 @@ Palette integersOf(int group) {
                 [group](const Format& f) { return isBf16(f) || (isInt(f) && f.encoding.group == group); })};
 }
 
-/// With scales searched for under importances: where codes are few enough that a scale matters.
-std::vector<std::string> weighted() {
+/// With scales searched for under importances (-imx, -fisher): where codes are few enough that a scale matters.
+std::vector<std::string> weighted(const std::string& how) {
     std::vector<std::string> names;
     for (const char* const integer : {"int2", "int2a", "int3", "int3a", "int4", "int4a"})
         for (const char* const group : {"-g128", "-g64", "-g32"})
-            names.push_back(std::string(integer) + group + "-imx");
-    for (const char* const name : {"mxfp4-imx", "nf4-g64-imx", "nvfp4-imx"})
-        names.emplace_back(name);
+            names.push_back(integer + std::string(group) + how);
+    for (const char* const name : {"mxfp4", "nf4-g64", "nvfp4"})
+        names.push_back(name + how);
     std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
         return get(a).bytes(4096, 4096) < get(b).bytes(4096, 4096);
     });
@@ -100,7 +100,8 @@ std::vector<Palette> everyPalette() {
          {"nf4-g64-dq", "fp4-g64-dq", "nf4-g64", "fp4-g64", "bf16"}},
         {"gguf", "what GGUF files hold and llama.cpp loads, without an importance matrix",
          {"q2_k", "q3_k", "iq4_xs", "q4_0", "q4_k", "iq4_nl", "q4_1", "q5_0", "q5_k", "q5_1", "q6_k", "q8_0", "bf16"}},
-        {"imx", "2 to 4 bits with scales chosen by what the columns meet: the mean square of the input in the error table", weighted()},
+        {"imx", "2 to 4 bits with scales chosen by what the columns meet: the mean square of the input in the error table", weighted("-imx")},
+        {"fisher", "2 to 4 bits with scales chosen by the Fisher diagonal; measuring keeps one byte a weight beside the table", weighted("-fisher")},
         {"gptq", "2 to 4 bits with codes under error feedback, in searched scales; measuring keeps the Hessians of all inputs", fedBack()},
         {"gguf-imx", "what GGUF files hold, stored under the error table's mean squares of the inputs as importance matrix",
          {"q2_k-imx", "q3_k-imx", "iq4_xs-imx", "q4_0-imx", "q4_k-imx", "iq4_nl-imx", "q4_1-imx", "q5_0-imx", "q5_k-imx", "q5_1-imx",

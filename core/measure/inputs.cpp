@@ -14,8 +14,11 @@ struct Inputs::Made {
     Feedbacks feedbacks;
 };
 
-Inputs::Inputs(std::shared_ptr<const Measurements> table, HessianReader hessians)
-    : table_(std::move(table)), hessians_(std::move(hessians)), made_(std::make_shared<Made>()) {
+Inputs::Inputs(std::shared_ptr<const Measurements> table, HessianReader hessians, SensitivityReader sensitivities)
+    : table_(std::move(table)),
+      hessians_(std::move(hessians)),
+      sensitivities_(std::move(sensitivities)),
+      made_(std::make_shared<Made>()) {
     for (const MatrixRow& row : table_->rows)
         rows_.emplace(row.name, &row);
 }
@@ -42,6 +45,14 @@ std::shared_ptr<const kernels::Feedback> Inputs::feedbackOf(const MatrixRow& row
     return made_->feedbacks.of(hessian.input, hessian.numbers, hessian.cols);
 }
 
+/// A model that was not run has none: its weights count alike.
+std::shared_ptr<const std::vector<std::uint8_t>> Inputs::sensitivitiesOf(const MatrixRow& row, const format::Format& format) const {
+    if (table_->weightsOnly()) return std::make_shared<const std::vector<std::uint8_t>>(static_cast<std::size_t>(row.weights()));
+    if (!sensitivities_)
+        throw Error(Kind::Input, "matrix " + row.name + ": " + format.name + " needs the sensitivities of its weights, and none are at hand");
+    return std::make_shared<const std::vector<std::uint8_t>>(sensitivities_(row.name, row.rows, row.cols));
+}
+
 kernels::Input Inputs::of(const std::string& matrix, const format::Format& format) const {
     if (!format.looksAtInput()) return {};
     const MatrixRow& row = rowOf(matrix, format);
@@ -49,7 +60,8 @@ kernels::Input Inputs::of(const std::string& matrix, const format::Format& forma
         if (!std::isfinite(one) || one < 0)
             throw Error(Kind::Corrupt, "error table: matrix " + matrix + ": the mean square " + std::to_string(one) +
                                            " of one of its inputs is impossible");
-    return {row.inputMoment, format.needsHessian() ? feedbackOf(row, format) : nullptr};
+    return {row.inputMoment, format.needsHessian() ? feedbackOf(row, format) : nullptr,
+            format.needsSensitivities() ? sensitivitiesOf(row, format) : nullptr};
 }
 
 }  // namespace dq::measure

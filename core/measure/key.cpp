@@ -16,10 +16,22 @@ std::string Key::hex() const {
     return all.hex();
 }
 
+namespace {
+
+bool asksFor(bool (format::Format::*what)() const, const Key& key) {
+    if (key.labels == weightsOnlyLabels) return false;
+    const std::vector<std::string> names = format::palette(key.formats).formats;
+    return std::ranges::any_of(names, [what](const std::string& name) { return (format::get(name).*what)(); });
+}
+
+}  // namespace
+
 bool Key::needsHessians() const {
-    if (labels == weightsOnlyLabels) return false;
-    const std::vector<std::string> names = format::palette(formats).formats;
-    return std::ranges::any_of(names, [](const std::string& name) { return format::get(name).needsHessian(); });
+    return asksFor(&format::Format::needsHessian, *this);
+}
+
+bool Key::needsSensitivities() const {
+    return asksFor(&format::Format::needsSensitivities, *this);
 }
 
 }  // namespace dq::measure

@@ -9,6 +9,7 @@
 #include "core/measure/feedbacks.hpp"
 #include "core/measure/matrix_score.hpp"
 #include "kernels/revision.hpp"
+#include "kernels/sensitivity.hpp"
 
 namespace dq::measure {
 
@@ -42,6 +43,8 @@ public:
           notebook_(notebook),
           onRow_(onRow),
           formats_(formatsOf(options)),
+          needHessians_(needHessians(formats_)),
+          needSensitivities_(model.architecture().runnable() && std::ranges::any_of(formats_, &format::Format::needsSensitivities)),
           rows_(model.matrices().size()) {}
 
     void take(const FisherSlab& slab) {
@@ -49,6 +52,10 @@ public:
         if (open == open_.end())
             open = open_.try_emplace(slab.matrix, model_, model_.matrices()[slab.matrix], formats_).first;
         open->second.add(slab, feedbackFor(slab));
+        if (!needSensitivities_) return;
+        const auto codes = kernels::sensitivitiesOf(slab.fisher, model_.matrices()[slab.matrix].cols);
+        auto& all = sensitivities_[slab.matrix];
+        all.insert(all.end(), codes.begin(), codes.end());
     }
 
     void finish(const FisherUnit& unit, std::span<const float> boundary, double loss) {
@@ -60,6 +67,8 @@ public:
                                                ": the pass brought none of its rows");
             rows.push_back(open->second.finish());
             open_.erase(open);
+            if (const auto codes = sensitivities_.extract(matrix))
+                notebook_.keepSensitivities(rows.back().name, rows.back().rows, rows.back().cols, codes.mapped());
         }
         notebook_.keep(unit, rows, boundary, loss);
         place(unit, std::move(rows));
@@ -84,7 +93,7 @@ public:
 private:
     std::shared_ptr<const kernels::Feedback> feedbackFor(const FisherSlab& slab) {
         const model::WeightMatrix& matrix = model_.matrices()[slab.matrix];
-        if (!needHessians(formats_) || slab.input.empty()) return nullptr;
+        if (!needHessians_ || slab.input.empty()) return nullptr;
         if (slab.firstRow == 0) {
             const bool own = slab.input == matrix.name;
             notebook_.keepHessian(matrix.name, slab.input, matrix.cols, own ? slab.hessian : std::span<const float>());
@@ -115,8 +124,10 @@ private:
     Notebook& notebook_;
     const std::function<void(const MatrixRow&)>& onRow_;
     std::vector<format::Format> formats_;
+    bool needHessians_, needSensitivities_;
     std::vector<MatrixRow> rows_;
     std::map<std::size_t, MatrixScore> open_;
+    std::map<std::size_t, std::vector<std::uint8_t>> sensitivities_;  // of the open ones
     Feedbacks feedbacks_;
 };
 

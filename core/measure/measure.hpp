@@ -34,6 +34,8 @@ public:
     /// E[x x^T] of what a matrix of a block reads, [cols, cols], for whoever quantizes it again; `input` names the matrix whose
     /// it is. Empty: nothing met it, or it is kept under that other name.
     virtual void keepHessian(const std::string& matrix, const std::string& input, std::int64_t cols, std::span<const float> hessian) = 0;
+    /// kernels/sensitivity.hpp, [rows, cols], for the same.
+    virtual void keepSensitivities(const std::string& matrix, std::int64_t rows, std::int64_t cols, std::span<const std::uint8_t> codes) = 0;
 };
 
 /// The key this measurement would have; cheap (no pass is run).

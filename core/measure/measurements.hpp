@@ -25,6 +25,7 @@ struct Key {
 
     std::string hex() const;   // fingerprint of all of it: the cache file's name
     bool needsHessians() const;  // whether a format wants the Hessian of every block's input beside the table
+    bool needsSensitivities() const;  // kernels/sensitivity.hpp, of every matrix
     bool operator==(const Key&) const = default;
 };
 

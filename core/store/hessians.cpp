@@ -4,10 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
-#include "core/base/fingerprint.hpp"
 #include "core/base/mapped_file.hpp"
+#include "core/store/kept_file.hpp"
 
 namespace dq::store {
 
@@ -16,18 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view magic = "DQHESS01";
-constexpr std::uint64_t longestText = 65536;
 constexpr std::int64_t mostColumns = std::int64_t{1} << 18;
-constexpr std::size_t checksumLength = 32;
-
-void put(std::string& out, std::uint64_t number) {
-    out.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-
-void put(std::string& out, std::string_view text) {
-    put(out, text.size());
-    out.append(text);
-}
 
 std::vector<float> triangleOf(std::span<const float> square, std::int64_t cols) {
     const auto n = static_cast<std::size_t>(cols);
@@ -50,36 +38,6 @@ std::vector<float> squareOf(std::span<const std::byte> triangle, std::int64_t co
     return square;
 }
 
-/// A file's parts, each checked against what is left of it.
-class In {
-public:
-    In(std::span<const std::byte> bytes, std::string source) : rest_(bytes), source_(std::move(source)) {}
-
-    Error corrupt(const std::string& sentence) const { return {Kind::Corrupt, source_ + ": " + sentence}; }
-    std::span<const std::byte> take(std::uint64_t size) {
-        if (size > rest_.size()) throw corrupt("ends " + std::to_string(size - rest_.size()) + " bytes too early");
-        const auto taken = rest_.first(size);
-        rest_ = rest_.subspan(size);
-        return taken;
-    }
-    std::uint64_t number() {
-        std::uint64_t value = 0;
-        std::memcpy(&value, take(sizeof value).data(), sizeof value);
-        return value;
-    }
-    std::string text() {
-        const std::uint64_t size = number();
-        if (size > longestText) throw corrupt("holds a name of " + std::to_string(size) + " bytes");
-        const auto bytes = take(size);
-        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-    }
-    std::span<const std::byte> rest() const { return rest_; }
-
-private:
-    std::span<const std::byte> rest_;
-    std::string source_;
-};
-
 struct Found {
     std::string key, matrix, input;
     std::int64_t cols = 0;
@@ -87,9 +45,8 @@ struct Found {
 };
 
 Found foundIn(std::span<const std::byte> bytes, const std::string& source) {
-    In in(bytes, source);
-    const auto first = in.take(magic.size());
-    if (std::memcmp(first.data(), magic.data(), magic.size()) != 0) throw in.corrupt("is no Hessian of a measurement");
+    kept::In in(bytes, source);
+    in.word(magic, "Hessian of a measurement");
     Found found{in.text(), in.text(), in.text(), 0, {}};
     const std::uint64_t cols = in.number(), numbers = in.number();
     if (cols < 1 || cols > static_cast<std::uint64_t>(mostColumns))
@@ -98,10 +55,7 @@ Found foundIn(std::span<const std::byte> bytes, const std::string& source) {
         throw in.corrupt("has " + std::to_string(numbers) + " numbers, which is no triangle of " + std::to_string(cols) + " columns");
     found.cols = static_cast<std::int64_t>(cols);
     found.triangle = in.take(numbers * sizeof(float));
-    if (in.rest().size() != checksumLength) throw in.corrupt("does not end where its numbers do");
-    Fingerprint sum;
-    sum.add(bytes.first(bytes.size() - checksumLength));
-    if (std::memcmp(sum.hex().data(), in.rest().data(), checksumLength) != 0) throw in.corrupt("is damaged: its checksum is another one");
+    in.end();
     return found;
 }
 
@@ -110,9 +64,7 @@ Found foundIn(std::span<const std::byte> bytes, const std::string& source) {
 Hessians::Hessians(fs::path folder, std::string key) : folder_(std::move(folder)), key_(std::move(key)) {}
 
 fs::path Hessians::fileOf(const std::string& matrix) const {
-    Fingerprint name;
-    name.add(std::string_view(matrix));
-    return folder_ / (name.hex() + ".hessian");
+    return kept::fileOf(folder_, matrix, ".hessian");
 }
 
 bool Hessians::has(const std::string& matrix) const {
@@ -121,23 +73,13 @@ bool Hessians::has(const std::string& matrix) const {
 }
 
 void Hessians::keep(const std::string& matrix, const std::string& input, std::int64_t cols, std::span<const float> hessian) const {
-    std::error_code fault;
-    fs::create_directories(folder_, fault);
-    if (fault) throw Error(Kind::Io, folder_.string() + ": cannot create the folder of Hessians: " + fault.message());
     const std::vector<float> triangle = triangleOf(hessian, cols);
     std::string head(magic);
     for (const std::string& text : {key_, matrix, input})
-        put(head, text);
-    put(head, static_cast<std::uint64_t>(cols));
-    put(head, triangle.size());
-    Fingerprint sum;
-    sum.add(std::as_bytes(std::span(head.data(), head.size())));
-    sum.add(std::as_bytes(std::span(triangle)));
-    AtomicFile file(fileOf(matrix));
-    file.write(head);
-    file.write(std::as_bytes(std::span(triangle)));
-    file.write(sum.hex());
-    file.commit();
+        kept::put(head, text);
+    kept::put(head, static_cast<std::uint64_t>(cols));
+    kept::put(head, triangle.size());
+    kept::write(fileOf(matrix), head, std::as_bytes(std::span(triangle)));
 }
 
 measure::Hessian Hessians::read(const std::string& matrix, const std::function<bool(const std::string&)>& known) const {

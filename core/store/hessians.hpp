@@ -9,9 +9,8 @@
 
 namespace dq::store {
 
-/// The Hessians of a measurement in a folder of their own, a file a matrix, named after the matrix's fingerprint: the lower
-/// triangle as floats, or the name of the matrix that reads the same input. In this machine's byte order, with a checksum. A
-/// file is written whole or not at all.
+/// The Hessians of a measurement in a folder of their own, a file a matrix, as kept_file.hpp says: the lower triangle as floats,
+/// or the name of the matrix that reads the same input.
 class Hessians {
 public:
     Hessians(std::filesystem::path folder, std::string key);

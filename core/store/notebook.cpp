@@ -42,15 +42,14 @@ fs::path PartsNotebook::boundaryFile(std::size_t index) const {
     return folder_ / numbered(index, "boundary");
 }
 
-PartsNotebook::PartsNotebook(fs::path folder, const measure::Key& key, Hessians hessians)
-    : folder_(std::move(folder)), key_(key.hex()), needsHessians_(key.needsHessians()), hessians_(std::move(hessians)), lock_(folder_) {
+PartsNotebook::PartsNotebook(fs::path folder, const measure::Key& key, Beside beside)
+    : folder_(std::move(folder)), key_(key.hex()), beside_(std::move(beside)), lock_(folder_) {
     findKept();
     removeOthers();
 }
 
 bool PartsNotebook::isWhole(const std::vector<measure::MatrixRow>& rows) const {
-    return !needsHessians_ ||
-           std::ranges::all_of(rows, [&](const measure::MatrixRow& row) { return row.block < 0 || hessians_.has(row.name); });
+    return std::ranges::all_of(rows, [&](const measure::MatrixRow& row) { return beside_.has(row.name, row.block); });
 }
 
 void PartsNotebook::findKept() {

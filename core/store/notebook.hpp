@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/measure/measure.hpp"
-#include "core/store/hessians.hpp"
+#include "core/store/beside.hpp"
 
 namespace dq::store {
 
@@ -27,8 +27,8 @@ private:
 /// and the boundary gradient of the last one. What cannot be trusted is removed when the notebook is opened.
 class PartsNotebook : public measure::Notebook {
 public:
-    /// Where the key needs Hessians, a unit that has lost some is not finished.
-    PartsNotebook(std::filesystem::path folder, const measure::Key& key, Hessians hessians);
+    /// A unit that has lost what is to be kept beside the table is not finished.
+    PartsNotebook(std::filesystem::path folder, const measure::Key& key, Beside beside);
 
     bool finished(const std::string& unit) const override;
     std::vector<float> boundary() const override;
@@ -38,7 +38,11 @@ public:
     std::vector<measure::MatrixRow> rows(const measure::FisherUnit& unit) const override;
     void keepHessian(const std::string& matrix, const std::string& input, std::int64_t cols,
                      std::span<const float> hessian) override {
-        hessians_.keep(matrix, input, cols, hessian);
+        beside_.hessians.keep(matrix, input, cols, hessian);
+    }
+    void keepSensitivities(const std::string& matrix, std::int64_t rows, std::int64_t cols,
+                           std::span<const std::uint8_t> codes) override {
+        beside_.sensitivities.keep(matrix, rows, cols, codes);
     }
 
 private:
@@ -56,8 +60,7 @@ private:
 
     std::filesystem::path folder_;
     std::string key_;
-    bool needsHessians_;
-    Hessians hessians_;
+    Beside beside_;
     FolderLock lock_;
     std::vector<Kept> kept_;
 };

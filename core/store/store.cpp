@@ -126,7 +126,15 @@ fs::path Store::write(const measure::Measurements& table) const {
 }
 
 std::unique_ptr<measure::Notebook> Store::notebook(const measure::Key& key) const {
-    return std::make_unique<PartsNotebook>(folder_ / (key.hex() + ".parts"), key, hessians(key.hex()));
+    return std::make_unique<PartsNotebook>(folder_ / (key.hex() + ".parts"), key, beside(key));
+}
+
+Beside Store::beside(const measure::Key& key) const {
+    return {hessians(key.hex()), sensitivities(key.hex()), key.needsHessians(), key.needsSensitivities()};
+}
+
+Sensitivities Store::sensitivities(const std::string& keyHex) const {
+    return Sensitivities(folder_ / (keyHex + ".sensitivities"), keyHex);
 }
 
 Hessians Store::hessians(const std::string& keyHex) const {

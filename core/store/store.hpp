@@ -8,7 +8,7 @@
 
 #include "core/measure/measure.hpp"
 #include "core/measure/measurements.hpp"
-#include "core/store/hessians.hpp"
+#include "core/store/beside.hpp"
 
 namespace dq::store {
 
@@ -16,7 +16,7 @@ namespace dq::store {
 std::filesystem::path defaultCache();
 
 /// A cache folder: <key>.h5 for finished tables, <key>.parts/ for the units of a measurement in progress, <key>.hessians/
-/// where a format wanted them.
+/// and <key>.sensitivities/ where a format wanted them.
 class Store {
 public:
     explicit Store(std::filesystem::path folder);  // created when first written to
@@ -34,8 +34,10 @@ public:
     /// Deterministic: equal tables are equal files. Replaces atomically; removes <key>.parts.
     std::filesystem::path write(const measure::Measurements& table) const;
 
-    /// The Hessians kept beside a table, in <key>.hessians/.
+    /// What is kept beside a table, in <key>.hessians/ and <key>.sensitivities/.
     Hessians hessians(const std::string& keyHex) const;
+    Sensitivities sensitivities(const std::string& keyHex) const;
+    Beside beside(const measure::Key& key) const;
 
     /// Opens (or begins) the parts of this key. Parts of another schema are dropped. Only one process at a time may hold a
     /// key's notebook: a second one gets Error(Input) saying which process holds it.

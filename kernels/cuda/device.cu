@@ -31,6 +31,8 @@ void requireDevice() {
 void requireKnown(const Encoding& encoding) {
     if (encoding.feedback)
         throw Error(Kind::Unsupported, "the CUDA kernels know no error feedback (-gptq) yet: it is left to the processor");
+    if (encoding.scaling == Scaling::Fisher)
+        throw Error(Kind::Unsupported, "the CUDA kernels do not search scales under the Fisher diagonal (-fisher) yet: that is left to the processor");
     if (sharesScales(encoding))
         throw Error(Kind::Unsupported, "the CUDA kernels know no scales that rows share yet: they are left to the processor");
     const bool searchable = encoding.element == Element::Int || encoding.element == Element::E2M1;

@@ -10,6 +10,7 @@
 #include "kernels/lanes.hpp"
 #include "kernels/quantize_pack.hpp"
 #include "kernels/row_units.hpp"
+#include "kernels/sensitivity.hpp"
 
 namespace dq::kernels::reference {
 
@@ -29,6 +30,15 @@ std::vector<float> roundedRow(const MatrixView& row, const Encoding& encoding, f
     reference::quantizeRow({row.data, rounded.size()}, encoding, globalScale, given, codes, scales, importance);
     reference::dequantizeRow(encoding, globalScale, given, codes, scales, rounded);
     return rounded;
+}
+
+/// What the search weighs a row's errors with.
+std::vector<float> sensitivitiesIn(std::span<const float> fisher) {
+    std::vector<std::uint8_t> codes(fisher.size());
+    sensitivitiesOf(fisher, codes);
+    std::vector<float> numbers(fisher.size());
+    sensitivitiesTo(codes, numbers.data());
+    return numbers;
 }
 
 float largestOf(const float* numbers, std::size_t count) {
@@ -86,11 +96,14 @@ std::vector<ErrorSums> errorStats(const MatrixView& weights, std::span<const Enc
         const MatrixView row{weights.row(i), 1, weights.cols};
         Factors rowFisher;
         if (fisher) rowFisher = {fisher + i * weights.cols, unitFor(largestOf(fisher + i * weights.cols, cols))};
-        for (std::size_t f = 0; f < palette.size(); ++f)
+        const std::vector<float> own = fisher ? sensitivitiesIn({fisher + i * weights.cols, cols}) : std::vector<float>();
+        for (std::size_t f = 0; f < palette.size(); ++f) {
+            const std::vector<float>& counts = palette[f].scaling == Scaling::Fisher ? own : importance;
             sums[f].add(rowErrors(row.data,
                                   roundedRow(row, palette[f], globalScales[f], shared.row(f, i), input,
-                                             importance.empty() ? nullptr : importance.data()),
+                                             counts.empty() ? nullptr : counts.data()),
                                   rowFisher, moment));
+        }
     }
     return sums;
 }

@@ -12,6 +12,7 @@
 #include "kernels/group_scale.hpp"
 #include "kernels/importance.hpp"
 #include "kernels/scale.hpp"
+#include "kernels/sensitivity.hpp"
 
 namespace dq::kernels::reference {
 
@@ -82,6 +83,9 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
     assert(input.moment.empty() || input.moment.size() == cols);
     const std::vector<float> importance =
         encoding.scaling == Scaling::Weighted ? importanceOf(input.moment) : std::vector<float>();
+    const bool bySensitivity = encoding.scaling == Scaling::Fisher && input.sensitivities;
+    assert(!bySensitivity || input.sensitivities->size() == static_cast<std::size_t>(weights.rows) * cols);
+    std::vector<float> own(cols);  // of one row
     const MatrixScales shared(encoding, weights);
     std::copy(shared.stored().begin(), shared.stored().end(), scales.begin());
     for (std::size_t i = 0; i < static_cast<std::size_t>(weights.rows); ++i) {
@@ -92,9 +96,11 @@ void quantizePack(const MatrixView& weights, const Encoding& encoding, float glo
                                          codes.subspan(i * codeBytes, codeBytes));
             continue;
         }
+        if (bySensitivity) sensitivitiesTo(std::span(*input.sensitivities).subspan(i * cols, cols), own.data());
         quantizeRow({weights.row(static_cast<std::int64_t>(i)), cols}, encoding, globalScale,
                     shared.row(static_cast<std::int64_t>(i)), codes.subspan(i * codeBytes, codeBytes),
-                    scales.subspan(i * scaleBytes, scaleBytes), importance.empty() ? nullptr : importance.data());
+                    scales.subspan(i * scaleBytes, scaleBytes),
+                    bySensitivity ? own.data() : importance.empty() ? nullptr : importance.data());
     }
 }
 

@@ -41,6 +41,8 @@ struct Scratch {
     Row row;
     Across across;
     Groups groups;
+    Sensitivities sensitivities;
+    std::vector<std::uint8_t> codes;
     std::vector<RowSums> sums;
 };
 
@@ -55,8 +57,10 @@ public:
         scratch_.sums.assign(palette.size(), RowSums());
         if (std::any_of(palette.begin(), palette.end(), [](const Encoding& one) { return one.zeroPoint; }))
             row_.setRanges();
+        setSensitivities(palette);
         for (std::size_t begin = 0; begin < row_.columns(); begin += segmentColumns) {
             scratch_.across.nextSegment(row_.weights() + begin);
+            scratch_.sensitivities.setSegment(begin);
             for (std::size_t f = 0; f < palette.size(); ++f)
                 if (takesLoop(palette[f]))
                     addSegment(begin, palette[f], globalScales[f], in_.given(f), scratch_.sums[f]);
@@ -68,6 +72,14 @@ public:
     }
 
 private:
+    void setSensitivities(std::span<const Encoding> palette) {
+        scratch_.sensitivities.forget();
+        if (!in_.fisher || std::ranges::none_of(palette, [](const Encoding& one) { return one.scaling == Scaling::Fisher; })) return;
+        scratch_.codes.resize(in_.cols);
+        sensitivitiesOf({in_.fisher, in_.cols}, scratch_.codes);
+        scratch_.sensitivities.set(scratch_.codes);
+    }
+
     bool takesLoop(const Encoding& encoding) const { return unit_ == 1 && hasLoop(encoding); }
 
     Segment segment(std::size_t begin) const {
@@ -105,7 +117,7 @@ private:
             setGiven(encoding, given, begin, in.columns, groups);
         else
             setGroups(encoding, globalScale, inverse ? By::Inverse : By::Divisor, extentsAt(begin, encoding),
-                      in.columns, {scratch_.across, *in_.importance, begin}, groups);
+                      in.columns, {scratch_.across, *in_.importance, scratch_.sensitivities, begin}, groups);
         spreadGroups(encoding.group, in.columns, groups);
         if (encoding.element == Element::Int) return addInts(in, encoding, groups, out);
         if (encoding.scale == ScaleType::E8M0) return addMicro(in, encoding, groups, out);
@@ -138,7 +150,8 @@ private:
 
     void addRounded(const Encoding& encoding, float globalScale, GivenScales given, RowSums& out) {
         float* const rounded = row_.rounded();
-        roundRow({in_.weights, in_.cols}, encoding, globalScale, given, {rounded, in_.cols}, in_.importance->data());
+        const float* const counts = encoding.scaling == Scaling::Fisher ? scratch_.sensitivities.data() : in_.importance->data();
+        roundRow({in_.weights, in_.cols}, encoding, globalScale, given, {rounded, in_.cols}, counts);
         for (std::size_t begin = 0; begin < row_.columns(); begin += segmentColumns)
             sumGroups(segment(begin), GivenWeight{rounded + begin, unit_}, 0, scratch_.groups, out);
     }

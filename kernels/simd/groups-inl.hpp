@@ -7,6 +7,7 @@
 #endif
 
 #include "kernels/matrix_scales.hpp"
+#include "kernels/sensitivity.hpp"
 #include "kernels/simd/importance.hpp"
 #include "kernels/simd/row-inl.hpp"
 #include "kernels/simd/scales-inl.hpp"
@@ -48,9 +49,24 @@ HWY_INLINE bool hasLoop(const Encoding& encoding) {
     return false;
 }
 
-/// Weights laid across lanes, for each group size once a segment.
+/// Where all of one of 16 groups that lie across is 0, nothing is known of it: 1 throughout.
+HWY_INLINE void onesWhereNothing(float* across, std::size_t group) {
+    const Floats d;
+    for (std::size_t lane = 0; lane < 16; lane += width) {
+        Vec largest = hn::Zero(d);
+        for (std::size_t i = 0; i < group; ++i)
+            largest = hn::Max(largest, hn::Load(d, across + i * 16 + lane));
+        const auto nothing = hn::Eq(largest, hn::Zero(d));
+        if (hn::AllFalse(d, nothing)) continue;
+        for (std::size_t i = 0; i < group; ++i)
+            hn::Store(hn::IfThenElse(nothing, all(1.0f), hn::Load(d, across + i * 16 + lane)), d, across + i * 16 + lane);
+    }
+}
+
+/// Weights, or what errors are weighed with, laid across lanes, for each group size once a segment.
 class Across {
 public:
+    explicit Across(bool weighs = false) : weighs_(weighs) {}
     void nextSegment(const float* weights) {
         weights_ = weights;
         made_ = {};
@@ -58,16 +74,42 @@ public:
     const float* of(std::size_t level, std::size_t batches) {
         const std::size_t group = std::size_t{16} << level;
         float* const to = numbers_[level].resized(segmentColumns);
-        for (std::size_t b = made_[level]; b < batches; ++b)
+        for (std::size_t b = made_[level]; b < batches; ++b) {
             layAcross(weights_ + b * 16 * group, group, to + b * 16 * group);
+            if (weighs_) onesWhereNothing(to + b * 16 * group, group);
+        }
         made_[level] = HWY_MAX(made_[level], batches);
         return to;
     }
 
 private:
+    bool weighs_;
     const float* weights_ = nullptr;
     std::array<Floats64, levels> numbers_;
     std::array<std::size_t, levels> made_{};
+};
+
+/// The sensitivities of a row's weights, 0 beyond its end.
+class Sensitivities {
+public:
+    void forget() { known_ = false; }
+    void set(std::span<const std::uint8_t> codes) {
+        known_ = true;
+        const std::size_t room = (codes.size() + segmentColumns - 1) / segmentColumns * segmentColumns;
+        float* const to = numbers_.resized(room);
+        sensitivitiesTo(codes, to);
+        std::fill(to + codes.size(), to + room, 0.0f);
+    }
+    const float* data() const { return known_ ? numbers_.data() : nullptr; }
+    void setSegment(std::size_t begin) {
+        if (known_) across_.nextSegment(numbers_.data() + begin);
+    }
+    const float* of(std::size_t level, std::size_t batches) { return known_ ? across_.of(level, batches) : nullptr; }
+
+private:
+    bool known_ = false;
+    Floats64 numbers_;
+    Across across_{true};
 };
 
 /// What weights are multiplied or divided by, codes multiplied by, and zero points.
@@ -78,10 +120,12 @@ struct alignas(64) Groups {
     bool anyClamped;  // an integer might lie outside the codes before it is clamped
 };
 
-/// What a search looks at beside the extents: a segment's weights laid across lanes, and the importances of its columns.
+/// What a search looks at beside the extents: a segment's weights laid across lanes, the importances of its columns, and
+/// the sensitivities of its weights.
 struct SearchInput {
     Across& across;
     const Importance& importance;
+    Sensitivities& sensitivities;
     std::size_t begin;  // the segment's first column
 };
 
@@ -103,14 +147,16 @@ HWY_INLINE void searchScales(const Encoding& encoding, const Scaler& scaler, con
     const std::size_t level = levelOf(encoding.group), group = static_cast<std::size_t>(encoding.group);
     const std::size_t batches = (count + 15) / 16;
     const float* const weights = input.across.of(level, batches);
-    const bool weighted = encoding.scaling == Scaling::Weighted && input.importance.known();
-    const float* const importance = weighted ? input.importance.across(level) + input.begin : nullptr;
+    const bool byColumn = encoding.scaling == Scaling::Weighted && input.importance.known();
+    const float* const importance = byColumn ? input.importance.across(level) + input.begin
+                                    : encoding.scaling == Scaling::Fisher ? input.sensitivities.of(level, batches)
+                                                                          : nullptr;
     const float step = searchStep(encoding);
     const IntOff intOff{-scaler.largestCode - 1.0f, scaler.largestCode};
     const AffineOff affineOff{scaler.largestCode};
     for (std::size_t g = 0; g < batches * 16; g += width) {
         const std::size_t at = g / 16 * 16 * group + g % 16;
-        const GroupLanes lanes{weights + at, weighted ? importance + at : nullptr, group};
+        const GroupLanes lanes{weights + at, importance ? importance + at : nullptr, group};
         const Vec size = hn::LoadU(Floats(), extents.sizes + g), low = hn::LoadU(Floats(), extents.lows + g);
         const Found found = encoding.element == Element::E2M1
                                 ? searchedScale(scaler, step, E2M1Off(), lanes, size, low)

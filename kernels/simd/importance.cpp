@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernels/importance.hpp"
+#include "kernels/sensitivity.hpp"
 
 namespace dq::kernels::simd {
 
@@ -32,6 +33,14 @@ void Importance::layAcross(std::size_t level) {
         for (std::size_t i = 0; i < size; ++i)
             to[g / 16 * 16 * group + i * 16 + g % 16] = says ? numbers_[begin + i] : 1.0f;
     }
+}
+
+const float* RowImportance::of(const Encoding& encoding, std::vector<float>& room) const {
+    if (encoding.scaling != Scaling::Fisher) return columns.data();
+    if (sensitivities.empty()) return nullptr;
+    room.resize(sensitivities.size());
+    sensitivitiesTo(sensitivities, room.data());
+    return room.data();
 }
 
 }  // namespace dq::kernels::simd

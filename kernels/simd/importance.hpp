@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -32,6 +33,15 @@ private:
     std::vector<float> numbers_;
     std::array<std::vector<float>, levels> across_;
     std::array<std::size_t, levels> skipped_{};
+};
+
+/// What the errors of one row are weighed with in a search.
+struct RowImportance {
+    const Importance& columns;
+    std::span<const std::uint8_t> sensitivities = {};  // codes of the row's weights; empty: not known
+
+    /// As the encoding wants it and the reference takes it; `room` is for numbers that have to be made. Null: nothing is known.
+    const float* of(const Encoding& encoding, std::vector<float>& room) const;
 };
 
 }  // namespace dq::kernels::simd

@@ -26,8 +26,9 @@ namespace {
 
 #if HWY_TARGET == HWY_SCALAR
 void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-              const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
-    reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
+              const RowImportance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+    std::vector<float> numbers;
+    reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.of(encoding, numbers));
 }
 void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, float* weights) {
     for (std::size_t j = 0; j < codes.size(); ++j)
@@ -100,6 +101,8 @@ struct Scratch {
     Row row;
     Across across;
     Groups groups;
+    Sensitivities sensitivities;
+    std::vector<float> numbers;
     std::vector<std::uint8_t> codes, zeros;
 };
 
@@ -139,14 +142,18 @@ void storeGroups(const Encoding& encoding, std::size_t first, std::size_t count,
 }
 
 void quantize(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-              const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+              const RowImportance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
     if (encoding.element == Element::Bf16) return quantizeBf16(row, codes.data());
-    if (!hasLoop(encoding) || encoding.bits > 8) return reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
     thread_local Scratch scratch;
+    const auto byReference = [&] {
+        reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.of(encoding, scratch.numbers));
+    };
+    if (!hasLoop(encoding) || encoding.bits > 8) return byReference();
     Row& ready = scratch.row;
     ready.setWeights(row.data(), row.size());
-    if (weightUnitFor(ready.largest()) != 1)
-        return reference::quantizeRow(row, encoding, globalScale, given, codes, scales, importance.data());
+    if (weightUnitFor(ready.largest()) != 1) return byReference();
+    scratch.sensitivities.forget();
+    if (encoding.scaling == Scaling::Fisher && !importance.sensitivities.empty()) scratch.sensitivities.set(importance.sensitivities);
     if (encoding.zeroPoint) ready.setRanges();
     if (!encoding.zeroPoint && !given.divisors && encoding.group > 0) ready.setMaximaOf(levelOf(encoding.group));
     scratch.codes.resize(ready.columns() + segmentColumns);
@@ -156,11 +163,12 @@ void quantize(std::span<const float> row, const Encoding& encoding, float global
         const std::size_t columns = HWY_MIN(segmentColumns, ready.columns() - begin);
         float whole[16];
         scratch.across.nextSegment(ready.weights() + begin);
+        scratch.sensitivities.setSegment(begin);
         if (given.divisors)
             setGiven(encoding, given, begin, columns, scratch.groups);
         else
             setGroups(encoding, globalScale, By::Divisor, extentsAt(ready, encoding, begin, whole), columns,
-                      {scratch.across, importance, begin}, scratch.groups);
+                      {scratch.across, importance.columns, scratch.sensitivities, begin}, scratch.groups);
         encodeAny(encoding, ready.weights() + begin, columns, scratch.groups, group ? group : columns,
                   scratch.codes.data() + begin);
         const std::size_t real = HWY_MIN(columns, row.size() - begin);
@@ -195,7 +203,7 @@ void scaleCodes(std::span<const std::uint8_t> codes, int bits, float scale, floa
 }  // namespace
 
 void quantizeRowOn(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-                   const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+                   const RowImportance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
     quantize(row, encoding, globalScale, given, importance, codes, scales);
 }
 
@@ -213,7 +221,7 @@ HWY_EXPORT(quantizeRowOn);
 HWY_EXPORT(scaleIntsOn);
 
 void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-                 const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
+                 const RowImportance& importance, std::span<std::byte> codes, std::span<std::byte> scales) {
     HWY_DYNAMIC_DISPATCH(quantizeRowOn)(row, encoding, globalScale, given, importance, codes, scales);
 }
 

@@ -11,7 +11,7 @@
 namespace dq::kernels::simd {
 
 void quantizeRow(std::span<const float> row, const Encoding& encoding, float globalScale, GivenScales given,
-                 const Importance& importance, std::span<std::byte> codes, std::span<std::byte> scales);
+                 const RowImportance& importance, std::span<std::byte> codes, std::span<std::byte> scales);
 
 /// weights = number of each code * scale, for codes of `bits` in two's complement.
 void scaleInts(std::span<const std::uint8_t> codes, int bits, float scale, float* weights);

@@ -18,7 +18,7 @@ class InputsCliTest : public QObject {
 
     Ran measure() const {
         return runCli({"measure", dq::test::demoModel(), "--tokens", "3000", "--cache", cache(), "--formats",
-                       "int3-g32-mse,int3-g32-imx,int3-g32-imx-gptq,bf16"});
+                       "int3-g32-mse,int3-g32-imx,int3-g32-imx-gptq,int3-g32-fisher,bf16"});
     }
     Ran uniform(const QString& format) const {
         return runCli({"allocate", dq::test::demoModel(), "--cache", cache(), "--palette", format, "--uniform", format, "-o", recipe()});
@@ -32,6 +32,7 @@ private slots:
         const Ran ran = measure();
         QVERIFY2(ran.code == 0, ran.err.constData());
         QVERIFY2(ran.err.contains("the Hessians of all inputs take 5.0"), ran.err.constData());
+        QVERIFY2(ran.err.contains("the sensitivities of all weights take 3.50 MiB"), ran.err.constData());
     }
 
     void whatIsKnownOfTheInputIsWorthSomething() {
@@ -55,6 +56,20 @@ private slots:
         QCOMPARE(runCli({"export", dq::test::demoModel(), "--recipe", recipe(), "-o", out, "--cache", cache()}).code, 0);
         QCOMPARE(runCli({"verify", out, "--against", dq::test::demoModel(), "--cache", cache()}).code, 0);
         QCOMPARE(runCli({"verify", out}).code, 0);
+    }
+
+    /// The bytes are made again of a table and a byte a weight beside it; without those there are none.
+    void scalesUnderTheFisherDiagonalAreExportedAndVerified() {
+        const QString out = folder_.filePath("fisher");
+        QVERIFY(uniform("int3-g32-mse").code == 0);
+        const double blind = evaluate().json()["predicted"].toDouble();
+        QVERIFY(uniform("int3-g32-fisher").code == 0);
+        QVERIFY(evaluate().json()["predicted"].toDouble(1e9) < 0.9 * blind);
+        QCOMPARE(runCli({"export", dq::test::demoModel(), "--recipe", recipe(), "-o", out, "--cache", cache()}).code, 0);
+        QCOMPARE(runCli({"verify", out, "--against", dq::test::demoModel(), "--cache", cache()}).code, 0);
+        const Ran lost = runCli({"verify", out, "--against", dq::test::demoModel(), "--cache", folder_.filePath("none")});
+        QCOMPARE(lost.code, 1);
+        QVERIFY2(lost.err.contains("--cache"), lost.err.constData());
     }
 
     void aTableWhoseHessiansAreGoneIsMeasuredAgain() {

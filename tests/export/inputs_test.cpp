@@ -11,6 +11,7 @@
 #include "core/export/rounded.hpp"
 #include "core/measure/measure.hpp"
 #include "core/store/store.hpp"
+#include "kernels/sensitivity.hpp"
 #include "tests/export/recipes.hpp"
 #include "tests/measure/fake_pass.hpp"
 #include "tests/measure/tiny_model.hpp"
@@ -23,7 +24,8 @@ using exporting::inputsOf;
 
 namespace {
 
-constexpr const char* formats = "int2-g32-imx,int3a-g16-imx,int4-g32-imx,nvfp4-imx,nf4-g64-imx,q4_0-imx,int4-g32-mse,int3-g32-imx-gptq,nvfp4-gptq,bf16";
+constexpr const char* formats = "int2-g32-imx,int3a-g16-imx,int4-g32-imx,nvfp4-imx,nf4-g64-imx,q4_0-imx,int4-g32-mse,int3-g32-imx-gptq,nvfp4-gptq,"
+                                "int3-g32-fisher,int4a-g16-fisher,nvfp4-fisher,nf4-g64-fisher,int3-g32-fisher-gptq,bf16";
 
 struct Off {
     double squared = 0, activation = 0;
@@ -129,6 +131,43 @@ private slots:
         DQ_THROWS(exporting::writeNative(*model_, uniform("nvfp4-gptq"), target, {}, {}, inputsIn(folder)), "Hessian", "measure");
         QVERIFY(!fs::exists(target));
         DQ_THROWS(measure::Inputs(table_).of(model_->matrices()[1].name, format::get("nvfp4-gptq")), "Hessian", "at hand");
+    }
+
+    /// A pass whose entries differ from weight to weight: FakePass's do.
+    void theFisherDiagonalIsWorthSomething() {
+        const auto place = [&](const char* name) {
+            return static_cast<std::size_t>(std::ranges::find(table_->formats, name) - table_->formats.begin());
+        };
+        const format::Format& format = format::get("int3-g32-fisher");
+        const measure::Inputs inputs = inputsOf(uniform(format.name), cache());
+        for (std::size_t m = 0; m < table_->rows.size(); ++m) {
+            const model::WeightMatrix& matrix = model_->matrices()[m];
+            const kernels::Input input = inputs.of(matrix.name, format);
+            QCOMPARE(std::ssize(*input.sensitivities), matrix.weights());
+            QVERIFY(table_->rows[m].errors[place("int4a-g16-fisher")].fisher > 0);
+            const std::vector<float> weights = model_->tensor(matrix).floats();
+            const auto blind = exporting::rounded(weights, matrix.rows, matrix.cols, format::get("int3-g32-mse"));
+            const auto found = exporting::rounded(weights, matrix.rows, matrix.cols, format, input);
+            double before = 0, after = 0;
+            for (std::size_t k = 0; k < weights.size(); ++k) {
+                const double counts = kernels::sensitivity((*input.sensitivities)[k]);
+                before += counts * std::pow(double{weights[k]} - double{blind[k]}, 2);
+                after += counts * std::pow(double{weights[k]} - double{found[k]}, 2);
+            }
+            QVERIFY(after < before);
+        }
+    }
+
+    void missingSensitivitiesAreNamed() {
+        const fs::path folder = newPath();
+        fs::create_directories(folder);
+        fs::copy_file(cache() / (table_->key.hex() + ".h5"), folder / (table_->key.hex() + ".h5"));
+        const fs::path target = newPath();
+        DQ_THROWS(exporting::writeNative(*model_, uniform("nvfp4-fisher"), target, {}, {}, inputsIn(folder)), "sensitivities", "measure");
+        QVERIFY(!fs::exists(target));
+        DQ_THROWS(measure::Inputs(table_).of(model_->matrices()[1].name, format::get("nvfp4-fisher")), "sensitivities", "at hand");
+        const std::vector<float> weights(64, 0.5f), moment(32, 1.0f);
+        DQ_THROWS(exporting::packed(weights, 2, 32, format::get("nvfp4-fisher"), {moment}), "64", "told 0");
     }
 
     void aMissingTableIsNamed() {

@@ -108,7 +108,7 @@ private slots:
         for (const char* const wrong :
              {"int4", "int1-g32", "int13-g32", "int04-g32", "int-4-g32", "int4-g33", "int4-g", "int4-g32-", "int4-g32-mse-f32",
               "int4-g32-mse-mse", "int9-g32-mse", "int4aa-g32", "nf4", "nf4-row", "nf4-g64-dq-mse", "nf4-g64-dq-gptq", "fp8-e4m3-block-gptq", "fp8-e4m3-imx", "int4-g32-mse-imx", "int4-g32-gptq-imx",
-              "bf16-gptq", "q4_k-gptq", "int9-g32-imx", "bf16-imx", "q8_0-imx", "q4_k-mse", "f16-imx", "nvfp4-gguf-imx", "-imx", "-mse", "nf4-dq", "nf4-g64-dq-dq", "fp8-e4m3-block128", "mxfp5", "mxfp6",
+              "bf16-gptq", "q4_k-fisher", "fp8-e4m3-fisher", "nf4-g64-dq-fisher", "int4-g32-imx-fisher", "int9-g32-fisher", "q4_k-gptq", "int9-g32-imx", "bf16-imx", "q8_0-imx", "q4_k-mse", "f16-imx", "nvfp4-gguf-imx", "-imx", "-mse", "nf4-dq", "nf4-g64-dq-dq", "fp8-e4m3-block128", "mxfp5", "mxfp6",
               "fp8-e4m3-mse", "nvfp4a", "int99999999999999999999-g32", "bf16 "})
             QVERIFY2(find(wrong) == nullptr, wrong);
         QVERIFY(find("") == nullptr);
@@ -130,11 +130,13 @@ private slots:
 
     void everyFormatWithGroupsCanBeSearchedFor() {
         for (const char* const name : {"int2-g32", "int8-row-f32", "int4a-g128", "nvfp4", "nf4-g64", "fp4-g64", "mxfp4", "mxfp8-e4m3"})
-            for (const std::string ending : {"-mse", "-imx", "-imx-gptq"}) {
+            for (const std::string ending : {"-mse", "-imx", "-imx-gptq", "-fisher", "-fisher-gptq"}) {
                 const Format& searched = get(name + ending);
                 QCOMPARE(searched.bytes(256, 512), get(name).bytes(256, 512));
-                QCOMPARE(searched.needsMoment(), ending != "-mse");
-                QCOMPARE(searched.needsHessian(), ending == "-imx-gptq");
+                QCOMPARE(searched.needsMoment(), ending.starts_with("-imx"));
+                QCOMPARE(searched.needsSensitivities(), ending.starts_with("-fisher"));
+                QCOMPARE(searched.needsHessian(), ending.ends_with("-gptq"));
+                QCOMPARE(searched.looksAtInput(), ending != "-mse");
             }
         QVERIFY(get("q4_k-imx").looksAtInput() && !get("q4_k").looksAtInput());
         QCOMPARE(get("q4_k-imx").bytes(3, 288), get("q4_k").bytes(3, 288));

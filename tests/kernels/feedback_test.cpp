@@ -10,6 +10,7 @@
 #include "core/base/parallel.hpp"
 #include "kernels/bit_pack.hpp"
 #include "kernels/feedback_errors.hpp"
+#include "kernels/sensitivity.hpp"
 #include "kernels/simd/targets.hpp"
 #include "tests/kernels/matrices.hpp"
 #include "tests/support/runner.hpp"
@@ -282,7 +283,9 @@ private slots:
         const std::vector<float> fisher = randomWeights(matrix.numbers.size(), 3);
         Input input = inputWith(hessian, cols);
         input.moment = moment;
-        const std::vector<Encoding> palette{format::get("int3-g32-imx-gptq").encoding, format::get("nvfp4-gptq").encoding};
+        input.sensitivities = std::make_shared<const std::vector<std::uint8_t>>(sensitivitiesOf(fisher, cols));
+        const std::vector<Encoding> palette{format::get("int3-g32-imx-gptq").encoding, format::get("nvfp4-gptq").encoding,
+                                            format::get("int3-g32-fisher-gptq").encoding};
         std::vector<float> scales;
         for (const Encoding& one : palette)
             scales.push_back(globalScaleFor(one, largestMagnitude(matrix.view())));

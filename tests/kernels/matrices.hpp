@@ -23,6 +23,10 @@ struct Matrix {
     kernels::MatrixView view() const { return {numbers.data(), rows, cols}; }
 };
 
+inline const kernels::Encoding& encodingOf(const char* name) {
+    return format::get(name).encoding;
+}
+
 /// Bell-shaped weights of the size language models have, an outlier now and then.
 inline Matrix randomMatrix(std::int64_t rows, std::int64_t cols, std::uint32_t seed) {
     Matrix matrix(rows, cols);

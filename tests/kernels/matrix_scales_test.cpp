@@ -18,10 +18,6 @@ using namespace dq::test;
 
 namespace {
 
-const Encoding& encodingOf(const char* name) {
-    return format::get(name).encoding;
-}
-
 float floatAt(const std::vector<std::byte>& bytes, std::size_t begin) {
     float number = 0;
     std::memcpy(&number, bytes.data() + begin, 4);

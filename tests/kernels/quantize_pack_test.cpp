@@ -19,10 +19,6 @@ using namespace dq::test;
 
 namespace {
 
-const Encoding& encodingOf(const char* name) {
-    return format::get(name).encoding;
-}
-
 std::uint32_t scaleOf(const Packed& packed, const Encoding& encoding, std::size_t index) {
     return loadScale(encoding.scale, packed.scales.data() + index * scaleSize(encoding.scale));
 }

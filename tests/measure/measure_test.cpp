@@ -144,6 +144,22 @@ private slots:
         }
     }
 
+    /// Of every matrix, from all its slabs; nothing where no format asks.
+    void sensitivitiesAreKeptForFormatsThatAsk() {
+        const auto model = modelOf(test::tinyTensors());
+        FakePass inSlabs, whole({.slabRows = 1000}), unasked;
+        MemoryNotebook slabs, once, blind;
+        measure::measure(*model, fakeSamples(), {.palette = "int4-g32-fisher,bf16"}, inSlabs, slabs, {}, {});
+        measure::measure(*model, fakeSamples(), {.palette = "int4-g32-fisher,bf16"}, whole, once, {}, {});
+        measure::measure(*model, fakeSamples(), {.palette = "int4-g32-imx,bf16"}, unasked, blind, {}, {});
+
+        QVERIFY(blind.sensitivities.empty());
+        QCOMPARE(slabs.sensitivities.size(), model->matrices().size());
+        QVERIFY(slabs.sensitivities == once.sensitivities);
+        for (const model::WeightMatrix& matrix : model->matrices())
+            QCOMPARE(std::ssize(slabs.sensitivities.at(matrix.name)), matrix.weights());
+    }
+
     /// An expert that padding alone reached has a Hessian of zeros: its formats are scored as if there were none, not as free.
     void aHessianOfZerosIsNoFeedback() {
         const auto model = modelOf(test::tinyTensors());

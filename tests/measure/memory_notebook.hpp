@@ -37,7 +37,12 @@ public:
         hessians.insert_or_assign(matrix, std::pair(input, std::vector<float>(hessian.begin(), hessian.end())));
     }
 
+    void keepSensitivities(const std::string& matrix, std::int64_t, std::int64_t, std::span<const std::uint8_t> codes) override {
+        sensitivities.insert_or_assign(matrix, std::vector<std::uint8_t>(codes.begin(), codes.end()));
+    }
+
     std::map<std::string, std::pair<std::string, std::vector<float>>> hessians;
+    std::map<std::string, std::vector<std::uint8_t>> sensitivities;
 
 private:
     struct Kept {

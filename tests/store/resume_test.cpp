@@ -164,6 +164,26 @@ private slots:
         QVERIFY(!Store(cache).notebook(key_)->finished("head"));
     }
 
+    void aUnitThatLostSensitivitiesIsMeasuredAgain() {
+        const measure::MeasureOptions options{.palette = "int4-g32-fisher,bf16"};
+        FakePass whole, crashing({.crashAfterSlabs = slabs_ - 1});
+        const measure::Key key = measure::keyOf(*model_, fakeSamples(), options, whole);
+        const fs::path cache = newFolder();
+        const Store store(cache);
+        const auto run = [&](FakePass& pass) {
+            return store.write(*measure::measure(*model_, fakeSamples(), options, pass, *store.notebook(key), {}, {}));
+        };
+        QVERIFY_THROWS_EXCEPTION(std::runtime_error, run(crashing));
+        QVERIFY(store.notebook(key)->finished("head") && store.sensitivities(key.hex()).has("lm_head"));
+
+        fs::remove_all(cache / (key.hex() + ".sensitivities"));
+        QVERIFY(!store.notebook(key)->finished("head"));
+
+        run(whole);
+        for (const model::WeightMatrix& matrix : model_->matrices())
+            QCOMPARE(store.sensitivities(key.hex()).read(matrix.name, matrix.rows, matrix.cols).size(), static_cast<std::size_t>(matrix.weights()));
+    }
+
     /// The boundary above an earlier unit is gone: from the start.
     void aUnitThatLostAHessianIsMeasuredAgain() {
         const measure::MeasureOptions options{.palette = "int4-g32-gptq,bf16"};

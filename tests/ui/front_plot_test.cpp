@@ -8,6 +8,7 @@
 #include "tests/support/runner.hpp"
 #include "tests/ui/opened.hpp"
 #include "ui/plots/front_plot.hpp"
+#include "ui/theme/theme.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/budget_bar.hpp"
 #include "ui/views/front_options.hpp"
@@ -56,6 +57,35 @@ private slots:
         QVERIFY(!shown.plot()->zoomed());
         QVERIFY(qAbs(shown.plot()->bytesAt(400) - before) < 1);
         QCOMPARE(shown.session().budget(), budget);
+    }
+
+    void measuredPointsStandWithTheirIntervals() {
+        Shown shown;
+        const Explored& explored = *shown.session().explored();
+        const Bytes at = shown.middle();
+        const double loss = explored.picture.loss.front();
+        FrontPlot plot;
+        plot.resize(700, 400);
+        FrontPlot::Scene scene{.picture = &explored.picture,
+                               .unit = shown.session().sizeUnit(),
+                               .lossUnit = explored.lossUnit,
+                               .logLoss = false};
+        const auto measuredPixels = [&] {
+            plot.show(scene);
+            const QImage image = plot.grab().toImage();
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y)
+                count += image.pixelColor(qRound(plot.pixelOf(at)), y) == theme().measured;
+            return count;
+        };
+        QCOMPARE(measuredPixels(), 0);
+        scene.measured = {{at, loss / 2, loss / 2, loss / 2, {}}};
+        const int alone = measuredPixels();
+        scene.measured = {{at, loss / 2, loss / 4, loss * 3 / 4, {}}};
+        const int whiskers = measuredPixels();
+
+        QVERIFY2(alone >= 4 && alone <= 9, qPrintable(QString::number(alone)));
+        QVERIFY2(whiskers > alone + 60, qPrintable(QString::number(whiskers)));
     }
 
     void zoomingOutStopsAtTheWhole() {

@@ -25,7 +25,7 @@ private slots:
         const LayerMap map =
             LayerMap::of({one("down", 0), one("gate", 0), one("q", 0), one("head", -1), one("v", 0)});
 
-        QCOMPARE(map.roles, QStringList({"q", "v", "gate", "down"}));
+        QCOMPARE(map.rows, QStringList({"q", "v", "gate", "down"}));
         QCOMPARE(map.apartLabels, QStringList{"head"});
     }
 
@@ -60,10 +60,54 @@ private slots:
         QCOMPARE(from(1, 0, -1), 1);
     }
 
+    void expertsOfALayerShareACellUntilTheyAreOpened() {
+        Matrices matrices = {one("q", 0), one("q", 1)};
+        for (int layer = 0; layer < 2; ++layer)
+            for (int expert = 0; expert < 3; ++expert)
+                for (const char* role : {"expert_up", "expert_down"}) {
+                    matrices.push_back(one(role, layer));
+                    matrices.back().expert = expert;
+                }
+        const auto number = [](int matrix) { return QString::number(matrix); };
+
+        const LayerMap whole = LayerMap::of(matrices);
+        QCOMPARE(whole.toText(number), "q\t0\t1\nexpert_up\t2\t8\nexpert_down\t3\t9\n");
+        QCOMPARE(whole.membersOf(9), (std::vector<int>{9, 11, 13}));
+        QVERIFY(whole.isCrowd(9) && !whole.isCrowd(0));
+        QCOMPARE(whole.cellOf(13), 9);
+        QVERIFY(whole.placeOf(13) == whole.placeOf(9));
+        QCOMPARE(LayerMap::expertRoles(matrices), QStringList({"expert_up", "expert_down"}));
+
+        const LayerMap opened = LayerMap::ofExperts(matrices, "expert_down");
+        QCOMPARE(opened.toText(number), "0\t3\t5\t7\n1\t9\t11\t13\n");
+        QVERIFY(!opened.placeOf(0));
+        QCOMPARE(opened.cellOf(-1), -1);
+        QCOMPARE(opened.cellOf(14), -1);
+        QCOMPARE(LayerMap::ofExperts(matrices, "gate").columns, 0);
+    }
+
+    void anExpertIsKnownByItsName() {
+        dq::measure::Measurements table;
+        const auto expertOf = [&](const char* name) {
+            table.rows.clear();
+            dq::measure::MatrixRow row;
+            row.name = name;
+            table.rows.push_back(row);
+            return matricesOf(table).front().expert;
+        };
+
+        QCOMPARE(expertOf("model.layers.3.mlp.experts.17.up_proj"), 17);
+        QCOMPARE(expertOf("model.layers.3.mlp.up_proj"), -1);
+        QCOMPARE(expertOf("a.experts.x.b"), -1);
+        QCOMPARE(expertOf("a.experts.-3.b"), -1);
+        QCOMPARE(expertOf("a.experts.99999999999.b"), -1);
+        QCOMPARE(expertOf("a.experts.100000.b"), -1);  // a map that wide would not be one
+    }
+
     void anEmptyModelHasAnEmptyMap() {
         const LayerMap map = LayerMap::of({});
 
-        QCOMPARE(map.layers, 0);
+        QCOMPARE(map.columns, 0);
         QCOMPARE(map.toText([](int) { return QString(); }), "");
     }
 };

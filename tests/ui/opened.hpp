@@ -29,6 +29,13 @@ inline const std::shared_ptr<const measure::Measurements>& twelveLayers() {
     return table;
 }
 
+/// Three layers of sixteen experts; made once.
+inline const std::shared_ptr<const measure::Measurements>& mixture() {
+    static const auto table = syntheticTable(
+        {.layers = 3, .hidden = 128, .feedForward = 64, .vocabulary = 512, .seed = 5, .experts = 16});
+    return table;
+}
+
 /// The whole window over a table, shown.
 struct ShownWindow {
     QTemporaryDir folder;

@@ -135,7 +135,7 @@ private slots:
         open.session.setBitsPerWeight(4.4);
 
         const LayerMap& map = open.session.map();
-        for (int layer = 0; layer < map.layers; ++layer) {
+        for (int layer = 0; layer < map.columns; ++layer) {
             const auto format = [&](int row) {
                 return open.session.states()[static_cast<std::size_t>(map.at(row, layer))].format;
             };

@@ -37,7 +37,13 @@ public:
         table_.calibrationSequences = 256;
         table_.calibrationLoss = 1.4;
         table_.passthroughBytes = 4096 * shape_.layers;
-        for (const format::Format& format : format::catalogue()) {
+        const auto all = format::catalogue();
+        const auto isExact = [](const format::Format& one) { return one.encoding.element == kernels::Element::Bf16; };
+        for (const format::Format& format : all)
+            if (shape_.formats == 0 || isExact(format) || formats_.size() + 1 < shape_.formats)
+                formats_.push_back(&format);
+        for (const format::Format* one : formats_) {
+            const format::Format& format = *one;
             table_.formats.push_back(format.name);
             table_.key.formats += (table_.key.formats.empty() ? "" : ",") + format.name;
         }
@@ -57,6 +63,13 @@ private:
         add(at + ".self_attn.k_proj", "k", layer, h / 4, h, 0.7 * edge);
         add(at + ".self_attn.v_proj", "v", layer, h / 4, h, 4 * edge);
         add(at + ".self_attn.o_proj", "o", layer, h, h, 1.0 * edge);
+        for (int expert = 0; expert < shape_.experts; ++expert) {
+            const std::string one = at + ".mlp.experts." + std::to_string(expert);
+            add(one + ".gate_proj", "expert_gate", layer, f, h, 0.3 * edge);
+            add(one + ".up_proj", "expert_up", layer, f, h, 0.5 * edge);
+            add(one + ".down_proj", "expert_down", layer, h, f, 1.2 * edge);
+        }
+        if (shape_.experts > 0) return;
         add(at + ".mlp.gate_proj", "gate", layer, f, h, 0.3 * edge);
         add(at + ".mlp.up_proj", "up", layer, f, h, 0.5 * edge);
         add(at + ".mlp.down_proj", "down", layer, h, f, 1.2 * edge);
@@ -77,7 +90,8 @@ private:
         row.largest = 0.3;
         row.fisherTrace = care * noise(random_) * 0.1 * static_cast<double>(rows * cols) / 1e6;
         row.inputMoment.assign(static_cast<std::size_t>(cols), 1.0F);
-        for (const format::Format& format : format::catalogue()) {
+        for (const format::Format* one : formats_) {
+            const format::Format& format = *one;
             const double mean = 2.6e-4 * 0.6 * std::pow(4.0, -effectiveBits(format));
             const bool exact = format.encoding.element == kernels::Element::Bf16;
             kernels::ErrorSums errors;
@@ -92,6 +106,7 @@ private:
     }
 
     SyntheticShape shape_;
+    std::vector<const format::Format*> formats_;
     std::mt19937 random_;
     measure::Measurements table_;
 };

@@ -6,6 +6,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 
+#include "core/format/format.hpp"
 #include "core/recipe/recipe.hpp"
 #include "tests/support/runner.hpp"
 #include "tests/ui/opened.hpp"
@@ -18,6 +19,7 @@
 #include "ui/views/quantity_box.hpp"
 #include "ui/views/status_line.hpp"
 #include "ui/views/table_card.hpp"
+#include "ui/window/toolbar.hpp"
 #include "ui/window/workspace.hpp"
 
 using namespace dq;
@@ -72,6 +74,36 @@ private slots:
         };
         QVERIFY(enabled("all") && enabled("int"));
         QVERIFY(!enabled("gptq") && !enabled("gguf-imx"));
+    }
+
+    void aFewFormatsThatOthersShareMakeNoPalette() {
+        Shown shown;
+        Toolbar* toolbar = shown.window.findChild<Toolbar*>();
+        QComboBox* palettes = toolbar->findChild<QComboBox*>();
+        const auto enabled = [&](const char* name) {
+            return (palettes->model()->flags(palettes->model()->index(palettes->findData(name), 0)) &
+                    Qt::ItemIsEnabled) != 0;
+        };
+
+        toolbar->showMeasured({"q4_0", "q8_0", "bf16"});
+        QVERIFY(!enabled("gguf-imx"));
+        QVERIFY(enabled("gguf"));
+        toolbar->showMeasured({});
+        QVERIFY(enabled("gguf-imx"));
+    }
+
+    void formatsThatWereListedAreShownAsSuch() {
+        Shown shown;
+        Question question = shown.session().question();
+        question.palette = "int4-g32,int8-g32,bf16";
+        shown.session().ask(question);
+        QTRY_VERIFY(shown.session().question() == question && !shown.session().busy());
+        auto* palettes = shown.window.findChild<Toolbar*>()->findChild<QComboBox*>();
+
+        QCOMPARE(palettes->currentText(), "3 chosen formats");
+        QCOMPARE(palettes->currentData().toString(), "int4-g32,int8-g32,bf16");
+        shown.session().history().undo();
+        QTRY_COMPARE(palettes->currentText(), "all");
     }
 
     void init() { QSettings().clear(); }

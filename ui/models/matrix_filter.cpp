@@ -17,6 +17,8 @@ void MatrixFilter::setWords(const QString& words) {
     words_.clear();
     layers_.clear();
     bits_.clear();
+    roles_.clear();
+    changed_ = false;
     static const QRegularExpression bound("^bits(<=|>=|<|>|=)(\\d+(\\.\\d+)?)$");
     static const QRegularExpression range("^\\d+(-\\d+)?$");
     const QStringList parts = words.simplified().toLower().split(' ', Qt::SkipEmptyParts);
@@ -28,6 +30,10 @@ void MatrixFilter::setWords(const QString& words) {
             bits_.push_back({match.captured(1), match.captured(2).toDouble()});
         else if (layer)
             addLayers(parts[++i]);
+        else if (parts[i] == "role" && i + 1 < parts.size())
+            roles_.append(parts[++i].split('+', Qt::SkipEmptyParts));
+        else if (parts[i] == "changed")
+            changed_ = true;
         else
             words_.append(parts[i]);
     }
@@ -56,7 +62,7 @@ bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex&) const {
         layers_.empty() || std::any_of(layers_.begin(), layers_.end(), [&](const auto& range) {
             return info.block >= range.first && info.block <= range.second;
         });
-    return inLayers &&
+    return inLayers && (roles_.isEmpty() || roles_.contains(info.role)) && (!changed_ || model->changed(row)) &&
            std::all_of(words_.begin(), words_.end(),
                        [&](const QString& word) { return text.contains(word); }) &&
            std::all_of(bits_.begin(), bits_.end(),

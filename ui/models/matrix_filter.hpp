@@ -8,7 +8,8 @@
 namespace dq::ui {
 
 /// Sorts the matrix table, and filters it by words: "down layer 10-20 bits<5". A word must be in the name,
-/// the role or the format; "layer 3", "layer 10-20" and "bits<5", "bits>=4" mean what they say.
+/// the role or the format; "role down", "role gate+up", "layer 3", "layer 10-20" and "bits<5", "bits>=4" mean what they say, "changed"
+/// keeps what has another format than in the snapshot compared with.
 class MatrixFilter : public QSortFilterProxyModel {
     Q_OBJECT
 
@@ -27,7 +28,8 @@ private:
     };
     void addLayers(const QString& range);
 
-    QStringList words_;
+    QStringList words_, roles_;
+    bool changed_ = false;
     std::vector<std::pair<int, int>> layers_;
     std::vector<Bound> bits_;
 };

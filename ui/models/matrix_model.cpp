@@ -1,5 +1,7 @@
 #include "ui/models/matrix_model.hpp"
 
+#include <cmath>
+
 namespace dq::ui {
 
 MatrixModel::MatrixModel(QObject* parent) : QAbstractTableModel(parent) {}
@@ -8,6 +10,8 @@ void MatrixModel::reset(const Matrices& matrices) {
     beginResetModel();
     matrices_ = matrices;
     states_.clear();
+    change_.clear();
+    other_.clear();
     wishes_.clear();
     endResetModel();
 }
@@ -30,6 +34,24 @@ void MatrixModel::setStates(const Explored* explored, const std::vector<MatrixSt
     if (unitBefore != unit_ + lossUnit_.prefix + priceUnit_.prefix)
         emit headerDataChanged(Qt::Horizontal, Loss, Price);
     if (!matrices_.empty()) emit dataChanged(index(0, Format), index(rowCount() - 1, Price));
+}
+
+void MatrixModel::setDifference(const Difference* difference) {
+    const bool fits = difference && difference->change.size() == matrices_.size();
+    if (!fits && change_.empty()) return;
+    change_ = fits ? difference->change : std::vector<double>{};
+    other_ = fits ? difference->other : std::vector<bool>{};
+    if (!matrices_.empty()) emit dataChanged(index(0, Change), index(rowCount() - 1, Change));
+}
+
+bool MatrixModel::changed(int row) const {
+    return !other_.empty() && other_[static_cast<std::size_t>(row)];
+}
+
+QString MatrixModel::changeText(int row) const {
+    if (!changed(row)) return QStringLiteral("–");
+    const double change = change_[static_cast<std::size_t>(row)];
+    return (change < 0 ? QChar(0x2212) : QChar('+')) + bitsNumber(std::abs(change));
 }
 
 int MatrixModel::rowCount(const QModelIndex& parent) const {
@@ -80,6 +102,8 @@ QString MatrixModel::shown(int row, int column) const {
             return numberText(now->loss * lossUnit_.scale);
         case Price:
             return numberText(now->gain * 1e6 * priceUnit_.scale);
+        case Change:
+            return changeText(row);
         default:
             return {};
     }
@@ -107,6 +131,8 @@ QVariant MatrixModel::ordered(int row, int column) const {
             return now ? now->loss : 0.0;
         case Price:
             return now ? now->gain : 0.0;
+        case Change:
+            return changed(row) ? change_[static_cast<std::size_t>(row)] : 0.0;
         default:
             return {};
     }
@@ -142,7 +168,8 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
                                         tr("Bits per weight, scales counted"),
                                         tr("Bytes it takes, scales counted"),
                                         tr("What its rounding is predicted to cost"),
-                                        tr("What the next step up would save, per megabyte")};
+                                        tr("What the next step up would save, per megabyte"),
+                                        tr("Bits per weight, less those of the snapshot compared with; –: the same format")};
         return words[section];
     }
     if (role != Qt::DisplayRole) return {};
@@ -150,7 +177,8 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     const QString price =
         unit_.isEmpty() ? tr("price (per MB)") : tr("price (%1%2/MB)").arg(priceUnit_.prefix, unit_);
     const QString names[Columns] = {tr("matrix"), tr("role"), tr("layer"), tr("shape"), tr("format"),
-                                    tr("bits"),   tr("size"), loss,        price};
+                                    tr("bits"),   tr("size"), loss,        price,
+                                    tr("change")};
     return names[section];
 }
 

@@ -6,6 +6,7 @@
 
 #include "ui/session/explored.hpp"
 #include "ui/session/matrix_info.hpp"
+#include "ui/session/snapshot.hpp"
 
 namespace dq::ui {
 
@@ -15,7 +16,7 @@ class MatrixModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Name, Role, Layer, Shape, Format, Bits, Size, Loss, Price, Columns };
+    enum Column { Name, Role, Layer, Shape, Format, Bits, Size, Loss, Price, Change, Columns };
     static constexpr int SortRole = Qt::UserRole;  // a number or text that orders as people expect
 
     explicit MatrixModel(QObject* parent = nullptr);
@@ -25,6 +26,9 @@ public:
     /// The same matrices under another budget; `explored` names formats and units. No states: not measured.
     void setStates(const Explored* explored, const std::vector<MatrixState>& states);
 
+    /// Against a snapshot, of the states set last; null: none is compared with.
+    void setDifference(const Difference* difference);
+
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -33,14 +37,18 @@ public:
     const MatrixInfo& matrix(int row) const { return matrices_[static_cast<std::size_t>(row)]; }
     double bits(int row) const;  // 0: not measured
     QString format(int row) const;
+    bool changed(int row) const;  // has another format than in the snapshot
 
 private:
     const MatrixState* state(int row) const;
+    QString changeText(int row) const;
     QString shown(int row, int column) const;
     QVariant ordered(int row, int column) const;
 
     Matrices matrices_;
     std::vector<MatrixState> states_;
+    std::vector<double> change_;  // bits, by matrix; empty: nothing is compared with
+    std::vector<bool> other_;
     Wishes wishes_;
     std::vector<QString> formats_;  // by index
     LossUnit lossUnit_, priceUnit_;

@@ -87,6 +87,7 @@ void FrontPlot::show(const Scene& scene) {
     empty_ = picture_.bytes.empty();
     if (empty_) return clear();
     cardLines_ = scene.cards;
+    measured_ = scene.measured;
     curves_ = scene.peers ? *scene.peers : std::vector<Curve>{};
     if (scene.floor && !scene.floor->points.empty()) curves_.push_back(*scene.floor);
     setAxes();
@@ -104,6 +105,8 @@ void FrontPlot::setAxes() {
         high = std::max(high, one.bytes);
         if (logLoss_) top = std::max(top, one.loss);
     }
+    for (const MeasuredPoint& one : measured_)
+        top = std::max(top, one.high);
     const double margin = std::max((high - low) * 0.025, high * 1e-3);
     wholeX_ = {unit_.of(low - margin), unit_.of(high + margin)};
     sizeTicker_->unit = unit_.name;
@@ -168,6 +171,9 @@ void FrontPlot::setMarks() {
     for (const FrontPicture::Uniform& one : picture_.uniforms)
         marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Square, 7, t.uniform, t.muted,
                          one.label, false});
+    for (const MeasuredPoint& one : measured_)
+        marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Disc, 7, t.measured, t.measured,
+                         one.label, false, shownLoss(one.low), shownLoss(one.high)});
     marks_->set(std::move(marks), std::move(line));
 }
 
@@ -185,6 +191,7 @@ void FrontPlot::clear() {
     marks_->set({}, {});
     curves_.clear();
     cardLines_.clear();
+    measured_.clear();
     setCurves();
     zoomed_ = false;
     drag_ = Drag::None;

@@ -30,6 +30,12 @@ public:
         Bytes bytes = 0;
         QString label;
     };
+    /// A choice that was run, with the 95 % interval of its loss.
+    struct MeasuredPoint {
+        Bytes bytes = 0;
+        double loss = 0, low = 0, high = 0;
+        QString label;  // "": none
+    };
     struct Scene {
         const FrontPicture* picture = nullptr;
         SizeUnit unit;
@@ -38,6 +44,7 @@ public:
         const std::vector<Curve>* peers = nullptr;
         const Curve* floor = nullptr;
         std::vector<CardLine> cards = {};
+        std::vector<MeasuredPoint> measured = {};
     };
     void show(const Scene& scene);
     void setCurrent(Bytes bytes, double loss, const QString& title, const QString& detail);
@@ -106,6 +113,7 @@ private:
     std::vector<Curve> curves_;    // in the same order
     FrontPicture picture_;
     std::vector<CardLine> cardLines_;
+    std::vector<MeasuredPoint> measured_;
     SizeUnit unit_;
     QString lossUnit_;
     bool logLoss_ = true;

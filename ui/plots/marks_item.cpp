@@ -54,6 +54,7 @@ void MarksItem::drawMark(QCPPainter* painter, const Mark& mark) const {
     painter->setPen(pen);
     painter->setBrush(mark.shape == Mark::Shape::Square || mark.shape == Mark::Shape::Disc ? mark.color
                                                                                            : theme().card);
+    if (mark.low < mark.high) drawWhiskers(painter, mark, half);
     switch (mark.shape) {
         case Mark::Shape::Square:
             painter->setPen(Qt::NoPen);
@@ -68,6 +69,13 @@ void MarksItem::drawMark(QCPPainter* painter, const Mark& mark) const {
                                             at + QPointF(0, half), at + QPointF(-half, 0)}));
             break;
     }
+}
+
+void MarksItem::drawWhiskers(QCPPainter* painter, const Mark& mark, double half) const {
+    const QPointF low = pixel(mark.x, mark.low), high = pixel(mark.x, mark.high);
+    painter->drawLine(QLineF(low, high));
+    for (const QPointF& end : {low, high})
+        painter->drawLine(QLineF(end - QPointF(half, 0), end + QPointF(half, 0)));
 }
 
 void MarksItem::drawLabels(QCPPainter* painter) {

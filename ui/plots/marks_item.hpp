@@ -17,6 +17,8 @@ struct Mark {
     QColor color, labelColor;
     QString label;
     bool bold = false;
+    /// Whiskers: where the interval begins and ends; equal: it has none.
+    double low = 0, high = 0;
 };
 
 /// Draws marks and their labels; the labels dodge each other, the points and a line. In front means
@@ -39,6 +41,7 @@ protected:
 
 private:
     void drawMark(QCPPainter* painter, const Mark& mark) const;
+    void drawWhiskers(QCPPainter* painter, const Mark& mark, double half) const;
     void drawLabels(QCPPainter* painter);
 
     std::vector<Mark> marks_;

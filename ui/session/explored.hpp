@@ -11,7 +11,9 @@
 #include "core/allocate/front.hpp"
 #include "core/allocate/hulls.hpp"
 #include "core/measure/measurements.hpp"
+#include "core/quality/correction.hpp"
 #include "core/quality/loss_table.hpp"
+#include "ui/session/water.hpp"
 #include "ui/session/wishes.hpp"
 #include "ui/words/words.hpp"
 
@@ -23,6 +25,7 @@ struct Question {
     quality::Metric metric = quality::Metric::FisherDiagonal;
     allocate::Grouping grouping = allocate::Grouping::Free;
     std::vector<allocate::Constraint> constraints = {};
+    std::shared_ptr<const quality::Correction> correction = {};  // what measurements have taught; none: as predicted
 
     bool sameBut(const Question& other) const;  // for the constraints
     bool operator==(const Question&) const = default;
@@ -62,6 +65,7 @@ struct Explored {
     std::shared_ptr<const allocate::Front> free;          // and with every matrix by itself
     Wishes wishes;                                        // the constraints, by matrix
     FrontPicture picture;
+    std::shared_ptr<const Water> water;  // of the whole problem
     double codingGain = 1;     // how many times the loss of equal bits for all; 1: mixing brings nothing
     QString lossUnit;          // "nats/token", or "" where the metric has none
     std::vector<int> column;   // format of the problem → format of the table

@@ -5,8 +5,22 @@
 namespace dq::ui {
 
 namespace {
+constexpr int mostExperts = 1 << 16;
+
 QString shortened(const QString& name) {
     return name.startsWith("model.") ? name.mid(6) : name;
+}
+}  // namespace
+
+namespace {
+/// "…experts.7.up_proj" → 7; -1: no expert's. Tables keep names only.
+int expertOf(const QString& name) {
+    static const QString mark = QStringLiteral(".experts.");
+    const qsizetype at = name.indexOf(mark);
+    if (at < 0) return -1;
+    bool isNumber = false;
+    const int expert = name.mid(at + mark.size()).section('.', 0, 0).toInt(&isNumber);
+    return isNumber && expert >= 0 && expert < mostExperts ? expert : -1;
 }
 }  // namespace
 
@@ -19,7 +33,7 @@ Matrices matricesOf(const model::Model& model) {
     for (const model::WeightMatrix& matrix : model.matrices()) {
         const QString name = text(matrix.name);
         matrices.push_back({name, shortened(name), text(model::roleName(matrix.role)), matrix.block,
-                            matrix.rows, matrix.cols});
+                            matrix.rows, matrix.cols, matrix.expert});
     }
     return matrices;
 }
@@ -28,7 +42,8 @@ Matrices matricesOf(const measure::Measurements& table) {
     Matrices matrices;
     for (const measure::MatrixRow& row : table.rows) {
         const QString name = text(row.name);
-        matrices.push_back({name, shortened(name), text(row.role), row.block, row.rows, row.cols});
+        matrices.push_back({name, shortened(name), text(row.role), row.block, row.rows, row.cols,
+                            expertOf(name)});
     }
     return matrices;
 }

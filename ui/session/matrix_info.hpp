@@ -16,6 +16,7 @@ struct MatrixInfo {
     QString role;       // "down"
     int block = -1;
     std::int64_t rows = 0, cols = 0;
+    int expert = -1;  // which of its layer's experts it belongs to
 
     std::int64_t weights() const { return rows * cols; }
     QString shape() const;  // "4096 × 12288"

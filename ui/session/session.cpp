@@ -105,18 +105,19 @@ void Session::ask(const Question& question) {
         question_ = question;
         return;
     }
-    explain(question, budget_, true);
+    explain(question, std::nullopt, changeText(question_, question));
 }
 
-/// Answers a question about the open table, on the lane.
-void Session::explain(const Question& question, Bytes budget, bool recorded) {
+/// Answers a question about the open table, on the lane. Without a budget the one of then is kept; without a name for
+/// it, it is no step of the history.
+void Session::explain(const Question& question, std::optional<Bytes> budget, const QString& recordedAs) {
     using Made = std::shared_ptr<const Explored>;
     onLane<Made>([table = table_, question] { return explore(table, question); },
-                 [this, budget, recorded](Made made) {
+                 [this, budget, recordedAs](Made made) {
                      const View before = view();
-                     budget_ = recorded ? budget_ : budget;
+                     budget_ = budget.value_or(budget_);
                      takeFront(std::move(made), Stage::Front);
-                     if (recorded) record(changeText(before.question, question_), before, false);
+                     if (!recordedAs.isEmpty()) record(recordedAs, before, false);
                  });
 }
 
@@ -133,6 +134,8 @@ void Session::take(Opened opened) {
     selected_ = -1;
     selection_.clear();
     question_.constraints.clear();
+    forgetSnapshots();
+    forgetValidation();
     certificate_.reset();
     rest_.stop();
     history_.clear();
@@ -157,6 +160,8 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
         matrices_ = matricesOf(*table_);
         map_ = LayerMap::of(matrices_);
         history_.clear();
+        forgetSnapshots();
+        forgetValidation();
     }
     certificate_.reset();
     const auto beyond = [this](int matrix) { return matrix >= static_cast<int>(matrices_.size()); };
@@ -178,9 +183,16 @@ int Session::costliest() const {
 
 void Session::choose(Bytes budget) {
     budget_ = std::clamp(budget, smallest(), std::max(smallest(), largest()));
-    choice_ = explored_->front->at(budget_);
-    states_ = statesOf(*explored_, choice_);
+    setChoice(explored_->front->at(budget_));
     rest_.start();
+}
+
+void Session::setChoice(allocate::Choice choice) {
+    choice_ = std::move(choice);
+    states_ = statesOf(*explored_, choice_);
+    difference_.reset();
+    if (compared_ >= 0)
+        difference_ = differenceTo(snapshots_[static_cast<std::size_t>(compared_)], *explored_, states_);
 }
 
 void Session::setBudget(Bytes budget) {
@@ -200,6 +212,10 @@ void Session::setLoss(double loss) {
     if (!hasFront()) return;
     const auto vertex = explored_->front->reaching(loss);
     setBudget(vertex ? explored_->front->vertices()[*vertex].bytes : largest());
+}
+
+void Session::setPrice(double lossPerByte) {
+    if (hasFront()) setBudget(sizeAtPrice(*explored_->front, lossPerByte));
 }
 
 void Session::stepVertices(int count) {
@@ -262,6 +278,14 @@ recipe::Recipe Session::recipe() const {
 void Session::select(int matrix) {
     if (matrix < -1 || matrix >= static_cast<int>(matrices_.size())) return;
     selectMany(matrix < 0 ? std::vector<int>{} : std::vector<int>{matrix}, matrix);
+}
+
+void Session::selectGroup(int matrix) {
+    if (!hasFront() || matrix < 0 || matrix >= static_cast<int>(matrices_.size())) return select(matrix);
+    const int group = explored_->classOf[static_cast<std::size_t>(matrix)];
+    selectMany(group < 0 ? std::vector<int>{matrix}
+                         : explored_->problem().classes[static_cast<std::size_t>(group)].matrices,
+               matrix);
 }
 
 void Session::selectMany(std::vector<int> matrices, int current) {

@@ -18,6 +18,9 @@
 #include "ui/session/inspection.hpp"
 #include "ui/session/layer_map.hpp"
 #include "ui/session/matrix_info.hpp"
+#include "ui/session/saved_view.hpp"
+#include "ui/session/snapshot.hpp"
+#include "ui/session/validated.hpp"
 
 namespace dq::ui {
 
@@ -66,6 +69,30 @@ public:
     void clearConstraints(const std::vector<int>& matrices);
     void clearConstraints();
 
+    /// Choices put aside. The newest is compared with, until another is; they last as long as the table.
+    void takeSnapshot(const QString& name = {});  // "": A, B, …
+    void addSnapshot(Snapshot snapshot);
+    void renameSnapshot(int index, const QString& name);
+    void dropSnapshot(int index);
+    void compareWith(int index);  // -1: nothing
+    void returnTo(int index);     // its question and budget, as a step of the history
+    const std::vector<Snapshot>& snapshots() const { return snapshots_; }
+    int compared() const { return compared_; }
+    const Difference* difference() const { return difference_ ? &*difference_ : nullptr; }
+    QString differenceWords() const;  // "against A: −0.12 GiB · …"; "": nothing is compared with
+
+    /// What the worker found when it ran points of the front. Throws Error where it belongs to another table.
+    void takeValidation(Validated validated);
+    const Validated* validated() const { return validated_ ? &*validated_ : nullptr; }
+    void setCorrected(bool on);  // judge by what was learned; a step of the history
+
+    /// What to remember of the open model, and going on from there.
+    SavedView saved() const;
+    void resume(const SavedView& view);
+    /// Pins every matrix that the recipe names and that can have its format; a step of the history. The recipe stays
+    /// as a snapshot of this name.
+    void applyRecipe(const recipe::Recipe& recipe, const QString& name);
+
     QUndoStack& history() { return history_; }
     View view() const { return {question_, budget_}; }
     void restore(const View& view);
@@ -90,6 +117,7 @@ public:
     void setBudget(Bytes budget);
     void setBitsPerWeight(double bits);
     void setLoss(double loss);  // the smallest size that reaches it, or the largest there is
+    void setPrice(double lossPerByte);  // the smallest size where no byte saves more
     void stepVertices(int count);
     void toSmallest();
     void toKnee();
@@ -122,16 +150,23 @@ public:
     void select(int matrix);
     /// Several; `current` among them is what the inspector explains.
     void selectMany(std::vector<int> matrices, int current);
+    void selectGroup(int matrix);  // all that share its format
     int selected() const { return selected_; }
     const std::vector<int>& selection() const { return selection_; }
     std::optional<Inspection> inspection() const;  // of the selected matrix
     QString cellText(int matrix) const;            // what hovering a matrix says
+    QString crowdText(const std::vector<int>& matrices) const;  // and a cell where several stand
+    QString waterText(int matrix) const;           // and its column of the water
+    QString waterSentence() const;                 // how many groups the water covers
+    QString priceWords() const;                    // "price of a byte 0.7 µnats/MB"
 
 signals:
     void changed(dq::ui::Stage from);
     void selectionChanged(int matrix);
     void logLossChanged(bool on);
     void cardsChanged();
+    void validatedChanged();
+    void snapshotsChanged();  // or which of them is compared with
     void busyChanged(bool busy);
     void failed(const dq::ui::Failure& failure);
 
@@ -150,9 +185,12 @@ private:
     void onLane(std::function<T()> work, std::function<void(T)> then);
     void take(Opened opened);
     void takeFront(std::shared_ptr<const Explored> explored, Stage from);
-    void explain(const Question& question, Bytes budget, bool recorded);
+    void explain(const Question& question, std::optional<Bytes> budget, const QString& recordedAs);
     void choose(Bytes budget);
+    void setChoice(allocate::Choice choice);
     int costliest() const;
+    void forgetSnapshots();
+    void forgetValidation();
     using Change = std::function<void(int matrix, Wish& wish)>;
     void edit(const QString& text, const std::vector<int>& matrices, const Change& change);
     bool constrain(std::vector<allocate::Constraint> constraints);
@@ -175,6 +213,10 @@ private:
     Bytes budget_ = 0;
     int selected_ = -1;
     std::vector<int> selection_;
+    std::vector<Snapshot> snapshots_;
+    int compared_ = -1;
+    std::optional<Difference> difference_;
+    std::optional<Validated> validated_;
     std::optional<Certificate> certificate_;
     QUndoStack history_;
     QTimer rest_;

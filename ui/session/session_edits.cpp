@@ -82,7 +82,7 @@ void Session::record(const QString& text, const View& before, bool budgetOnly) {
 
 void Session::restore(const View& view) {
     if (!hasFront()) return;
-    if (!view.question.sameBut(question_)) return explain(view.question, view.budget, false);
+    if (!view.question.sameBut(question_)) return explain(view.question, view.budget, {});
     if (view.question == question_) {
         choose(view.budget);
         return emit changed(Stage::Choice);

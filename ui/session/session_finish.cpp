@@ -48,8 +48,7 @@ void Session::finish() {
 
 void Session::takeCertificate(Certificate certificate) {
     certificate_ = std::move(certificate);
-    choice_ = certificate_->choice;
-    states_ = statesOf(*explored_, choice_);
+    setChoice(certificate_->choice);
     emit changed(Stage::Choice);
 }
 

@@ -69,11 +69,82 @@ QString Session::cellText(int matrix) const {
     words += QStringLiteral("<br>%1, %2 bits per weight, %3<br>costs %4")
                  .arg(explored_->formatName(state.format), bitsNumber(state.bits), sizeText(state.bytes),
                       lossText(state.loss, explored_->lossUnit));
+    if (difference_ && difference_->other[m]) {
+        const Snapshot& then = snapshots_[static_cast<std::size_t>(compared_)];
+        words += QStringLiteral("<br>was %1 in %2")
+                     .arg(text(table_->formats[static_cast<std::size_t>(then.columns[m])]), then.name.toHtmlEscaped());
+    }
     if (const auto wish = explored_->wishes.find(matrix); wish != explored_->wishes.end())
         words += "<br><b>" + wish->second.text() + "</b>";
     return words + (state.gain > 0
                         ? "<br>its next step up would save " + priceText(state.gain, explored_->lossUnit)
                         : QStringLiteral("<br>more bytes would buy nothing here"));
+}
+
+QString Session::priceWords() const {
+    if (!hasFront()) return {};
+    if (choice_.price <= 0) return QStringLiteral("more bytes buy nothing");
+    return QStringLiteral("price of a byte ") + priceText(choice_.price, explored_->lossUnit);
+}
+
+QString Session::waterText(int matrix) const {
+    if (!hasFront() || matrix < 0 || matrix >= static_cast<int>(states_.size())) return {};
+    const auto m = static_cast<std::size_t>(matrix);
+    const int column = explored_->water->columnOf[m];
+    if (column < 0) return {};
+    const double out =
+        explored_->water->columns[static_cast<std::size_t>(column)].height - waterLevel(choice_.price);
+    const QString given = QStringLiteral("%1, %2 bits per weight")
+                              .arg(explored_->formatName(states_[m].format), bitsNumber(states_[m].bits));
+    const std::size_t members =
+        explored_->problem().classes[static_cast<std::size_t>(explored_->classOf[m])].matrices.size();
+    QString words = "<b>" + matrices_[m].shortName + "</b>";
+    if (members > 1) words += QStringLiteral(" and %1 that share its format").arg(members - 1);
+    if (choice_.price <= 0) return words + "<br>no price: it has all the bits that help, " + given;
+    if (out <= 0) return words + QStringLiteral("<br>%1 bits under water → %2").arg(bitsNumber(-out), given);
+    return words + QStringLiteral("<br>%1 bits out of the water → %2").arg(bitsNumber(out), given);
+}
+
+QString Session::waterSentence() const {
+    if (!hasFront()) return {};
+    const Water& water = *explored_->water;
+    const auto groups = static_cast<std::int64_t>(water.columns.size());
+    const int covered = water.covered(waterLevel(choice_.price));
+    QString words;
+    if (choice_.price <= 0)
+        words = QStringLiteral("No water left: more bytes would buy nothing.");
+    else if (covered == 0)
+        words = QStringLiteral("No column is under water: each of the %1 groups earns bits at this price.")
+                    .arg(countText(groups));
+    else
+        words = QStringLiteral("%1 of %2 groups are under water: they earn no bits at this price and have the "
+                               "smallest format they may.")
+                    .arg(countText(covered), countText(groups));
+    if (water.silent > 0)
+        words += QStringLiteral(" %1 more lose nothing in any format.").arg(countText(water.silent));
+    return words;
+}
+
+QString Session::crowdText(const std::vector<int>& matrices) const {
+    if (matrices.empty() || matrices.front() < 0 || matrices.back() >= static_cast<int>(matrices_.size())) return {};
+    const MatrixInfo& first = matrices_[static_cast<std::size_t>(matrices.front())];
+    const auto count = static_cast<std::int64_t>(matrices.size());
+    QString words = QStringLiteral("<b>%1 × %2 of layer %3</b>").arg(countText(count), first.role).arg(first.block);
+    if (states_.empty()) return words + "<br>not measured yet";
+    double bits = 0, least = HUGE_VAL, most = 0, loss = 0;
+    Bytes bytes = 0;
+    for (const int matrix : matrices) {
+        const MatrixState& state = states_[static_cast<std::size_t>(matrix)];
+        bits += state.bits;
+        least = std::min(least, state.bits);
+        most = std::max(most, state.bits);
+        loss += state.loss;
+        bytes += state.bytes;
+    }
+    return words + QStringLiteral("<br>%1 to %2 bits per weight, %3 in the mean<br>%4, cost %5<br>double-click or Enter "
+                                  "opens them")
+                       .arg(bitsNumber(least), bitsNumber(most), bitsNumber(bits / static_cast<double>(count)),
+                            sizeText(bytes), lossText(loss, explored_->lossUnit));
 }
 
 }  // namespace dq::ui

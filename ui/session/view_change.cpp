@@ -17,6 +17,11 @@ ViewChange::ViewChange(Session& session, const QString& text, View before, View 
     since_.start();
 }
 
+ViewChange::ViewChange(Session& session, const QString& text, View before, View after)
+    : ViewChange(session, text, std::move(before), std::move(after), false) {
+    done_ = true;
+}
+
 void ViewChange::undo() {
     session_.restore(before_);
 }
@@ -40,6 +45,8 @@ QString changeText(const Question& before, const Question& after) {
         return QStringLiteral("metric ") + text(quality::metricName(after.metric)).replace('-', ' ');
     if (before.grouping != after.grouping)
         return QStringLiteral("groups ") + text(allocate::groupingName(after.grouping));
+    if (before.correction != after.correction)
+        return after.correction ? QStringLiteral("correction") : QStringLiteral("no correction");
     return QStringLiteral("constraints");
 }
 

@@ -10,7 +10,10 @@ namespace dq::ui {
 /// A step of the history: the views before and after. Moves of the budget in one sweep are one step.
 class ViewChange : public QUndoCommand {
 public:
+    /// A change that was made already.
     ViewChange(Session& session, const QString& text, View before, View after, bool budgetOnly);
+    /// One that the stack makes when it takes it over.
+    ViewChange(Session& session, const QString& text, View before, View after);
 
     void undo() override;
     void redo() override;

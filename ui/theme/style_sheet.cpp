@@ -67,6 +67,11 @@ QHeaderView::section { background: @card; color: @ink; font-weight: 600; border:
     font-size: 12px; padding: 4px 2px 4px 11px; }
 QHeaderView::up-arrow { image: url(:/icons/chevron-up.svg); width: 9px; height: 9px; subcontrol-position: center right; right: 2px; }
 QHeaderView::down-arrow { image: url(:/icons/chevron.svg); width: 9px; height: 9px; subcontrol-position: center right; right: 2px; }
+QTabBar#flat { background: transparent; }
+QTabBar#flat::tab { background: transparent; color: @muted; padding: 6px 8px 5px 8px; margin: 0 2px 0 0;
+    border-bottom: 2px solid transparent; }
+QTabBar#flat::tab:selected { color: @ink; font-weight: 600; border-bottom-color: @accent; }
+QTabBar#flat::tab:hover, QTabBar#flat::tab:focus { color: @accent; }
 QTableCornerButton::section { background: @card; border: 0; }
 QListView { background: @card; color: @ink; border: 0; }
 QListView::item { padding: 7px 8px; border-radius: 6px; }

@@ -123,6 +123,15 @@ QColor bitsColor(double bits) {
     return viridis((bits - 2) / 6);
 }
 
+QColor changeColor(double t) {
+    const QColor &none = current.kept, &end = t < 0 ? current.measured : current.accent;
+    // Any change at all must be seen: it starts a third of the way.
+    const float mix = t == 0 ? 0.0F : static_cast<float>(0.35 + 0.65 * std::min(std::abs(t), 1.0));
+    return QColor::fromRgbF(none.redF() + (end.redF() - none.redF()) * mix,
+                            none.greenF() + (end.greenF() - none.greenF()) * mix,
+                            none.blueF() + (end.blueF() - none.blueF()) * mix);
+}
+
 QColor inkOn(const QColor& background) {
     const double luminance =
         0.299 * background.redF() + 0.587 * background.greenF() + 0.114 * background.blueF();

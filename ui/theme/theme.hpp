@@ -35,6 +35,8 @@ void applyTheme(QApplication& application, Scheme scheme);
 QColor bitsColor(double bits);
 /// Ink or white, whichever reads on the colour.
 QColor inkOn(const QColor& background);
+/// -1 … 1: fewer to more, through the grey of no change; told apart also by who sees no red or green.
+QColor changeColor(double t);
 /// 0 … 1 → viridis.
 QColor viridis(double t);
 

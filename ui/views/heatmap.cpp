@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ui/theme/theme.hpp"
 #include "ui/views/wish_mark.hpp"
@@ -12,10 +13,20 @@
 namespace dq::ui {
 
 namespace {
-constexpr double labelWidth = 46, axisHeight = 17, gap = 1, apartGap = 16, narrowestApart = 34,
-                 widestApart = 64;
+constexpr double narrowestLabels = 46, axisHeight = 17, gap = 1, apartGap = 16, narrowestApart = 34,
+                 widestApart = 64, widestLabels = 104;
 constexpr double tallestCell = 30;
 constexpr double roomForNumber = 34;  // cells this wide carry their bits as a number
+constexpr double roomForGap = 5, roomForLabel = 11;
+
+/// Of the members that have a value; none has: NaN.
+double meanOver(const std::vector<int>& members, const std::function<double(std::size_t)>& value) {
+    double sum = 0;
+    int count = 0;
+    for (const int member : members)
+        if (const double one = value(static_cast<std::size_t>(member)); !std::isnan(one)) sum += one, ++count;
+    return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
+}
 }  // namespace
 
 Heatmap::Heatmap(QWidget* parent) : QWidget(parent) {
@@ -27,17 +38,46 @@ Heatmap::Heatmap(QWidget* parent) : QWidget(parent) {
 
 void Heatmap::setMap(const LayerMap& map) {
     map_ = map;
+    labels_ = narrowestLabels;
+    const QFontMetricsF metrics(captionFont());
+    for (const QString& row : map_.rows)
+        labels_ = std::max(labels_, std::min(metrics.horizontalAdvance(row) + 10, widestLabels));
     states_.clear();
     measured_.clear();
     latest_ = selected_ = hovered_ = anchor_ = -1;
     chosen_.clear();
     wishes_.clear();
+    shades_ = {};
     refresh();
 }
 
 void Heatmap::setStates(const std::vector<MatrixState>& states) {
     states_ = states;
+    crowdBits_.clear();
+    if (!states_.empty())
+        for (const auto& [cell, members] : map_.crowds)
+            crowdBits_[cell] = meanOver(members, [this](std::size_t m) { return states_[m].bits; });
     refresh();
+}
+
+void Heatmap::setShades(CellShades shades) {
+    shades_ = std::move(shades);
+    crowdShades_.clear();
+    if (!shades_.at.empty())
+        for (const auto& [cell, members] : map_.crowds)
+            crowdShades_[cell] = meanOver(members, [this](std::size_t m) { return shades_.at[m]; });
+    refresh();
+}
+
+double Heatmap::bitsOf(int cell) const {
+    const auto crowd = crowdBits_.find(cell);
+    return crowd == crowdBits_.end() ? states_[static_cast<std::size_t>(cell)].bits : crowd->second;
+}
+
+double Heatmap::shadeOf(int cell) const {
+    if (const auto crowd = crowdShades_.find(cell); crowd != crowdShades_.end()) return crowd->second;
+    const auto m = static_cast<std::size_t>(cell);
+    return m < shades_.at.size() ? shades_.at[m] : std::numeric_limits<double>::quiet_NaN();
 }
 
 void Heatmap::setSelected(const std::vector<int>& matrices, int current) {
@@ -49,6 +89,12 @@ void Heatmap::setSelected(const std::vector<int>& matrices, int current) {
     update();
 }
 
+void Heatmap::setHovered(int matrix) {
+    if (matrix == hovered_) return;
+    hovered_ = matrix;
+    update();
+}
+
 void Heatmap::setWishes(const Wishes& wishes) {
     if (wishes == wishes_) return;
     wishes_ = wishes;
@@ -56,8 +102,8 @@ void Heatmap::setWishes(const Wishes& wishes) {
 }
 
 void Heatmap::markMeasured(int matrix) {
-    measured_.insert(matrix);
-    latest_ = matrix;
+    measured_.insert(map_.cellOf(matrix));
+    latest_ = map_.cellOf(matrix);
     refresh();
 }
 
@@ -74,29 +120,29 @@ void Heatmap::refresh() {
 
 Heatmap::Geometry Heatmap::geometry() const {
     const double apart = static_cast<double>(map_.apart.size());
-    const double all = width() - labelWidth;
+    const double all = width() - labels_;
     Geometry g;
-    g.apartWidth = std::clamp(all / (map_.layers + apart), narrowestApart, widestApart);
+    g.apartWidth = std::clamp(all / (map_.columns + apart), narrowestApart, widestApart);
     const double room = std::max(10.0, all - (apart > 0 ? apartGap + apart * g.apartWidth : 0));
-    const double cell = map_.layers > 0 ? room / map_.layers : 0;
-    const double rows = std::max<double>(1, static_cast<double>(map_.roles.size()));
+    const double cell = map_.columns > 0 ? room / map_.columns : 0;
+    const double rows = std::max<double>(1, static_cast<double>(map_.rows.size()));
     const double tall = std::min((height() - axisHeight) / rows, tallestCell);
-    g.cells = {labelWidth, 0, cell * map_.layers, tall * static_cast<double>(map_.roles.size())};
-    g.apartLeft = g.cells.right() + (map_.layers > 0 ? apartGap : 0);
+    g.cells = {labels_, 0, cell * map_.columns, tall * static_cast<double>(map_.rows.size())};
+    g.apartLeft = g.cells.right() + (map_.columns > 0 ? apartGap : 0);
     return g;
 }
 
 QRectF Heatmap::placeRect(const LayerMap::Place& place) const {
     const Geometry g = geometry();
-    if (place.column >= map_.layers) {
-        const double tall = map_.roles.isEmpty() ? height() - axisHeight : g.cells.height();
+    if (place.column >= map_.columns) {
+        const double tall = map_.rows.isEmpty() ? height() - axisHeight : g.cells.height();
         return QRectF(std::round(g.apartLeft + place.row * g.apartWidth), 0,
                       std::round(g.apartWidth) - 2 * gap, std::round(tall) - gap);
     }
     // Edges are rounded, not widths: cells stay crisp and fill the row whatever its width.
-    const double rows = static_cast<double>(map_.roles.size());
-    const double left = std::round(g.cells.left() + g.cells.width() * place.column / map_.layers);
-    const double right = std::round(g.cells.left() + g.cells.width() * (place.column + 1) / map_.layers);
+    const double rows = static_cast<double>(map_.rows.size());
+    const double left = std::round(g.cells.left() + g.cells.width() * place.column / map_.columns);
+    const double right = std::round(g.cells.left() + g.cells.width() * (place.column + 1) / map_.columns);
     const double top = std::round(g.cells.height() * place.row / rows);
     const double bottom = std::round(g.cells.height() * (place.row + 1) / rows);
     return {left, top, right - left - gap, bottom - top - gap};
@@ -115,23 +161,29 @@ int Heatmap::matrixAt(const QPointF& position) const {
     }
     if (!g.cells.contains(position)) return -1;
     const int column = std::min(
-        static_cast<int>((position.x() - g.cells.left()) * map_.layers / g.cells.width()), map_.layers - 1);
-    const auto rows = static_cast<int>(map_.roles.size());
+        static_cast<int>((position.x() - g.cells.left()) * map_.columns / g.cells.width()), map_.columns - 1);
+    const auto rows = static_cast<int>(map_.rows.size());
     const int row = std::min(static_cast<int>(position.y() * rows / g.cells.height()), rows - 1);
     return map_.at(row, column);
 }
 
 QString Heatmap::toText() const {
     return map_.toText([this](int matrix) {
-        if (!states_.empty()) return bitsNumber(states_[static_cast<std::size_t>(matrix)].bits);
+        if (!states_.empty()) return bitsNumber(bitsOf(matrix));
         return measured_.contains(matrix) ? QStringLiteral("+") : QStringLiteral(".");
     });
 }
 
 QColor Heatmap::colorOf(int matrix) const {
-    if (!states_.empty()) return bitsColor(states_[static_cast<std::size_t>(matrix)].bits);
+    if (!states_.empty()) return shades_.mode == CellMode::Bits ? bitsColor(bitsOf(matrix)) : shadeColor(matrix);
     if (matrix == latest_) return theme().accent;
     return measured_.contains(matrix) ? theme().accentWash : theme().window;
+}
+
+QColor Heatmap::shadeColor(int cell) const {
+    const double shade = shadeOf(cell);
+    if (std::isnan(shade)) return theme().kept;
+    return shades_.mode == CellMode::Difference ? changeColor(shade) : viridis(shade);
 }
 
 void Heatmap::drawCell(QPainter& painter, const QRectF& rect, int matrix) const {
@@ -143,38 +195,62 @@ void Heatmap::drawCell(QPainter& painter, const QRectF& rect, int matrix) const 
         painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
     }
     if (states_.empty() || rect.width() < roomForNumber || rect.height() < 13) return;
+    if (shades_.mode != CellMode::Bits) return;
     painter.setPen(pale ? theme().ink : inkOn(color));
-    painter.drawText(rect, Qt::AlignCenter,
-                     QString::number(states_[static_cast<std::size_t>(matrix)].bits, 'g', 3));
+    painter.drawText(rect, Qt::AlignCenter, QString::number(bitsOf(matrix), 'g', 3));
+}
+
+/// A pixel a cell, stretched: ten thousand experts are drawn as fast as a hundred matrices.
+void Heatmap::drawDense(QPainter& painter) const {
+    QImage image(map_.columns, static_cast<int>(map_.rows.size()), QImage::Format_RGB32);
+    image.fill(theme().card);
+    map_.forEach([&](const LayerMap::Place& place, int matrix) {
+        if (place.column < map_.columns) image.setPixelColor(place.column, place.row, colorOf(matrix));
+    });
+    painter.drawImage(geometry().cells, image);
+}
+
+bool Heatmap::dense() const {
+    const QRectF cells = geometry().cells;
+    return map_.columns > 0 && !map_.rows.isEmpty() &&
+           (cells.width() / map_.columns < roomForGap ||
+            cells.height() / static_cast<double>(map_.rows.size()) < roomForGap);
 }
 
 void Heatmap::drawCells(QPainter& painter) const {
+    if (dense()) drawDense(painter);
     painter.setFont(captionFont());
     map_.forEach(
-        [&](const LayerMap::Place& place, int matrix) { drawCell(painter, placeRect(place), matrix); });
+        [&, crowded = dense()](const LayerMap::Place& place, int matrix) {
+            if (!crowded || place.column >= map_.columns) drawCell(painter, placeRect(place), matrix);
+        });
 }
 
 void Heatmap::drawLabels(QPainter& painter) const {
     painter.setFont(captionFont());
     painter.setPen(theme().muted);
-    for (int row = 0; row < map_.roles.size(); ++row) {
+    const double tall = geometry().cells.height() / std::max<double>(1, static_cast<double>(map_.rows.size()));
+    const int everyRow = tall >= roomForLabel ? 1 : tall * 5 >= roomForLabel ? 5 : 10;
+    for (int row = 0; row < map_.rows.size(); row += everyRow) {
         const QRectF first = placeRect({row, 0});
-        painter.drawText(QRectF(0, first.top() - 4, labelWidth - 8, first.height() + 8),
-                         Qt::AlignRight | Qt::AlignVCenter, map_.roles[row]);
+        painter.drawText(QRectF(0, first.top() - 4, labels_ - 8, first.height() + 8),
+                         Qt::AlignRight | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(map_.rows[row], Qt::ElideRight,
+                                                          static_cast<int>(labels_ - 8)));
     }
     const double bottom = geometry().cells.bottom();
-    const double cell = geometry().cells.width() / std::max(map_.layers, 1);
-    const int every = cell >= 22 ? 1 : cell * 5 >= 22 ? 5 : 10;
-    for (int column = 0; column < map_.layers; ++column) {
-        if (column % every != 0 && column != map_.layers - 1) continue;
+    const double cell = geometry().cells.width() / std::max(map_.columns, 1);
+    const int every = cell >= 22 ? 1 : cell * 5 >= 22 ? 5 : cell * 10 >= 22 ? 10 : 50;
+    for (int column = 0; column < map_.columns; ++column) {
+        if (column % every != 0 && column != map_.columns - 1) continue;
         const int before = column / every * every;
-        if (column == map_.layers - 1 && column != before && (column - before) * cell < 22) continue;
+        if (column == map_.columns - 1 && column != before && (column - before) * cell < 22) continue;
         const QRectF rect = placeRect({0, column});
         painter.drawText(QRectF(rect.center().x() - 20, bottom, 40, axisHeight),
                          Qt::AlignHCenter | Qt::AlignBottom, QString::number(column));
     }
     for (int i = 0; i < static_cast<int>(map_.apart.size()); ++i) {
-        const QRectF rect = placeRect({i, map_.layers});
+        const QRectF rect = placeRect({i, map_.columns});
         painter.drawText(QRectF(rect.center().x() - 30, rect.bottom() + 1, 60, axisHeight - 1),
                          Qt::AlignHCenter | Qt::AlignBottom, map_.apartLabels[i]);
     }
@@ -195,7 +271,8 @@ void Heatmap::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.drawPixmap(0, 0, drawn_);
     painter.setRenderHint(QPainter::Antialiasing);
-    if (const QRectF hover = cellRect(hovered_); hover.isValid() && hovered_ != selected_) {
+    if (const QRectF hover = cellRect(hovered_);
+        hover.isValid() && map_.cellOf(hovered_) != map_.cellOf(selected_)) {
         painter.setPen(QPen(theme().ink, 1));
         painter.drawRoundedRect(hover.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2);
     }

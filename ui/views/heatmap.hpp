@@ -4,16 +4,17 @@
 #include <QWidget>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
 
-#include "ui/session/explored.hpp"
+#include "ui/session/cell_shades.hpp"
 #include "ui/session/layer_map.hpp"
 
 namespace dq::ui {
 
-/// Bits by layer and role. Follows the budget; hover explains a cell in words, click and arrow keys select
+/// Bits (or what else they are coloured by) by layer and role, or of experts by layer and expert. Follows the budget; hover explains a cell in words, click and arrow keys select
 /// it, with Shift a rectangle, with Ctrl one more; a drag spans a rubber band. While the model is being
 /// measured it shows which matrices are done.
 class Heatmap : public QWidget {
@@ -24,14 +25,18 @@ public:
 
     void setMap(const LayerMap& map);
     void setStates(const std::vector<MatrixState>& states);  // empty: not measured
+    void setShades(CellShades shades);                       // what colours the cells; of the states set last
+    const LayerMap& map() const { return map_; }
     void setSelected(const std::vector<int>& matrices, int current);
+    void setHovered(int matrix);
     void setWishes(const Wishes& wishes);  // a dot on what is pinned, a ring on what is limited
     void markMeasured(int matrix);
     void clearMeasured();
     /// What hovering a matrix says (rich text).
     void setWords(std::function<QString(int matrix)> words) { words_ = std::move(words); }
 
-    QRectF cellRect(int matrix) const;
+    QRectF cellRect(int matrix) const;  // invalid: it is not on the map
+    QColor colorOf(int cell) const;
     int matrixAt(const QPointF& position) const;
     /// The map as text, bits with two decimals: what tests compare.
     QString toText() const;
@@ -41,6 +46,8 @@ public:
 signals:
     void picked(const std::vector<int>& matrices, int current);
     void menuAsked(const QPoint& global);
+    void hovered(int matrix);  // -1: none any more
+    void opened(int matrix);   // a cell that stands for several, or with Escape: -1
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -48,6 +55,7 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -60,7 +68,12 @@ private:
     };
     Geometry geometry() const;
     QRectF placeRect(const LayerMap::Place& place) const;
+    bool dense() const;  // cells too small to stand apart
     void drawCells(QPainter& painter) const;
+    void drawDense(QPainter& painter) const;
+    QColor shadeColor(int cell) const;
+    double bitsOf(int cell) const;
+    double shadeOf(int cell) const;
     void drawCell(QPainter& painter, const QRectF& rect, int matrix) const;
     void drawLabels(QPainter& painter) const;
     void drawWishes(QPainter& painter) const;
@@ -70,13 +83,16 @@ private:
     std::vector<int> within(const QRectF& area) const;
     std::vector<int> between(int from, int to) const;
     bool isChosen(int matrix) const { return matrix >= 0 && chosen_.contains(matrix); }
+    std::vector<int> allIn(const std::vector<int>& cells) const;
     void pick(int matrix, Qt::KeyboardModifiers keys);
     void pickBand();
     void hover(const QMouseEvent& event);
-    QColor colorOf(int matrix) const;
 
     LayerMap map_;
     std::vector<MatrixState> states_;
+    CellShades shades_;
+    std::map<int, double> crowdBits_, crowdShades_;  // means, by the matrix in the cell
+    double labels_ = 46;                             // room for what the rows are called
     std::set<int> measured_;
     int latest_ = -1;
     Wishes wishes_;

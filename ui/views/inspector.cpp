@@ -1,6 +1,7 @@
 #include "ui/views/inspector.hpp"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
@@ -34,8 +35,8 @@ QString definitionOf(const QString& fact) {
 
 }  // namespace
 
-Inspector::Inspector(QWidget* parent) : QFrame(parent), pages_(new QStackedLayout(this)) {
-    setObjectName("card");
+Inspector::Inspector(QWidget* parent) : QWidget(parent), pages_(new QStackedLayout(this)) {
+    setObjectName("plain");
     pages_->addWidget(buildEmpty());
     pages_->addWidget(buildFull());
 }
@@ -45,7 +46,6 @@ QWidget* Inspector::buildEmpty() {
     page->setObjectName("plain");
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(space::large, space::medium, space::large, space::large);
-    column->addWidget(headingLabel(tr("Matrix")));
     auto* hint =
         mutedLabel(tr("Select a cell of the map or a row of the table to see why that matrix got its bits."));
     hint->setWordWrap(true);

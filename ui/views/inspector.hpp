@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QFrame>
+#include <QWidget>
 
 #include "ui/session/inspection.hpp"
 
@@ -14,7 +14,7 @@ namespace dq::ui {
 class InspectorPlot;
 
 /// One matrix looked at closely: why it got its bits, in a sentence and as a picture, and its statistics.
-class Inspector : public QFrame {
+class Inspector : public QWidget {
     Q_OBJECT
 
 public:

@@ -10,6 +10,7 @@
 
 #include <cmath>
 
+#include "ui/models/found_models.hpp"
 #include "ui/models/recent_models.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
@@ -18,7 +19,8 @@ namespace dq::ui {
 
 namespace {
 
-constexpr int columnWidth = 760;
+constexpr int columnWidth = 760, mostLines = 4;
+static_assert(RecentModels::PathRole == FoundModels::PathRole);
 
 /// An empty front: what the window will show once a model is open.
 class EmptyFront : public QWidget {
@@ -78,7 +80,7 @@ QPushButton* choiceButton(const QString& title, const QString& detail, const QSt
 
 }  // namespace
 
-StartPage::StartPage(RecentModels& recent, QWidget* parent) : QWidget(parent) {
+StartPage::StartPage(RecentModels& recent, QWidget* parent) : QWidget(parent), found_(new FoundModels(this)) {
     setObjectName("page");
     auto* outer = new QHBoxLayout(this);
     auto* card = new Card({});
@@ -93,7 +95,7 @@ StartPage::StartPage(RecentModels& recent, QWidget* parent) : QWidget(parent) {
            "matrix minds rounding; then drag one budget, see at once what it costs, and export the result."));
     words->setWordWrap(true);
     for (QWidget* part : {static_cast<QWidget*>(title), static_cast<QWidget*>(words),
-                          static_cast<QWidget*>(new EmptyFront), buildChoices(), buildRecent(recent)})
+                          static_cast<QWidget*>(new EmptyFront), buildChoices(), buildLists(recent)})
         column->addWidget(part);
     outer->addStretch();
     auto* middle = new QVBoxLayout;
@@ -102,6 +104,7 @@ StartPage::StartPage(RecentModels& recent, QWidget* parent) : QWidget(parent) {
     middle->addStretch(3);
     outer->addLayout(middle);
     outer->addStretch();
+    found_->search(ModelCaches::usual());
 }
 
 QWidget* StartPage::buildChoices() {
@@ -122,34 +125,51 @@ QWidget* StartPage::buildChoices() {
     return row;
 }
 
-QWidget* StartPage::buildRecent(RecentModels& recent) {
+/// A heading, and under it a list as long as it has lines, up to a few; without any, `none` in its place.
+QWidget* StartPage::buildList(const QString& heading, QAbstractItemModel& model, const QString& none, QListView*& list) {
     auto* part = new QWidget;
     part->setObjectName("plain");
     auto* layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(headingLabel(tr("Recent")));
-    auto* none = mutedLabel(tr("Models you open will be listed here."));
-    layout->addWidget(none);
-    list_ = new QListView;
-    list_->setModel(&recent);
-    list_->setAccessibleName(tr("Recent models"));
-    list_->setToolTip(tr("Double-click or press Enter to open"));
-    list_->setTextElideMode(Qt::ElideMiddle);
-    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    list_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    layout->addWidget(list_);
-    const auto refresh = [this, none, &recent] {
-        const int rows = recent.rowCount();
-        none->setVisible(rows == 0);
-        list_->setVisible(rows > 0);
-        list_->setFixedHeight(std::min(rows, 4) * 32 + 4);
+    layout->addWidget(headingLabel(heading));
+    auto* empty = mutedLabel(none);
+    empty->setWordWrap(true);
+    layout->addWidget(empty);
+    auto* shown = list = new QListView;
+    list->setModel(&model);
+    list->setAccessibleName(heading);
+    list->setToolTip(tr("Double-click or press Enter to open"));
+    list->setTextElideMode(Qt::ElideMiddle);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    layout->addWidget(list);
+    layout->addStretch();
+    const auto refresh = [shown, empty, &model] {
+        const int rows = model.rowCount();
+        empty->setVisible(rows == 0);
+        shown->setVisible(rows > 0);
+        shown->setFixedHeight(std::min(rows, mostLines) * 32 + 4);
     };
-    connect(&recent, &QAbstractItemModel::modelReset, this, refresh);
-    connect(list_, &QListView::activated, this, [this](const QModelIndex& index) {
-        emit recentAsked(index.data(RecentModels::PathRole).toString());
+    connect(&model, &QAbstractItemModel::modelReset, this, refresh);
+    connect(list, &QListView::activated, this, [this](const QModelIndex& index) {
+        if (index.flags().testFlag(Qt::ItemIsEnabled)) emit recentAsked(index.data(Qt::UserRole).toString());
     });
     refresh();
     return part;
+}
+
+QWidget* StartPage::buildLists(RecentModels& recent) {
+    auto* row = new QWidget;
+    row->setObjectName("plain");
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::large);
+    layout->addWidget(
+        buildList(tr("Recent"), recent, tr("Models you open will be listed here."), recentList_), 1);
+    layout->addWidget(buildList(tr("Found on this computer"), *found_,
+                                tr("No models in the caches of Hugging Face, LM Studio or Ollama."), foundList_),
+                      1);
+    return row;
 }
 
 void StartPage::setDemoAvailable(bool available) {

@@ -1,5 +1,6 @@
 #include "ui/views/table_card.hpp"
 
+#include <QCheckBox>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -18,6 +19,7 @@
 #include "ui/models/matrix_filter.hpp"
 #include "ui/models/matrix_model.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/views/card.hpp"
 #include "ui/words/words.hpp"
 
 namespace dq::ui {
@@ -28,7 +30,8 @@ constexpr int roomyWidth = 960;  // below it a name, which tells the role too, n
 }
 
 TableCard::TableCard(MatrixModel& model, QWidget* parent)
-    : Card(tr("Matrices"), parent),
+    : QWidget(parent),
+      tools_(new QWidget),
       filter_(new MatrixFilter(this)),
       table_(new QTableView),
       words_(new QLineEdit),
@@ -37,14 +40,32 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
     words_->setClearButtonEnabled(true);
     words_->setAccessibleName(tr("Filter of the table"));
     words_->setToolTip(
-        tr("Words that must be in the name, role or format; «layer 3», «layer 10-20», «bits<5», «bits>=4»"));
+        tr("Words that must be in the name, role or format; «role gate+up», «layer 3», «layer 10-20», «bits<5», "
+           "«bits>=4», «changed» since the snapshot"));
     words_->setObjectName("small");
     words_->setFixedWidth(270);
-    header()->addWidget(count_);
-    header()->addStretch();
-    header()->addWidget(words_);
+    changed_ = new QCheckBox(tr("changed since snapshot"));
+    changed_->setToolTip(tr("Only what has another format than in the snapshot compared with"));
+    changed_->hide();
+    connect(changed_, &QCheckBox::toggled, this, [this](bool on) {
+        QStringList words = words_->text().split(' ', Qt::SkipEmptyParts);
+        words.removeAll("changed");
+        if (on) words << "changed";
+        words_->setText(words.join(' '));
+    });
+    setObjectName("plain");
+    tools_->setObjectName("plain");
+    auto* row = new QHBoxLayout(tools_);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::medium);
+    row->addWidget(count_);
+    row->addStretch();
+    row->addWidget(changed_);
+    row->addWidget(words_);
     buildTable(model);
-    body()->addWidget(table_, 1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::large, 0, space::large, space::small);
+    column->addWidget(table_, 1);
     connect(words_, &QLineEdit::textChanged, this, [this](const QString& text) {
         // A filter hides rows; it does not change what is selected.
         follow([&] { filter_->setWords(text); });
@@ -77,6 +98,10 @@ void TableCard::buildTable(MatrixModel& model) {
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     table_->setMinimumHeight(3 * rowHeight + 30);
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TableCard::pickRows);
+    table_->setMouseTracking(true);
+    connect(table_, &QAbstractItemView::entered, this,
+            [this](const QModelIndex& row) { emit hovered(filter_->mapToSource(row).row()); });
+    connect(table_, &QAbstractItemView::viewportEntered, this, [this] { emit hovered(-1); });
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
         if (table_->indexAt(at).isValid()) emit menuAsked(table_->viewport()->mapToGlobal(at));
@@ -85,18 +110,25 @@ void TableCard::buildTable(MatrixModel& model) {
     copy->setContext(Qt::WidgetShortcut);
     connect(copy, &QShortcut::activated, this, &TableCard::copySelected);
     sizeColumns();
+    table_->setColumnHidden(MatrixModel::Change, true);
 }
 
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146};
+    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146, 84};
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
 }
 
 void TableCard::resizeEvent(QResizeEvent* event) {
-    Card::resizeEvent(event);
+    QWidget::resizeEvent(event);
     table_->setColumnHidden(MatrixModel::Role, width() < roomyWidth);
+}
+
+void TableCard::showCompared(bool on) {
+    changed_->setVisible(on);
+    if (!on) changed_->setChecked(false);
+    table_->setColumnHidden(MatrixModel::Change, !on);
 }
 
 void TableCard::showCount() {
@@ -152,7 +184,8 @@ void TableCard::copySelected() {
     for (const QModelIndex& row : rows) {
         QStringList cells;
         for (int column = 0; column < filter_->columnCount(); ++column)
-            cells << row.siblingAtColumn(column).data().toString();
+            if (column != MatrixModel::Change || !table_->isColumnHidden(column))
+                cells << row.siblingAtColumn(column).data().toString();
         tsv += cells.join('\t') + '\n';
     }
     QGuiApplication::clipboard()->setText(tsv);

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <QWidget>
+
 #include <functional>
 #include <vector>
 
-#include "ui/views/card.hpp"
 
+class QCheckBox;
+class QLabel;
 class QLineEdit;
 class QTableView;
 
@@ -13,20 +16,24 @@ namespace dq::ui {
 class MatrixFilter;
 class MatrixModel;
 
-/// The matrices as a table with a filter line; its rows are selected in step with the map.
-class TableCard : public Card {
+/// The matrices as a table with a filter; its rows are selected in step with the map.
+class TableCard : public QWidget {
     Q_OBJECT
 
 public:
     explicit TableCard(MatrixModel& model, QWidget* parent = nullptr);
 
     void setSelected(const std::vector<int>& matrices, int current);
+    void showCompared(bool on);  // a snapshot is compared with: what changed can be seen and filtered
+    QCheckBox* changedBox() const { return changed_; }
+    QWidget* tools() const { return tools_; }  // count and filter, to stand beside its name
     QTableView* table() const { return table_; }
     QLineEdit* filterLine() const { return words_; }
 
 signals:
     void picked(const std::vector<int>& matrices, int current);
     void menuAsked(const QPoint& global);
+    void hovered(int matrix);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -39,10 +46,12 @@ private:
     void pickRows();
     void follow(const std::function<void()>& change);
 
+    QWidget* tools_;
     MatrixFilter* filter_;
     QTableView* table_;
     QLineEdit* words_;
     QLabel* count_;
+    QCheckBox* changed_ = nullptr;
     std::vector<int> shown_;  // the selection
     int current_ = -1;
     bool following_ = false;  // the selection came from outside

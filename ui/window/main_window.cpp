@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
+#include <QFileInfo>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
@@ -14,6 +15,7 @@
 #include "core/base/version.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/heatmap.hpp"
+#include "ui/views/map_card.hpp"
 #include "ui/views/measure_card.hpp"
 #include "ui/views/start_page.hpp"
 #include "ui/views/status_line.hpp"
@@ -21,6 +23,17 @@
 #include "ui/window/workspace.hpp"
 
 namespace dq::ui {
+
+namespace {
+constexpr int rememberMilliseconds = 2000;
+
+/// Not one of the JSON files a checkpoint consists of.
+bool isRecipe(const QString& file) {
+    const QFileInfo info(file);
+    return info.fileName().endsWith("recipe.json") ||
+           (info.suffix() == "json" && !QFileInfo::exists(info.path() + "/config.json"));
+}
+}  // namespace
 
 MainWindow::MainWindow(std::filesystem::path cache) : session_(std::move(cache)) {
     setWindowTitle(tr("DynaQuant"));
@@ -40,7 +53,7 @@ void MainWindow::buildPages() {
                             actions_.saveRecipe, actions_.exportModel});
     start_ = new StartPage(recent_);
     start_->setDemoAvailable(!demoModel().isEmpty());
-    workspace_ = new Workspace(session_);
+    workspace_ = new Workspace(session_, jobs_);
     status_ = new StatusLine;
     pages_ = new QStackedWidget;
     pages_->addWidget(start_);
@@ -56,6 +69,8 @@ void MainWindow::buildPages() {
     centre->setFocusPolicy(Qt::ClickFocus);
     centre->setFocus();  // no button looks chosen before a key is pressed
     banner_ = new Banner(pages_);
+    viewMenu_->addMenu(workspace_->mapCard()->modeMenu());
+    viewMenu_->addMenu(workspace_->mapCard()->expertMenu());
 }
 
 void MainWindow::connectParts() {
@@ -68,6 +83,10 @@ void MainWindow::connectParts() {
     connect(&session_, &Session::logLossChanged, actions_.logLoss, &QAction::setChecked);
     connect(&session_, &Session::selectionChanged, this, &MainWindow::enableActions);
     connect(&session_.history(), &QUndoStack::indexChanged, this, &MainWindow::enableActions);
+    remembering_.setSingleShot(true);
+    remembering_.setInterval(rememberMilliseconds);
+    connect(&session_, &Session::changed, &remembering_, qOverload<>(&QTimer::start));
+    connect(&remembering_, &QTimer::timeout, this, &MainWindow::remember);
     connect(toolbar_, &Toolbar::asked, &session_, &Session::ask);
     connect(start_, &StartPage::openAsked, this, &MainWindow::askOpen);
     connect(start_, &StartPage::demoAsked, this, &MainWindow::openDemo);
@@ -75,6 +94,7 @@ void MainWindow::connectParts() {
     connect(workspace_->measureCard(), &MeasureCard::measureAsked, this, &MainWindow::measure);
     connect(workspace_->measureCard(), &MeasureCard::chooseAsked, this, &MainWindow::askCalibration);
     connect(workspace_->measureCard(), &MeasureCard::cancelAsked, this, &MainWindow::cancelJob);
+    connectJobs();
     connect(status_, &StatusLine::cancelAsked, this, &MainWindow::cancelJob);
     connect(&recent_, &QAbstractItemModel::modelReset, this, &MainWindow::fillRecentMenu);
     fillRecentMenu();
@@ -103,10 +123,12 @@ void MainWindow::follow(Stage from) {
             workspace_->measureCard()->showModel(session_.summary(), ownCalibration(session_.path()));
         if (!session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
     }
-    toolbar_->showMeasured(session_.hasTable() ? session_.table()->formats : std::vector<std::string>{});
-    toolbar_->showQuestion(session_.question());
+    if (from <= Stage::Table)
+        toolbar_->showMeasured(session_.hasTable() ? session_.table()->formats : std::vector<std::string>{});
+    if (from <= Stage::Front) toolbar_->showQuestion(session_.question());
     toolbar_->showGroupingPrice(session_.groupingPriceWords());
     enableActions();
+    if (from == Stage::Model && remembers_) resumeSession();
 }
 
 void MainWindow::nameHistory() {
@@ -134,12 +156,13 @@ void MainWindow::enableActions() {
     nameHistory();
     actions_.pin->setEnabled(front && !session_.selection().empty());
     actions_.clear->setEnabled(!session_.question().constraints.empty());
-    for (QAction* one : {actions_.saveRecipe, actions_.smaller, actions_.larger, actions_.knee,
+    for (QAction* one : {actions_.saveRecipe, actions_.openRecipe, actions_.snapshot, actions_.smaller, actions_.larger, actions_.knee,
                          actions_.logLoss, actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers,
                          actions_.floor, actions_.picture, actions_.data})
         one->setEnabled(front);
-    actions_.exportModel->setEnabled(front && session_.hasModel() && idle);
-    actions_.measure->setEnabled(session_.hasModel() && idle);
+    actions_.exportModel->setEnabled(front && session_.hasModel());
+    actions_.measure->setEnabled(session_.hasModel() && !jobs_.has(Job::Kind::Measure));
+    actions_.validate->setEnabled(front && session_.hasModel() && !jobs_.has(Job::Kind::Validate));
     actions_.cancel->setEnabled(!idle);
     actions_.close->setEnabled((session_.hasModel() || session_.hasTable()) && idle);
     toolbar_->setQuestionEnabled(front);
@@ -169,7 +192,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
     event->acceptProposedAction();
-    openModel(event->mimeData()->urls().front().toLocalFile());
+    const QString file = event->mimeData()->urls().front().toLocalFile();
+    isRecipe(file) ? openRecipe(file) : openModel(file);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
@@ -178,12 +202,13 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    remember();
     if (!jobRunning()) return event->accept();
     const auto answer = QMessageBox::question(
         this, tr("Still running"),
-        tr("%1 is still running. What is finished is kept. Stop it and close?").arg(jobName_));
+        tr("%1 is still running. What is finished is kept. Stop it and close?").arg(runningName()));
     if (answer != QMessageBox::Yes) return event->ignore();
-    cancelJob();
+    jobs_.cancelAll();
     event->accept();
 }
 

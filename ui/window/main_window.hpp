@@ -3,14 +3,14 @@
 #include <QMainWindow>
 
 #include <QPointer>
-#include <QTemporaryDir>
+#include <QTimer>
 
 #include <memory>
 #include <optional>
 #include <string_view>
 
 #include "ui/jobs/commands.hpp"
-#include "ui/jobs/worker.hpp"
+#include "ui/jobs/job_queue.hpp"
 #include "ui/models/recent_models.hpp"
 #include "ui/session/session.hpp"
 #include "ui/theme/theme.hpp"
@@ -21,6 +21,7 @@ class QStackedWidget;
 namespace dq::ui {
 
 class Banner;
+struct RecipeFit;
 class StartPage;
 class StatusLine;
 class Toolbar;
@@ -39,13 +40,23 @@ public:
     Banner& banner() const { return *banner_; }
     StatusLine& statusLine() const { return *status_; }
     RecentModels& recent() { return recent_; }
-    bool jobRunning() const { return worker_ != nullptr; }
+    bool jobRunning() const { return !jobs_.idle(); }
+    JobQueue& jobs() { return jobs_; }
 
     void openModel(const QString& path);
     void measure(const MeasureSettings& settings);
+    void validate();  // runs the model at points of the front
     /// `target` as exportTargets() names it.
     void exportTo(const QString& output, const std::string& target = "native");
     void saveRecipe(const QString& file);
+    /// Applied at once where it fits; else what does not is listed, and it is applied to what does if that is wanted.
+    void openRecipe(const QString& file);
+    /// Geometry, panes and colours as they were left; remember() keeps them, and the open model's edits.
+    void restoreLayout();
+    void remember() const;
+    void forgetEverything() { remembers_ = false; }  // neither keep nor restore: for pictures
+    static QString lastOpen();  // the model that was open when the program ended; "": none that is still there
+    void resumeSession();
     void savePicture(const QString& file);  // .png, .svg or .pdf
     void saveData(const QString& file);     // .csv
     void cancelJob();
@@ -62,9 +73,9 @@ protected:
 
 private:
     struct Actions {
-        QAction *undo, *redo, *pin, *clear;
-        QAction *open, *saveRecipe, *exportModel, *close, *quit;
-        QAction *measure, *cancel;
+        QAction *undo, *redo, *pin, *clear, *snapshot;
+        QAction *open, *openRecipe, *saveRecipe, *exportModel, *close, *quit;
+        QAction *measure, *validate, *cancel;
         QAction *smaller, *larger, *knee, *logLoss;
         QAction *zoomIn, *zoomOut, *whole, *peers, *floor, *picture, *data;
         QAction* about;
@@ -85,6 +96,8 @@ private:
     void askMeasure();
     void askExport();
     void askRecipeFile();
+    void askRecipe();
+    void askToApply(const recipe::Recipe& recipe, const QString& name, const RecipeFit& fit);
     void openDemo();
     void closeModel();
     void stepSmaller() { session_.stepVertices(-1); }
@@ -92,6 +105,7 @@ private:
     void undo() { session_.history().undo(); }
     void redo() { session_.history().redo(); }
     void pinSelected() { session_.pin(session_.selection()); }
+    void takeSnapshot();
     void clearConstraints() { session_.clearConstraints(); }
     void toKnee() { session_.toKnee(); }
     void toggleLogLoss();
@@ -110,17 +124,21 @@ private:
     void nameHistory();
     void showStatus();
     void fail(const Failure& failure);
-    void startWorker(const QStringList& arguments, const QString& name);
-    void endJob();
+    void enqueue(Job job);
+    void connectJobs();
+    void beginJob(int id);
+    void endJob(Job::Kind kind);
+    void showJobs();
+    QString runningName() const;
     void takeRow(const WorkerRow& row);
-    void takeProgress(const WorkerProgress& progress);
     void measured(const QJsonObject& result);
+    void validated(const QJsonObject& answer, const QStringList& arguments);
     void exported(const QJsonObject& result);
 
     Session session_;
     RecentModels recent_;
     Actions actions_{};
-    QMenu* recentMenu_ = nullptr;
+    QMenu *recentMenu_ = nullptr, *viewMenu_ = nullptr;
     Toolbar* toolbar_ = nullptr;
     QStackedWidget* pages_ = nullptr;
     StartPage* start_ = nullptr;
@@ -129,11 +147,10 @@ private:
     Banner* banner_ = nullptr;
     QLabel* summary_ = nullptr;
 
-    std::unique_ptr<Worker> worker_;
-    QString jobName_;
-    bool measuring_ = false;
+    bool remembers_ = true;
+    QTimer remembering_;  // a while after the last change
+    JobQueue jobs_;
     int rowsDone_ = 0;
-    std::unique_ptr<QTemporaryDir> handedOver_;  // the recipe a running export reads
 };
 
 }  // namespace dq::ui

@@ -1,5 +1,6 @@
 #include <QDir>
 #include <QFileInfo>
+#include <QTemporaryDir>
 
 #include "core/base/atomic_file.hpp"
 #include "core/recipe/recipe.hpp"
@@ -24,21 +25,23 @@ void MainWindow::askExport() {
 }
 
 void MainWindow::exportTo(const QString& output, const std::string& target) {
-    if (!session_.hasFront() || !session_.hasModel() || jobRunning()) return;
-    handedOver_ = std::make_unique<QTemporaryDir>();
-    const QString recipe = handedOver_->filePath("recipe.json");
+    if (!session_.hasFront() || !session_.hasModel()) return;
+    const auto handedOver = std::make_shared<QTemporaryDir>();  // lives with the job
+    const QString recipe = handedOver->filePath("recipe.json");
     try {
         writeFile(recipe.toStdString(), recipe::toJson(session_.recipe()));
     } catch (...) {
         return fail(failureOf(std::current_exception()));
     }
-    measuring_ = false;
-    startWorker(exportArguments(session_.path(), recipe, QString::fromStdString(target), output, session_.cache()),
-                tr("Exporting"));
+    enqueue({.kind = Job::Kind::Export,
+             .name = tr("Exporting"),
+             .about = output,
+             .arguments = exportArguments(session_.path(), recipe, QString::fromStdString(target), output,
+                                          session_.cache()),
+             .keeps = handedOver});
 }
 
 void MainWindow::exported(const QJsonObject& result) {
-    endJob();
     const QString output = result["folder"].toString();
     const QString shown = QFileInfo(output).isDir() ? output : QFileInfo(output).path();
     banner_->showGood(tr("Exported to %1 and verified: every tensor was read back and compared.").arg(output), shown);

@@ -6,12 +6,19 @@
 #include "core/report/front_csv.hpp"
 #include "ui/plots/front_plot.hpp"
 #include "ui/views/banner.hpp"
+#include "ui/views/compare_page.hpp"
 #include "ui/views/front_options.hpp"
+#include "ui/views/tab_card.hpp"
 #include "ui/window/main_window.hpp"
 #include "ui/window/workspace.hpp"
 
-/// What the window's actions do to the picture of the front.
+/// What the window's actions do to the picture of the front, and putting a choice aside.
 namespace dq::ui {
+
+void MainWindow::takeSnapshot() {
+    session_.takeSnapshot();
+    workspace_->side()->showPage(workspace_->comparePage());
+}
 
 void MainWindow::zoomIn() {
     workspace_->frontPlot()->zoomIn();

@@ -2,10 +2,13 @@
 #include <QFileDialog>
 #include <QFileInfo>
 
+#include <algorithm>
+
 #include "core/base/atomic_file.hpp"
 #include "core/recipe/recipe.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/heatmap.hpp"
+#include "ui/views/map_card.hpp"
 #include "ui/views/measure_card.hpp"
 #include "ui/views/status_line.hpp"
 #include "ui/window/main_window.hpp"
@@ -25,9 +28,10 @@ void MainWindow::openModel(const QString& path) {
     if (jobRunning())
         return fail(
             {"input",
-             tr("%1 is still running: wait for it or cancel it before opening another model.").arg(jobName_),
+             tr("%1 is still running: wait for it or cancel it before opening another model.").arg(runningName()),
              {}});
     banner_->hide();
+    if (session_.hasFront()) remember();
     session_.open(QFileInfo(path).absoluteFilePath().toStdString());
 }
 
@@ -39,6 +43,7 @@ void MainWindow::openDemo() {
 }
 
 void MainWindow::closeModel() {
+    remember();
     session_.close();
 }
 
@@ -58,20 +63,41 @@ void MainWindow::askMeasure() {
 }
 
 void MainWindow::measure(const MeasureSettings& settings) {
-    if (!session_.hasModel() || jobRunning()) return;
+    if (!session_.hasModel() || jobs_.has(Job::Kind::Measure)) return;
     if (settings.calibration.isEmpty() || !QFileInfo(settings.calibration).isFile())
         return fail({"input",
                      settings.calibration.isEmpty()
                          ? tr("Choose a calibration text first.")
                          : tr("The calibration text %1 is not there.").arg(settings.calibration),
                      {}});
-    measuring_ = true;
-    rowsDone_ = 0;
-    workspace_->showMeasuring(true);
-    workspace_->measureCard()->showRunning(true);
-    workspace_->heatmap()->clearMeasured();
-    if (session_.hasFront()) workspace_->heatmap()->setStates({});
-    startWorker(measureArguments(session_.path(), settings, session_.cache()), tr("Measuring"));
+    enqueue({.kind = Job::Kind::Measure,
+             .name = tr("Measuring"),
+             .about = session_.name(),
+             .arguments = measureArguments(session_.path(), settings, session_.cache())});
+}
+
+void MainWindow::validate() {
+    if (!session_.hasFront() || !session_.hasModel() || jobs_.has(Job::Kind::Validate)) return;
+    const Question& question = session_.question();
+    const std::filesystem::path learned =
+        session_.cache() / (session_.table()->key.hex() + ".correction.json");
+    enqueue({.kind = Job::Kind::Validate,
+             .name = tr("Checking the front"),
+             .about = session_.name(),
+             .arguments = validateArguments(session_.path(), text(question.palette), text(quality::metricName(question.metric)),
+                                            text(allocate::groupingName(question.grouping)),
+                                            QString::fromStdString(learned.string()), session_.cache())});
+}
+
+/// The points are drawn; judging by them is the person's choice.
+void MainWindow::validated(const QJsonObject& answer, const QStringList& arguments) {
+    try {
+        session_.takeValidation(validatedOf(answer, arguments.value(arguments.indexOf("-o") + 1)));
+        banner_->showGood(tr("The front was checked: %1.").arg(session_.validated()->words), {});
+    } catch (...) {
+        fail(failureOf(std::current_exception()));
+    }
+    emit jobEnded();
 }
 
 void MainWindow::askRecipeFile() {
@@ -91,63 +117,83 @@ void MainWindow::saveRecipe(const QString& file) {
     }
 }
 
-void MainWindow::startWorker(const QStringList& arguments, const QString& name) {
+QString MainWindow::runningName() const {
+    const Job* job = jobs_.running();
+    return job ? job->name : QString();
+}
+
+void MainWindow::enqueue(Job job) {
     banner_->hide();
-    jobName_ = name;
-    worker_ = std::make_unique<Worker>();
-    connect(worker_.get(), &Worker::progressed, this, &MainWindow::takeProgress);
-    connect(worker_.get(), &Worker::measuredRow, this, &MainWindow::takeRow);
-    connect(worker_.get(), &Worker::done, this, measuring_ ? &MainWindow::measured : &MainWindow::exported);
-    connect(worker_.get(), &Worker::failed, this, [this](const Failure& failure) {
-        endJob();
-        fail(failure);
-        emit jobEnded();
-    });
-    connect(worker_.get(), &Worker::cancelled, this, [this] {
-        endJob();
-        banner_->showGood(tr("%1 was cancelled. What was finished is kept.").arg(jobName_), {});
-        emit jobEnded();
-    });
-    status_->showJob(name + "…", -1);
-    enableActions();
-    const QString program = workerProgram();
-    if (!program.isEmpty()) return worker_->start(program, arguments);
-    endJob();
+    if (!workerProgram().isEmpty()) return static_cast<void>(jobs_.add(std::move(job)));
     fail({"unavailable", tr("The worker program dynaquant-cli was not found beside this program or in PATH."),
-          arguments.join(' ')});
+          job.arguments.join(' ')});
     emit jobEnded();
 }
 
-void MainWindow::cancelJob() {
-    if (!worker_) return;
-    status_->showJob(tr("stopping…"), -1);
-    worker_->cancel();
+void MainWindow::connectJobs() {
+    connect(&jobs_, &JobQueue::changed, this, &MainWindow::showJobs);
+    connect(&jobs_, &JobQueue::progressed, this, &MainWindow::showJobs);
+    connect(&jobs_, &JobQueue::started, this, &MainWindow::beginJob);
+    connect(&jobs_, &JobQueue::measuredRow, this, [this](int, const WorkerRow& row) { takeRow(row); });
+    connect(&jobs_, &JobQueue::done, this, [this](int id, const QJsonObject& result) {
+        const Job job = *jobs_.find(id);
+        endJob(job.kind);
+        if (job.kind == Job::Kind::Measure) measured(result);
+        if (job.kind == Job::Kind::Validate) validated(result, job.arguments);
+        if (job.kind == Job::Kind::Export) exported(result);
+    });
+    connect(&jobs_, &JobQueue::failed, this, [this](int id, const Failure& failure) {
+        endJob(jobs_.find(id)->kind);
+        fail(failure);
+        emit jobEnded();
+    });
+    connect(&jobs_, &JobQueue::cancelled, this, [this](int id) {
+        const Job job = *jobs_.find(id);
+        endJob(job.kind);
+        banner_->showGood(tr("%1 was cancelled. What was finished is kept.").arg(job.name), {});
+        emit jobEnded();
+    });
 }
 
-/// The worker is inside its own signal when this is called: it may go only once control is back in the event
-/// loop.
-void MainWindow::endJob() {
-    if (worker_) {
-        worker_->disconnect(this);
-        worker_.release()->deleteLater();
-    }
-    handedOver_.reset();
-    status_->hideJob();
-    workspace_->measureCard()->showRunning(false);
-    if (measuring_ && session_.hasFront()) {
-        workspace_->heatmap()->setStates(session_.states());
-        workspace_->showMeasuring(false);
+void MainWindow::beginJob(int id) {
+    if (jobs_.find(id)->kind != Job::Kind::Measure) return;
+    rowsDone_ = 0;
+    workspace_->showMeasuring(true);
+    workspace_->measureCard()->showRunning(true);
+    workspace_->heatmap()->clearMeasured();
+    if (session_.hasFront()) workspace_->heatmap()->setStates({});
+}
+
+void MainWindow::cancelJob() {
+    if (const Job* job = jobs_.running()) jobs_.cancel(job->id);
+}
+
+void MainWindow::endJob(Job::Kind kind) {
+    if (kind == Job::Kind::Measure && !jobs_.has(kind)) {
+        workspace_->measureCard()->showRunning(false);
+        if (session_.hasFront()) {
+            workspace_->mapCard()->showChoice();
+            workspace_->showMeasuring(false);
+        }
     }
     enableActions();
 }
 
-void MainWindow::takeProgress(const WorkerProgress& progress) {
-    if (!worker_ || worker_->cancelling()) return;
+void MainWindow::showJobs() {
+    const auto waiting = std::count_if(jobs_.jobs().begin(), jobs_.jobs().end(),
+                                       [](const Job& one) { return one.state == Job::State::Waiting; });
+    workspace_->showJobCount(static_cast<int>(waiting) + (jobs_.running() ? 1 : 0));
+    enableActions();
+    const Job* job = jobs_.running();
+    if (!job) return status_->hideJob();
+    if (job->state == Job::State::Stopping) return status_->showJob(tr("stopping…"), -1);
+    const WorkerProgress& progress = job->progress;
     const QString left =
         progress.secondsLeft >= 0 ? " · " + tr("%1 left").arg(durationText(progress.secondsLeft)) : QString();
-    status_->showJob(jobName_ + (progress.phase.isEmpty() ? "…" : ", " + progress.phase) + left,
-                     progress.fraction());
-    if (measuring_)
+    const QString more = waiting > 0 ? " · " + tr("%1 waiting").arg(waiting) : QString();
+    status_->showJob(job->name + (progress.phase.isEmpty() ? "…" : ", " + progress.phase) + left + more,
+                     progress.phase.isEmpty() ? -1 : progress.fraction());
+    if (job->kind == Job::Kind::Measure && !progress.phase.isEmpty())
         workspace_->measureCard()->showProgress(progress, rowsDone_,
                                                 static_cast<int>(session_.matrices().size()));
 }
@@ -163,7 +209,6 @@ void MainWindow::takeRow(const WorkerRow& row) {
 }
 
 void MainWindow::measured(const QJsonObject& result) {
-    endJob();
     session_.openTable(result["table"].toString().toStdString());
     emit jobEnded();
 }

@@ -23,6 +23,9 @@ QAction* MainWindow::action(const QString& text, const QKeySequence& keys, const
 void MainWindow::buildActions() {
     actions_.open = action(tr("&Open…"), QKeySequence::Open,
                            tr("Open a checkpoint folder or a measured table"), &MainWindow::askOpen);
+    actions_.openRecipe = action(tr("Open r&ecipe…"), QKeySequence("Ctrl+Shift+O"),
+                                 tr("Pin the formats a recipe gives, where its matrices are those of this model"),
+                                 &MainWindow::askRecipe);
     actions_.saveRecipe =
         action(tr("&Save recipe…"), QKeySequence::Save, tr("Save which format each matrix gets, as JSON"),
                &MainWindow::askRecipeFile);
@@ -36,6 +39,9 @@ void MainWindow::buildActions() {
     actions_.measure =
         action(tr("&Measure"), QKeySequence("Ctrl+M"), tr("Measure how much every matrix minds every format"),
                &MainWindow::askMeasure);
+    actions_.validate = action(tr("Check the &front"), QKeySequence("Ctrl+R"),
+                               tr("Run the model at points of the front, and learn from what it does"),
+                               &MainWindow::validate);
     actions_.cancel = action(tr("&Cancel the running job"), QKeySequence("Ctrl+."),
                              tr("Stop what is running"), &MainWindow::cancelJob);
     actions_.undo = action(tr("&Undo"), QKeySequence("Ctrl+Z"), tr("Undo"), &MainWindow::undo);
@@ -46,6 +52,8 @@ void MainWindow::buildActions() {
     actions_.clear =
         action(tr("&Clear all constraints"), QKeySequence("Ctrl+Shift+K"),
                tr("Let the budget decide again for every matrix"), &MainWindow::clearConstraints);
+    actions_.snapshot = action(tr("&Take a snapshot"), QKeySequence("Ctrl+D"),
+                               tr("Put the choice aside to compare with"), &MainWindow::takeSnapshot);
     buildViewActions();
     actions_.smaller = action(tr("One step s&maller"), QKeySequence("Ctrl+["),
                               tr("The next smaller point of the front"), &MainWindow::stepSmaller);
@@ -83,17 +91,17 @@ void MainWindow::buildMenus() {
     recentMenu_ = file->addMenu(tr("Open &recent"));
     file->addAction(tr("Open the &demo"), this, &MainWindow::openDemo);
     file->addSeparator();
-    file->addActions({actions_.saveRecipe, actions_.exportModel});
+    file->addActions({actions_.openRecipe, actions_.saveRecipe, actions_.exportModel});
     file->addSeparator();
     file->addActions({actions_.picture, actions_.data});
     file->addSeparator();
     file->addActions({actions_.close, actions_.quit});
     buildEditMenu();
     QMenu* model = menuBar()->addMenu(tr("&Model"));
-    model->addActions({actions_.measure, actions_.cancel});
+    model->addActions({actions_.measure, actions_.validate, actions_.cancel});
     model->addSeparator();
     model->addActions({actions_.smaller, actions_.larger, actions_.knee});
-    QMenu* view = menuBar()->addMenu(tr("&View"));
+    QMenu* view = viewMenu_ = menuBar()->addMenu(tr("&View"));
     view->addActions({actions_.logLoss, actions_.peers, actions_.floor});
     view->addSeparator();
     view->addActions({actions_.zoomIn, actions_.zoomOut, actions_.whole});
@@ -110,7 +118,7 @@ void MainWindow::buildEditMenu() {
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     edit->addActions({actions_.undo, actions_.redo});
     edit->addSeparator();
-    edit->addActions({actions_.pin, actions_.clear});
+    edit->addActions({actions_.pin, actions_.clear, actions_.snapshot});
     QMenu* selected = edit->addMenu(tr("&Selected matrices"));
     connect(selected, &QMenu::aboutToShow, this,
             [this, selected] { fillConstraintMenu(*selected, session_); });

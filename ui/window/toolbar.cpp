@@ -51,6 +51,18 @@ std::vector<std::pair<allocate::Grouping, QString>> groupings() {
             {Grouping::Role, Toolbar::tr("All matrices of a role share a format, whatever their layer")}};
 }
 
+/// Whether enough of a palette was measured to speak of it: a few formats that others have too make no palette of their
+/// own (all of GGUF's with an importance share two with those without).
+bool offersChoice(const format::Palette& palette, const std::vector<std::string>& measured) {
+    if (measured.empty()) return true;  // nothing is known yet
+    const auto in = [](const std::vector<std::string>& names) {
+        return [&names](const std::string& one) { return std::find(names.begin(), names.end(), one) != names.end(); };
+    };
+    const auto count = std::count_if(palette.formats.begin(), palette.formats.end(), in(measured));
+    const bool holdsAll = std::all_of(measured.begin(), measured.end(), in(palette.formats));
+    return count > 1 && (holdsAll || 4 * count >= std::ssize(palette.formats));
+}
+
 QWidget* separatorLine() {
     auto* line = new QFrame;
     line->setFixedSize(1, 26);
@@ -135,12 +147,10 @@ void Toolbar::showMeasured(const std::vector<std::string>& formats) {
     const auto* items = qobject_cast<QStandardItemModel*>(palette_->model());
     for (int i = 0; i < palette_->count(); ++i) {
         const format::Palette palette = format::palette(utf8(palette_->itemData(i).toString()));
-        const auto measured = std::count_if(palette.formats.begin(), palette.formats.end(), [&](const std::string& one) {
-            return std::find(formats.begin(), formats.end(), one) != formats.end();
-        });
-        const bool choice = measured > 1 || formats.empty();
+        const bool choice = offersChoice(palette, formats);
         items->item(i)->setEnabled(choice);
-        palette_->setItemData(i, text(palette.description) + (choice ? QString() : tr(" (not measured)")), Qt::ToolTipRole);
+        palette_->setItemData(i, text(palette.description) + (choice ? QString() : tr(" (not measured)")),
+                              Qt::ToolTipRole);
     }
 }
 
@@ -150,9 +160,25 @@ void Toolbar::showGroupingPrice(const QString& words) {
 
 void Toolbar::showQuestion(const Question& question) {
     constraints_ = question.constraints;
-    palette_->setCurrentIndex(std::max(0, palette_->findData(text(question.palette))));
+    showPalette(text(question.palette));
     metric_->setCurrentIndex(std::max(0, metric_->findData(static_cast<int>(question.metric))));
     groups_->setCurrentIndex(std::max(0, groups_->findData(static_cast<int>(question.grouping))));
+}
+
+/// Formats somebody listed, or that a recipe brought, have no name of their own: one more line stands for them.
+void Toolbar::showPalette(const QString& name) {
+    int at = palette_->findData(name);
+    if (at < 0) {
+        if (own_ < 0) {
+            own_ = palette_->count();
+            palette_->addItem({});
+        }
+        at = own_;
+        palette_->setItemText(at, tr("%1 chosen formats").arg(format::palette(utf8(name)).formats.size()));
+        palette_->setItemData(at, name);
+        palette_->setItemData(at, name, Qt::ToolTipRole);
+    }
+    palette_->setCurrentIndex(at);
 }
 
 void Toolbar::setQuestionEnabled(bool enabled) {

@@ -34,6 +34,9 @@ private:
     void fillCombos();
     Question question() const;
 
+    void showPalette(const QString& name);
+
+    int own_ = -1;  // the line of a palette without a name; -1: there is none yet
     QComboBox *palette_, *metric_, *groups_;
     QLabel* price_;
     std::vector<allocate::Constraint> constraints_;  // of the question shown: no box changes them

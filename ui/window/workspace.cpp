@@ -5,61 +5,110 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QSplitter>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 #include "ui/models/matrix_model.hpp"
 #include "ui/plots/front_plot.hpp"
 #include "ui/theme/theme.hpp"
-#include "ui/views/bits_legend.hpp"
 #include "ui/views/budget_bar.hpp"
 #include "ui/views/card.hpp"
+#include "ui/views/compare_page.hpp"
 #include "ui/views/constraint_menu.hpp"
 #include "ui/views/front_legend.hpp"
 #include "ui/views/front_options.hpp"
 #include "ui/views/heatmap.hpp"
 #include "ui/views/inspector.hpp"
+#include "ui/views/jobs_page.hpp"
+#include "ui/views/map_card.hpp"
 #include "ui/views/measure_card.hpp"
+#include "ui/views/tab_card.hpp"
 #include "ui/views/table_card.hpp"
+#include "ui/views/water_page.hpp"
+#include "ui/views/water_view.hpp"
 
 namespace dq::ui {
 
 namespace {
-constexpr int inspectorWidth = 336;
-}
+constexpr int sideWidth = 336, narrowestSide = 300;
 
-Workspace::Workspace(Session& session, QWidget* parent)
+QSplitter* splitter(Qt::Orientation orientation) {
+    auto* made = new QSplitter(orientation);
+    made->setChildrenCollapsible(false);
+    made->setHandleWidth(orientation == Qt::Horizontal ? space::medium : space::small);
+    return made;
+}
+}  // namespace
+
+Workspace::Workspace(Session& session, JobQueue& jobs, QWidget* parent)
     : QWidget(parent),
       session_(session),
       model_(new MatrixModel(this)),
       top_(new QStackedWidget),
       measure_(new MeasureCard),
       budget_(new BudgetBar(session)),
+      map_(new MapCard(session)),
+      heatmap_(map_->heatmap()),
       table_(new TableCard(*model_)),
-      inspector_(new Inspector) {
+      inspector_(new Inspector),
+      water_(new WaterPage(session)),
+      compare_(new ComparePage(session)),
+      jobs_(new JobsPage(jobs)) {
     setObjectName("page");
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
-    row->setSpacing(space::medium);
-    row->addWidget(buildLeft(), 1);
-    inspector_->setFixedWidth(inspectorWidth);
-    row->addWidget(inspector_);
+    columns_ = splitter(Qt::Horizontal);
+    columns_->addWidget(buildLeft());
+    columns_->addWidget(buildSide());
+    columns_->setStretchFactor(0, 1);
+    columns_->setSizes({10 * sideWidth, sideWidth});
+    row->addWidget(columns_);
     connectViews();
     follow(Stage::Model);
 }
 
 QWidget* Workspace::buildLeft() {
-    auto* left = new QWidget;
-    auto* column = new QVBoxLayout(left);
+    auto* upper = new QWidget;
+    auto* column = new QVBoxLayout(upper);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::small);
     top_->addWidget(buildFrontCard());
     top_->addWidget(measure_);
-    column->addWidget(top_, 10);
+    column->addWidget(top_, 1);
     column->addWidget(budget_);
-    column->addWidget(buildMapCard(), 5);
-    column->addWidget(table_, 4);
-    return left;
+    rows_ = splitter(Qt::Vertical);
+    const std::pair<QWidget*, int> parts[] = {{upper, 10}, {map_, 5}, {buildBottom(), 4}};
+    for (const auto& [part, stretch] : parts) {
+        rows_->addWidget(part);
+        rows_->setStretchFactor(rows_->count() - 1, stretch);
+    }
+    rows_->setSizes({460, 190, 160});
+    return rows_;
+}
+
+QWidget* Workspace::buildBottom() {
+    bottom_ = new TabCard(tr("Matrices and jobs"));
+    bottom_->addPage(tr("Matrices"), table_);
+    bottom_->addPage(tr("Jobs"), jobs_);
+    bottom_->corner()->addWidget(table_->tools());
+    connect(bottom_->tabs(), &QTabBar::currentChanged, this,
+            [this](int page) { table_->tools()->setVisible(page == 0); });
+    return bottom_;
+}
+
+void Workspace::showJobCount(int count) {
+    bottom_->setTitle(jobs_, count > 0 ? tr("Jobs (%1)").arg(count) : tr("Jobs"));
+}
+
+QWidget* Workspace::buildSide() {
+    side_ = new TabCard(tr("What is looked at"));
+    side_->setMinimumWidth(narrowestSide);
+    side_->addPage(tr("Matrix"), inspector_);
+    side_->addPage(tr("Water"), water_);
+    side_->addPage(tr("Compare"), compare_);
+    return side_;
 }
 
 QWidget* Workspace::buildFrontCard() {
@@ -75,25 +124,6 @@ QWidget* Workspace::buildFrontCard() {
     return card;
 }
 
-QWidget* Workspace::buildMapCard() {
-    auto* card = new Card(tr("Bits by layer"));
-    heatmap_ = new Heatmap;
-    heatmap_->setWords([this](int matrix) { return session_.cellText(matrix); });
-    constraints_ = mutedLabel({});
-    constraints_->setAccessibleName(tr("Constraints"));
-    constraints_->setToolTip(
-        tr("What you insist on, and how much more is lost at the same bytes than without.\nRight-click cells "
-           "of the "
-           "map or rows of the table to pin, ban or limit their formats."));
-    clear_ = linkButton(tr("clear all"), tr("Let the budget decide again for every matrix (Ctrl+Shift+K)"));
-    card->header()->addWidget(constraints_);
-    card->header()->addWidget(clear_);
-    card->header()->addStretch();
-    card->header()->addWidget(new BitsLegend);
-    card->body()->addWidget(heatmap_, 1);
-    return card;
-}
-
 void Workspace::connectViews() {
     connect(&session_, &Session::changed, this, &Workspace::follow);
     connect(&session_, &Session::selectionChanged, this, &Workspace::showSelection);
@@ -102,24 +132,33 @@ void Workspace::connectViews() {
     connect(heatmap_, &Heatmap::picked, &session_, &Session::selectMany);
     connect(heatmap_, &Heatmap::menuAsked, this, &Workspace::askConstraints);
     connect(table_, &TableCard::menuAsked, this, &Workspace::askConstraints);
-    connect(clear_, &QPushButton::clicked, &session_, [this] { session_.clearConstraints(); });
+    connect(heatmap_, &Heatmap::hovered, water_->view(), &WaterView::setHovered);
+    connect(water_->view(), &WaterView::hovered, heatmap_, &Heatmap::setHovered);
+    connect(table_, &TableCard::hovered, this, [this](int matrix) {
+        heatmap_->setHovered(matrix);
+        water_->view()->setHovered(matrix);
+    });
     connect(measure_, &MeasureCard::backAsked, this, [this] { showMeasuring(false); });
     connect(table_, &TableCard::picked, &session_, &Session::selectMany);
     connect(axis_, &QPushButton::clicked, &session_, [this] { session_.setLogLoss(!session_.logLoss()); });
     connect(&session_, &Session::cardsChanged, this, &Workspace::showFront);
+    connect(&session_, &Session::validatedChanged, this, &Workspace::showFront);
     connect(&session_.comparison(), &Comparison::changed, this, &Workspace::showFront);
     connect(&session_, &Session::logLossChanged, this, &Workspace::showFront);
 }
 
 void Workspace::follow(Stage from) {
     if (from <= Stage::Table) showModel();
-    if (from <= Stage::Front) showFront();
+    if (from <= Stage::Front) {
+        showFront();
+        compare_->showSnapshots();  // under another metric they lose something else
+    }
     showChoice();
 }
 
 void Workspace::showModel() {
     model_->reset(session_.matrices());
-    heatmap_->setMap(session_.map());
+    map_->showModel();
     showMeasuring(!session_.hasFront());
 }
 
@@ -129,6 +168,7 @@ void Workspace::showMeasuring(bool on) {
 
 void Workspace::showFront() {
     budget_->showRange();
+    water_->showFront();
     const QString scale = session_.logLoss() ? tr("log") : tr("linear");
     if (!session_.hasFront()) {
         axis_->setText(scale);
@@ -148,19 +188,28 @@ void Workspace::drawFront() {
     for (const CardRoom& card : session_.cards())
         if (card.room >= session_.smallest() && card.room <= session_.largest())
             cards.push_back({card.room, card.label});
+    std::vector<FrontPlot::MeasuredPoint> measured;
+    if (session_.validated())
+        for (const Validated::Point& point : session_.validated()->points)
+            measured.push_back({point.bytes, point.kl, point.low, point.high, {}});
     front_->show({.picture = &explored.picture,
                   .unit = session_.sizeUnit(),
                   .lossUnit = explored.lossUnit,
                   .logLoss = session_.logLoss(),
                   .peers = &session_.comparison().peers(),
                   .floor = &session_.comparison().floor(),
-                  .cards = std::move(cards)});
+                  .cards = std::move(cards),
+                  .measured = std::move(measured)});
 }
 
 void Workspace::showChoice() {
-    heatmap_->setStates(session_.states());
+    map_->showChoice();
+    model_->setDifference(session_.difference());
     model_->setStates(session_.explored(), session_.states());
+    table_->showCompared(session_.difference() != nullptr);
+    compare_->showDifference();
     budget_->showBudget();
+    water_->showChoice();
     if (session_.hasFront()) {
         const allocate::Choice& choice = session_.choice();
         const double bits = session_.explored()->problem().bitsPerWeight(choice.bytes);
@@ -171,15 +220,15 @@ void Workspace::showChoice() {
             tr("loss %1 · %2").arg(lossText(choice.loss, shortLossUnit(session_.explored()->lossUnit)), gap));
     }
     options_->showGain();
-    showConstraints();
     showSelection();
 }
 
-void Workspace::showConstraints() {
-    heatmap_->setWishes(session_.hasFront() ? session_.explored()->wishes : Wishes{});
-    const QString words = session_.constraintWords();
-    constraints_->setText(words);
-    clear_->setVisible(!words.isEmpty());
+QLabel* Workspace::constraintsLabel() const {
+    return map_->constraintsLabel();
+}
+
+QPushButton* Workspace::clearButton() const {
+    return map_->clearButton();
 }
 
 void Workspace::askConstraints(const QPoint& global) {
@@ -193,6 +242,7 @@ void Workspace::showSelection() {
     const int selected = session_.selected();
     heatmap_->setSelected(session_.selection(), selected);
     table_->setSelected(session_.selection(), selected);
+    water_->view()->setSelected(session_.selection(), selected);
     if (const auto inspection = session_.inspection()) return inspector_->show(*inspection);
     if (selected < 0) return inspector_->clear();
     const MatrixInfo& info = session_.matrices()[static_cast<std::size_t>(selected)];

@@ -6,18 +6,25 @@
 
 class QLabel;
 class QPushButton;
+class QSplitter;
 class QStackedWidget;
 
 namespace dq::ui {
 
 class BudgetBar;
+class ComparePage;
 class FrontOptions;
 class FrontPlot;
 class Heatmap;
 class Inspector;
+class JobQueue;
+class JobsPage;
+class MapCard;
 class MatrixModel;
 class MeasureCard;
+class TabCard;
 class TableCard;
+class WaterPage;
 
 /// The views of an open model: front (or, before it is measured, how to measure it) above the budget, the
 /// layer map and the table below, the inspector on the right. Follows the session; asks it for changes.
@@ -25,17 +32,26 @@ class Workspace : public QWidget {
     Q_OBJECT
 
 public:
-    explicit Workspace(Session& session, QWidget* parent = nullptr);
+    Workspace(Session& session, JobQueue& jobs, QWidget* parent = nullptr);
 
     FrontPlot* frontPlot() const { return front_; }
     FrontOptions* frontOptions() const { return options_; }
     BudgetBar* budgetBar() const { return budget_; }
     Heatmap* heatmap() const { return heatmap_; }
     Inspector* inspector() const { return inspector_; }
+    WaterPage* waterPage() const { return water_; }
+    TabCard* side() const { return side_; }
+    QSplitter* columns() const { return columns_; }
+    QSplitter* rows() const { return rows_; }
     MeasureCard* measureCard() const { return measure_; }
     TableCard* tableCard() const { return table_; }
-    QLabel* constraintsLabel() const { return constraints_; }
-    QPushButton* clearButton() const { return clear_; }
+    MapCard* mapCard() const { return map_; }
+    JobsPage* jobsPage() const { return jobs_; }
+    TabCard* bottom() const { return bottom_; }
+    void showJobCount(int count);  // on the tab: what runs and waits
+    ComparePage* comparePage() const { return compare_; }
+    QLabel* constraintsLabel() const;
+    QPushButton* clearButton() const;
     MatrixModel* matrixModel() const { return model_; }
 
     /// The measuring page instead of the front, also over a model that has one (measuring again).
@@ -43,8 +59,9 @@ public:
 
 private:
     QWidget* buildLeft();
+    QWidget* buildSide();
+    QWidget* buildBottom();
     QWidget* buildFrontCard();
-    QWidget* buildMapCard();
     void connectViews();
     void follow(Stage from);
     void showModel();
@@ -52,7 +69,6 @@ private:
     void drawFront();
     void showChoice();
     void showSelection();
-    void showConstraints();
     void askConstraints(const QPoint& global);
 
     Session& session_;
@@ -61,13 +77,17 @@ private:
     FrontPlot* front_ = nullptr;
     FrontOptions* options_ = nullptr;
     QPushButton* axis_ = nullptr;
-    QLabel* constraints_ = nullptr;
-    QPushButton* clear_ = nullptr;
     MeasureCard* measure_;
     BudgetBar* budget_;
-    Heatmap* heatmap_ = nullptr;
+    MapCard* map_;
+    Heatmap* heatmap_;
     TableCard* table_;
     Inspector* inspector_;
+    WaterPage* water_;
+    ComparePage* compare_;
+    JobsPage* jobs_;
+    TabCard *side_ = nullptr, *bottom_ = nullptr;
+    QSplitter *columns_ = nullptr, *rows_ = nullptr;
 };
 
 }  // namespace dq::ui

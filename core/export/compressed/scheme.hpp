@@ -30,7 +30,7 @@ std::optional<Scheme> schemeOf(const format::Format& format);
 ///     MXFP8   NAME.weight F8_E4M3 [rows, cols], NAME.weight_scale U8 [rows, G]
 ///     NVFP4   NAME.weight_packed U8 [rows, cols/2], NAME.weight_scale F8_E4M3 [rows, G],
 ///             NAME.weight_global_scale F32 [1]: weights are divided by it
-///     FP8     NAME.weight F8_E4M3 [rows, cols], NAME.weight_scale F32 or BF16 [rows, 1], of tiles F32 [rows/128, cols/128]
+///     FP8     NAME.weight F8_E4M3 [rows, cols], NAME.weight_scale F32 or BF16 [rows, 1], of tiles [rows/128, cols/128]
 ///     bf16    NAME.weight BF16 [rows, cols]
 std::vector<StoredTensor> tensorsOf(const std::string& name, std::int64_t rows, std::int64_t cols,
                                     const format::Format& format);

@@ -1,0 +1,74 @@
+#include "ui/session/saved_view.hpp"
+
+#include <QJsonArray>
+
+#include <cmath>
+
+#include "core/base/error.hpp"
+
+namespace dq::ui {
+
+namespace {
+
+constexpr double mostBytes = 9e15;  // whole numbers are exact in JSON up to there
+constexpr double mostContext = 1 << 20;
+
+std::optional<double> wholeNumber(const QJsonValue& value, double most) {
+    const double number = value.toDouble(-1);
+    if (!(number >= 0) || number > most || number != std::floor(number)) return std::nullopt;
+    return number;
+}
+
+QJsonArray constraintsToJson(const std::vector<allocate::Constraint>& constraints) {
+    QJsonArray array;
+    for (const allocate::Constraint& constraint : constraints)
+        array.append(text(allocate::textOf(constraint)));
+    return array;
+}
+
+/// Throws Error for what the allocator cannot read.
+Question questionOf(const QJsonObject& json) {
+    Question question;
+    question.palette = utf8(json["palette"].toString());
+    static_cast<void>(format::palette(question.palette));
+    question.metric = quality::metricOf(utf8(json["metric"].toString()));
+    question.grouping = allocate::groupingOf(utf8(json["grouping"].toString()));
+    for (const QJsonValue& one : json["constraints"].toArray())
+        question.constraints.push_back(allocate::constraintOf(utf8(one.toString())));
+    return question;
+}
+
+}  // namespace
+
+QJsonObject toJson(const SavedView& view) {
+    return {{"palette", text(view.question.palette)},
+            {"metric", text(quality::metricName(view.question.metric))},
+            {"grouping", text(allocate::groupingName(view.question.grouping))},
+            {"constraints", constraintsToJson(view.question.constraints)},
+            {"budget", static_cast<double>(view.budget)},
+            {"selection", QJsonArray::fromStringList(view.selection)},
+            {"current", view.current},
+            {"log_loss", view.logLoss},
+            {"context", static_cast<double>(view.context)}};
+}
+
+std::optional<SavedView> savedViewOf(const QJsonObject& json) {
+    const auto budget = wholeNumber(json["budget"], mostBytes);
+    const auto context = wholeNumber(json["context"], mostContext);
+    if (!budget || !context) return std::nullopt;
+    SavedView view;
+    try {
+        view.question = questionOf(json);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+    view.budget = static_cast<Bytes>(*budget);
+    view.context = static_cast<std::int64_t>(*context);
+    for (const QJsonValue& one : json["selection"].toArray())
+        view.selection.append(one.toString());
+    view.current = json["current"].toString();
+    view.logLoss = json["log_loss"].toBool(true);
+    return view;
+}
+
+}  // namespace dq::ui

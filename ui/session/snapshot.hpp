@@ -1,0 +1,40 @@
+#pragma once
+
+#include <QString>
+
+#include <vector>
+
+#include "core/recipe/recipe.hpp"
+#include "ui/session/explored.hpp"
+
+namespace dq::ui {
+
+/// A choice put aside to be compared with: which format each matrix had, and what was asked for it.
+struct Snapshot {
+    QString name;
+    Question question;
+    Bytes budget = 0;
+    std::vector<int> columns;  // by matrix: the format's column in the table; -1: it says nothing about the matrix
+};
+
+/// "A" … "Z", then "AA": the first that none of them has.
+QString freeName(const std::vector<Snapshot>& taken);
+
+Snapshot snapshotOf(const Explored& explored, const std::vector<MatrixState>& states, Bytes budget, QString name);
+/// What a recipe says about these matrices, by their names.
+Snapshot snapshotOf(const measure::Measurements& table, const recipe::Recipe& recipe, const Question& question,
+                    QString name);
+
+/// What became other since a snapshot; losses under the metric asked now.
+struct Difference {
+    Bytes bytes = 0;  // of the snapshot, passthrough included
+    double bits = 0, loss = 0;
+    std::vector<double> change;     // by matrix: bits per weight now, less those then
+    std::vector<bool> other;        // by matrix: another format
+    int more = 0, fewer = 0, even = 0;  // matrices of another format with more, fewer, equal bits
+
+    int changed() const { return more + fewer + even; }
+};
+Difference differenceTo(const Snapshot& then, const Explored& explored, const std::vector<MatrixState>& now);
+
+}  // namespace dq::ui
