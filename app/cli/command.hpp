@@ -21,6 +21,7 @@ void addEvaluate(CLI::App& app);
 void addValidate(CLI::App& app);
 void addTasks(CLI::App& app);
 void addReport(CLI::App& app);
+void addContest(CLI::App& app);
 void addExport(CLI::App& app);
 void addVerify(CLI::App& app);
 void addRecipe(CLI::App& app);

@@ -62,6 +62,7 @@ int run(int argc, char** argv) {
     addValidate(app);
     addTasks(app);
     addReport(app);
+    addContest(app);
     addExport(app);
     addVerify(app);
     addRecipe(app);

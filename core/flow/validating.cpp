@@ -8,9 +8,6 @@
 #include <utility>
 
 #include "core/base/error.hpp"
-#include "core/flow/evaluating.hpp"
-#include "core/flow/measuring.hpp"
-#include "core/model/finite.hpp"
 
 namespace dq::flow {
 
@@ -27,22 +24,17 @@ class Validator {
 public:
     Validator(const ValidateRequest& request, evaluate::Evaluator& evaluator, const Progress& progress)
         : request_(request),
-          evaluator_(evaluator),
-          progress_(progress),
-          model_(opened(request.model)),
-          damaged_(model::notFinite(*model_)),
-          table_(newestTable(*model_, request.cache)),
-          losses_(quality::lossTable(*table_, request.metric)),
-          samples_(readSamples(*model_, request.text, request.samples)) {}
+          judge_(request.model, request.text, request.samples, request.cache, evaluator, progress),
+          losses_(quality::lossTable(judge_.table(), request.metric)) {}
 
     Validation run() {
         Validation result;
-        result.model = table_->modelName;
-        result.text = samples_.source;
+        result.model = judge_.table().modelName;
+        result.text = judge_.text();
         result.metric = quality::metricName(request_.metric);
         View plain = request_.view;
         plain.correction.reset();
-        const auto front = frontOf(*table_, request_.palette, request_.metric, plain);
+        const auto front = frontOf(judge_.table(), request_.palette, request_.metric, plain);
         std::vector<Bytes> sizes;
         for (const std::size_t vertex : spread(*front)) {
             result.points.push_back(pointOf(*front, front->atVertex(vertex), "front"));
@@ -50,11 +42,11 @@ public:
         }
         addUniforms(*front, askedFor(*front), result.points);
         addUniforms(*front, used(result.points), result.points);
-        measure(result.points);
+        judge_.measure(result.points);
         for (int pass = 0; pass < Passes; ++pass) {
             const std::vector<MeasuredPoint> earlier = std::move(result.reallocated);
             result.reallocated = taught(*front, sizes, earlier, result);
-            measure(result.reallocated);
+            judge_.measure(result.reallocated);
         }
         foretell(result.points, result.correction);
         foretell(result.reallocated, result.correction);
@@ -66,19 +58,13 @@ public:
     }
 
 private:
-    static std::shared_ptr<const model::Model> opened(const std::filesystem::path& folder) {
-        auto model = model::Model::open(folder);
-        model->requireRunnable();
-        return model;
-    }
-
     std::vector<std::size_t> spread(const allocate::Front& front) const {
         const auto vertices = front.vertices();
         double least = vertices.front().loss;
         for (const allocate::Vertex& vertex : vertices)
             if (vertex.loss >= SmallestLoss) least = std::min(least, vertex.loss);
         if (!(least < vertices.front().loss))
-            throw Error(Kind::Input, "the front of " + table_->modelName + " has no two points with a loss above " + showNumber(SmallestLoss) +
+            throw Error(Kind::Input, "the front of " + judge_.table().modelName + " has no two points with a loss above " + showNumber(SmallestLoss) +
                                          ": there is nothing to compare");
         std::vector<std::size_t> chosen;
         for (int i = 0; i < request_.points; ++i) {
@@ -91,11 +77,7 @@ private:
     }
 
     MeasuredPoint pointOf(const allocate::Front& front, const allocate::Choice& choice, std::string name) const {
-        MeasuredPoint point;
-        point.name = std::move(name);
-        point.recipe = recipe::recipeOf(*table_, front.problem(), choice, quality::metricName(request_.metric));
-        requireRunnable(point.recipe, *model_, damaged_);
-        return point;
+        return judge_.pointOf(front.problem(), choice, std::move(name), request_.metric);
     }
 
     std::set<std::string> askedFor(const allocate::Front& front) const {
@@ -133,7 +115,7 @@ private:
             std::vector<MeasuredPoint> answers = answersOf(sizes, result.correction);
             const std::size_t fresh = round < Rounds ? addUniforms(front, used(answers), result.points) : 0;
             if (fresh == 0) return answers;
-            measure(std::span(result.points).last(fresh));
+            judge_.measure(std::span(result.points).last(fresh));
         }
     }
 
@@ -145,18 +127,11 @@ private:
         return pointOf(front, *choice, format);
     }
 
-    void measure(std::span<MeasuredPoint> points) const {
-        std::vector<recipe::Recipe> recipes;
-        for (const MeasuredPoint& point : points) recipes.push_back(point.recipe);
-        const std::vector<evaluate::Scores> scores = scoresOf(*model_, samples_, recipes, request_.cache, evaluator_, progress_);
-        for (std::size_t i = 0; i < points.size(); ++i) points[i].evaluation = evaluate::evaluationOf(scores[i], true);
-    }
-
     std::vector<double> sharesOf(const recipe::Recipe& recipe, const quality::LossTable& losses) const {
-        std::vector<double> shares(table_->formats.size());
+        std::vector<double> shares(judge_.table().formats.size());
         for (std::size_t m = 0; m < recipe.entries.size(); ++m) {
             const auto f = static_cast<std::size_t>(
-                std::find(table_->formats.begin(), table_->formats.end(), recipe.entries[m].format) - table_->formats.begin());
+                std::find(judge_.table().formats.begin(), judge_.table().formats.end(), recipe.entries[m].format) - judge_.table().formats.begin());
             shares[f] += losses.loss[m].at(f);
         }
         return shares;
@@ -169,8 +144,8 @@ private:
             for (const MeasuredPoint& point : part)
                 if (point.measured() <= LargestFitted || used({&point, 1}).size() == 1)
                     seen.push_back({sharesOf(point.recipe, losses_), std::max(point.measured(), SmallestLoss)});
-        quality::Correction correction = quality::fitted(table_->formats, seen);
-        correction.table = table_->key.hex();
+        quality::Correction correction = quality::fitted(judge_.table().formats, seen);
+        correction.table = judge_.table().key.hex();
         correction.metric = quality::metricName(request_.metric);
         return correction;
     }
@@ -182,7 +157,7 @@ private:
     std::vector<MeasuredPoint> answersOf(std::span<const Bytes> sizes, const quality::Correction& correction) const {
         View view = request_.view;
         view.correction = correction;
-        const auto front = frontOf(*table_, request_.palette, request_.metric, view);
+        const auto front = frontOf(judge_.table(), request_.palette, request_.metric, view);
         std::vector<MeasuredPoint> points;
         for (const Bytes size : sizes) points.push_back(pointOf(*front, front->exact(size), "corrected"));
         return points;
@@ -221,20 +196,15 @@ private:
     /// Nothing where an older table does not hold what the metric asks for.
     std::optional<quality::LossTable> tableOf(quality::Metric metric) const {
         try {
-            return quality::lossTable(*table_, metric);
+            return quality::lossTable(judge_.table(), metric);
         } catch (const Error&) {
             return std::nullopt;
         }
     }
 
     const ValidateRequest& request_;
-    evaluate::Evaluator& evaluator_;
-    const Progress& progress_;
-    std::shared_ptr<const model::Model> model_;
-    std::vector<model::NotFinite> damaged_;
-    std::shared_ptr<const measure::Measurements> table_;
+    Judge judge_;
     quality::LossTable losses_;
-    text::Samples samples_;
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/evaluate/evaluation.hpp"
-#include "core/flow/allocating.hpp"
+#include "core/flow/judge.hpp"
 #include "core/quality/agreement.hpp"
 #include "core/quality/correction.hpp"
 
@@ -21,16 +21,6 @@ struct ValidateRequest {
     View view;
     int points = 12;                    // of the front
     std::vector<std::string> uniforms;  // beside the formats that the front itself uses
-};
-
-/// One recipe that was run: what was said of it and what it does.
-struct MeasuredPoint {
-    std::string name;  // "front", or the one format of all matrices
-    recipe::Recipe recipe;
-    double corrected = 0;  // what the correction makes of its prediction
-    evaluate::Evaluation evaluation;
-
-    double measured() const { return evaluation.kl->mean; }
 };
 
 struct Validation {

@@ -95,6 +95,24 @@ private slots:
         QVERIFY2(other.err.contains("fisher-diagonal"), other.err.constData());
     }
 
+    void otherRulesAreRunAtTheSameBytes() {
+        const QStringList palette{"--cache", folder_.path(), "--palette", "int3-g128,int4-g32,int8-g64"};
+        const QStringList text{"--text", dq::test::demoEvaluation(), "--documents", "<|endoftext|>", "--limit", "4"};
+        const Ran ran = runCli(QStringList{"contest", dq::test::demoModel(), "--budgets", "2", "--json"} + palette + text);
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const QJsonArray contestants = ran.json()["contestants"].toArray();
+        const auto point = [](const QJsonValue& contestant, int i) { return contestant["points"].toArray().at(i).toObject(); };
+
+        QVERIFY(contestants.size() > 14);
+        QCOMPARE(contestants[0]["name"].toString(), QString("optimum"));
+        for (const QJsonValue& one : contestants)
+            for (const int i : {0, 1}) {
+                QVERIFY(point(one, i)["bits_per_weight"].toDouble() <= (i == 0 ? 3.126 : 8.5));
+                QVERIFY(point(one, i)["kl"].toObject()["mean"].toDouble() > 0);
+            }
+        QVERIFY(point(contestants[0], 1)["kl"].toObject()["mean"].toDouble() < point(contestants[0], 0)["kl"].toObject()["mean"].toDouble() / 10);
+    }
+
     void theFrontBeatsEveryUniformFormatOfTheSameSize_data() {
         QTest::addColumn<QString>("format");
         for (const char* format :

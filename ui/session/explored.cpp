@@ -62,10 +62,19 @@ std::shared_ptr<const allocate::Front> frontOf(const Explored& explored, allocat
         *explored.table, *explored.losses, format::palette(explored.question.palette), grouping)));
 }
 
+/// A correction learned for another metric has nothing to say.
+std::shared_ptr<const quality::LossTable> judged(const measure::Measurements& table, const Question& question) {
+    quality::LossTable losses = quality::lossTable(table, question.metric);
+    if (question.correction && question.correction->metric == quality::metricName(question.metric))
+        losses = quality::corrected(std::move(losses), table.formats, *question.correction);
+    return std::make_shared<quality::LossTable>(std::move(losses));
+}
+
 }  // namespace
 
 bool Question::sameBut(const Question& other) const {
-    return palette == other.palette && metric == other.metric && grouping == other.grouping;
+    return palette == other.palette && metric == other.metric && grouping == other.grouping &&
+           correction == other.correction;
 }
 
 std::span<const Option> Explored::hullOf(std::size_t classIndex) const {
@@ -84,8 +93,7 @@ std::shared_ptr<const Explored> explore(std::shared_ptr<const measure::Measureme
     auto explored = std::make_shared<Explored>();
     explored->question = question;
     explored->table = std::move(table);
-    explored->losses =
-        std::make_shared<quality::LossTable>(quality::lossTable(*explored->table, question.metric));
+    explored->losses = judged(*explored->table, question);
     explored->lossUnit = text(quality::metricUnit(question.metric));
     explored->unrestricted = frontOf(*explored, question.grouping);
     explored->free = question.grouping == allocate::Grouping::Free

@@ -135,6 +135,7 @@ void Session::take(Opened opened) {
     selection_.clear();
     question_.constraints.clear();
     forgetSnapshots();
+    forgetValidation();
     certificate_.reset();
     rest_.stop();
     history_.clear();
@@ -162,6 +163,7 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
         map_ = LayerMap::of(matrices_);
         history_.clear();
         forgetSnapshots();
+        forgetValidation();
     }
     certificate_.reset();
     const auto beyond = [this](int matrix) { return matrix >= static_cast<int>(matrices_.size()); };

@@ -143,6 +143,7 @@ void Workspace::connectViews() {
     connect(table_, &TableCard::picked, &session_, &Session::selectMany);
     connect(axis_, &QPushButton::clicked, &session_, [this] { session_.setLogLoss(!session_.logLoss()); });
     connect(&session_, &Session::cardsChanged, this, &Workspace::showFront);
+    connect(&session_, &Session::validatedChanged, this, &Workspace::showFront);
     connect(&session_.comparison(), &Comparison::changed, this, &Workspace::showFront);
     connect(&session_, &Session::logLossChanged, this, &Workspace::showFront);
 }
@@ -188,13 +189,18 @@ void Workspace::drawFront() {
     for (const CardRoom& card : session_.cards())
         if (card.room >= session_.smallest() && card.room <= session_.largest())
             cards.push_back({card.room, card.label});
+    std::vector<FrontPlot::MeasuredPoint> measured;
+    if (session_.validated())
+        for (const Validated::Point& point : session_.validated()->points)
+            measured.push_back({point.bytes, point.kl, point.low, point.high, {}});
     front_->show({.picture = &explored.picture,
                   .unit = session_.sizeUnit(),
                   .lossUnit = explored.lossUnit,
                   .logLoss = session_.logLoss(),
                   .peers = &session_.comparison().peers(),
                   .floor = &session_.comparison().floor(),
-                  .cards = std::move(cards)});
+                  .cards = std::move(cards),
+                  .measured = std::move(measured)});
 }
 
 void Workspace::showChoice() {
