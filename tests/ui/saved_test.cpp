@@ -1,3 +1,4 @@
+#include <QAbstractButton>
 #include <QDragEnterEvent>
 #include <QFile>
 #include <QJsonArray>

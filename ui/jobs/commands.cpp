@@ -26,6 +26,16 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
                      << "json";
 }
 
+QStringList validateArguments(const std::filesystem::path& model, const QString& palette, const QString& metric,
+                              const QString& grouping, const QString& correction,
+                              const std::filesystem::path& cache) {
+    QStringList arguments = {"validate", path(model),  "--palette", palette, "--metric", metric, "--group", grouping,
+                             "--points", "8",          "--limit",   "20",    "-o",       correction};
+    if (!cache.empty()) arguments << "--cache" << path(cache);
+    return arguments << "--progress"
+                     << "json";
+}
+
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
                             const QString& target, const QString& output,
                             const std::filesystem::path& cache) {

@@ -17,6 +17,9 @@ struct MeasureSettings {
 /// The worker's command lines.
 QStringList measureArguments(const std::filesystem::path& model, const MeasureSettings& settings,
                              const std::filesystem::path& cache);
+/// Eight points of the front and the formats they use, on twenty documents of the evaluation text; what is learned goes to a file.
+QStringList validateArguments(const std::filesystem::path& model, const QString& palette, const QString& metric, const QString& grouping,
+                              const QString& correction, const std::filesystem::path& cache);
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
                             const QString& target, const QString& output,
                             const std::filesystem::path& cache);

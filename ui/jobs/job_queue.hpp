@@ -14,7 +14,7 @@ namespace dq::ui {
 
 /// One run of the worker, from waiting to its end.
 struct Job {
-    enum class Kind { Measure, Export };
+    enum class Kind { Measure, Validate, Export };
     enum class State { Waiting, Running, Stopping, Done, Failed, Cancelled };
 
     int id = 0;

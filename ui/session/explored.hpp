@@ -11,6 +11,7 @@
 #include "core/allocate/front.hpp"
 #include "core/allocate/hulls.hpp"
 #include "core/measure/measurements.hpp"
+#include "core/quality/correction.hpp"
 #include "core/quality/loss_table.hpp"
 #include "ui/session/water.hpp"
 #include "ui/session/wishes.hpp"
@@ -24,6 +25,7 @@ struct Question {
     quality::Metric metric = quality::Metric::FisherDiagonal;
     allocate::Grouping grouping = allocate::Grouping::Free;
     std::vector<allocate::Constraint> constraints = {};
+    std::shared_ptr<const quality::Correction> correction = {};  // what measurements have taught; none: as predicted
 
     bool sameBut(const Question& other) const;  // for the constraints
     bool operator==(const Question&) const = default;
@@ -94,5 +96,7 @@ struct MatrixState {
     double gain = 0;  // loss one more byte would save here: the next step up on the hull; 0 at the top
 };
 std::vector<MatrixState> statesOf(const Explored& explored, const allocate::Choice& choice);
+/// The same from those of another choice of the same front: only what has another format is looked up.
+void updateStates(const Explored& explored, const allocate::Choice& choice, std::vector<MatrixState>& states);
 
 }  // namespace dq::ui

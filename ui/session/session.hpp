@@ -20,6 +20,7 @@
 #include "ui/session/matrix_info.hpp"
 #include "ui/session/saved_view.hpp"
 #include "ui/session/snapshot.hpp"
+#include "ui/session/validated.hpp"
 
 namespace dq::ui {
 
@@ -79,6 +80,11 @@ public:
     int compared() const { return compared_; }
     const Difference* difference() const { return difference_ ? &*difference_ : nullptr; }
     QString differenceWords() const;  // "against A: −0.12 GiB · …"; "": nothing is compared with
+
+    /// What the worker found when it ran points of the front. Throws Error where it belongs to another table.
+    void takeValidation(Validated validated);
+    const Validated* validated() const { return validated_ ? &*validated_ : nullptr; }
+    void setCorrected(bool on);  // judge by what was learned; a step of the history
 
     /// What to remember of the open model, and going on from there.
     SavedView saved() const;
@@ -159,6 +165,7 @@ signals:
     void selectionChanged(int matrix);
     void logLossChanged(bool on);
     void cardsChanged();
+    void validatedChanged();
     void snapshotsChanged();  // or which of them is compared with
     void busyChanged(bool busy);
     void failed(const dq::ui::Failure& failure);
@@ -183,6 +190,7 @@ private:
     void setChoice(allocate::Choice choice);
     int costliest() const;
     void forgetSnapshots();
+    void forgetValidation();
     using Change = std::function<void(int matrix, Wish& wish)>;
     void edit(const QString& text, const std::vector<int>& matrices, const Change& change);
     bool constrain(std::vector<allocate::Constraint> constraints);
@@ -199,6 +207,7 @@ private:
     std::shared_ptr<const Explored> explored_;
     allocate::Choice choice_;
     std::vector<MatrixState> states_;
+    const Explored* statesFrom_ = nullptr;  // the front they are a choice of
     Matrices matrices_;
     LayerMap map_;
     Question question_;
@@ -208,6 +217,7 @@ private:
     std::vector<Snapshot> snapshots_;
     int compared_ = -1;
     std::optional<Difference> difference_;
+    std::optional<Validated> validated_;
     std::optional<Certificate> certificate_;
     QUndoStack history_;
     QTimer rest_;

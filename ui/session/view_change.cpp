@@ -45,6 +45,8 @@ QString changeText(const Question& before, const Question& after) {
         return QStringLiteral("metric ") + text(quality::metricName(after.metric)).replace('-', ' ');
     if (before.grouping != after.grouping)
         return QStringLiteral("groups ") + text(allocate::groupingName(after.grouping));
+    if (before.correction != after.correction)
+        return after.correction ? QStringLiteral("correction") : QStringLiteral("no correction");
     return QStringLiteral("constraints");
 }
 

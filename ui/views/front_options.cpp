@@ -21,6 +21,7 @@ FrontOptions::FrontOptions(Session& session, QWidget* parent)
       gain_(mutedLabel({})),
       peers_(new QCheckBox(tr("other allocators"))),
       floor_(new QCheckBox(tr("floor"))),
+      corrected_(new QCheckBox(tr("corrected"))),
       context_(new QSpinBox) {
     setObjectName("plain");
     gain_->setAccessibleName(tr("What mixing saves"));
@@ -35,6 +36,7 @@ FrontOptions::FrontOptions(Session& session, QWidget* parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::medium);
     row->addWidget(gain_, 1);
+    row->addWidget(corrected_);
     row->addWidget(peers_);
     row->addWidget(floor_);
     row->addWidget(context_);
@@ -59,9 +61,22 @@ void FrontOptions::buildChoices() {
     context_->setKeyboardTracking(false);
     context_->setValue(static_cast<int>(session_.context()));
     context_->setFixedWidth(120);
+    showValidated();
+    connect(&session_, &Session::validatedChanged, this, &FrontOptions::showValidated);
+    connect(&session_, &Session::changed, this, &FrontOptions::showValidated);
+    connect(corrected_, &QCheckBox::clicked, &session_, &Session::setCorrected);
     connect(peers_, &QCheckBox::toggled, &session_, [this](bool on) { session_.comparison().showPeers(on); });
     connect(floor_, &QCheckBox::toggled, &session_, [this](bool on) { session_.comparison().showFloor(on); });
     connect(context_, &QSpinBox::valueChanged, &session_, [this](int value) { session_.setContext(value); });
+}
+
+void FrontOptions::showValidated() {
+    const Validated* validated = session_.validated();
+    corrected_->setEnabled(validated != nullptr);
+    corrected_->setChecked(session_.question().correction != nullptr);
+    corrected_->setToolTip(validated
+                               ? tr("Judge every format by what running the model has taught:\n%1").arg(validated->words)
+                               : tr("Run the model at points of the front first: Model, Check the front (Ctrl+R)"));
 }
 
 void FrontOptions::showGain() {

@@ -20,6 +20,8 @@ public:
     void showGain();
     QCheckBox* peers() const { return peers_; }
     QCheckBox* floor() const { return floor_; }
+    QCheckBox* corrected() const { return corrected_; }
+    void showValidated();
     QSpinBox* context() const { return context_; }
     QLabel* gain() const { return gain_; }
 
@@ -28,7 +30,7 @@ private:
 
     Session& session_;
     QLabel* gain_;
-    QCheckBox *peers_, *floor_;
+    QCheckBox *peers_, *floor_, *corrected_;
     QSpinBox* context_;
 };
 

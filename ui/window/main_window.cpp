@@ -162,6 +162,7 @@ void MainWindow::enableActions() {
         one->setEnabled(front);
     actions_.exportModel->setEnabled(front && session_.hasModel());
     actions_.measure->setEnabled(session_.hasModel() && !jobs_.has(Job::Kind::Measure));
+    actions_.validate->setEnabled(front && session_.hasModel() && !jobs_.has(Job::Kind::Validate));
     actions_.cancel->setEnabled(!idle);
     actions_.close->setEnabled((session_.hasModel() || session_.hasTable()) && idle);
     toolbar_->setQuestionEnabled(front);

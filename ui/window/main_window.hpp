@@ -45,6 +45,7 @@ public:
 
     void openModel(const QString& path);
     void measure(const MeasureSettings& settings);
+    void validate();  // runs the model at points of the front
     /// `target` as exportTargets() names it.
     void exportTo(const QString& output, const std::string& target = "native");
     void saveRecipe(const QString& file);
@@ -74,7 +75,7 @@ private:
     struct Actions {
         QAction *undo, *redo, *pin, *clear, *snapshot;
         QAction *open, *openRecipe, *saveRecipe, *exportModel, *close, *quit;
-        QAction *measure, *cancel;
+        QAction *measure, *validate, *cancel;
         QAction *smaller, *larger, *knee, *logLoss;
         QAction *zoomIn, *zoomOut, *whole, *peers, *floor, *picture, *data;
         QAction* about;
@@ -131,6 +132,7 @@ private:
     QString runningName() const;
     void takeRow(const WorkerRow& row);
     void measured(const QJsonObject& result);
+    void validated(const QJsonObject& answer, const QStringList& arguments);
     void exported(const QJsonObject& result);
 
     Session session_;

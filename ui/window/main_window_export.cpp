@@ -1,5 +1,6 @@
 #include <QDir>
 #include <QFileInfo>
+#include <QTemporaryDir>
 
 #include "core/base/atomic_file.hpp"
 #include "core/recipe/recipe.hpp"
@@ -24,7 +25,7 @@ void MainWindow::askExport() {
 }
 
 void MainWindow::exportTo(const QString& output, const std::string& target) {
-    if (!session_.hasFront() || !session_.hasModel() ) return;
+    if (!session_.hasFront() || !session_.hasModel()) return;
     const auto handedOver = std::make_shared<QTemporaryDir>();  // lives with the job
     const QString recipe = handedOver->filePath("recipe.json");
     try {

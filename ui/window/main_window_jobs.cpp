@@ -76,6 +76,30 @@ void MainWindow::measure(const MeasureSettings& settings) {
              .arguments = measureArguments(session_.path(), settings, session_.cache())});
 }
 
+void MainWindow::validate() {
+    if (!session_.hasFront() || !session_.hasModel() || jobs_.has(Job::Kind::Validate)) return;
+    const Question& question = session_.question();
+    const std::filesystem::path learned =
+        session_.cache() / (session_.table()->key.hex() + ".correction.json");
+    enqueue({.kind = Job::Kind::Validate,
+             .name = tr("Checking the front"),
+             .about = session_.name(),
+             .arguments = validateArguments(session_.path(), text(question.palette), text(quality::metricName(question.metric)),
+                                            text(allocate::groupingName(question.grouping)),
+                                            QString::fromStdString(learned.string()), session_.cache())});
+}
+
+/// The points are drawn; judging by them is the person's choice.
+void MainWindow::validated(const QJsonObject& answer, const QStringList& arguments) {
+    try {
+        session_.takeValidation(validatedOf(answer, arguments.value(arguments.indexOf("-o") + 1)));
+        banner_->showGood(tr("The front was checked: %1.").arg(session_.validated()->words), {});
+    } catch (...) {
+        fail(failureOf(std::current_exception()));
+    }
+    emit jobEnded();
+}
+
 void MainWindow::askRecipeFile() {
     const QString suggested =
         QStringLiteral("%1-%2b.recipe.json").arg(session_.name(), bitsNumber(session_.bitsPerWeight()));
@@ -112,9 +136,11 @@ void MainWindow::connectJobs() {
     connect(&jobs_, &JobQueue::started, this, &MainWindow::beginJob);
     connect(&jobs_, &JobQueue::measuredRow, this, [this](int, const WorkerRow& row) { takeRow(row); });
     connect(&jobs_, &JobQueue::done, this, [this](int id, const QJsonObject& result) {
-        const Job::Kind kind = jobs_.find(id)->kind;
-        endJob(kind);
-        kind == Job::Kind::Measure ? measured(result) : exported(result);
+        const Job job = *jobs_.find(id);
+        endJob(job.kind);
+        if (job.kind == Job::Kind::Measure) measured(result);
+        if (job.kind == Job::Kind::Validate) validated(result, job.arguments);
+        if (job.kind == Job::Kind::Export) exported(result);
     });
     connect(&jobs_, &JobQueue::failed, this, [this](int id, const Failure& failure) {
         endJob(jobs_.find(id)->kind);

@@ -39,6 +39,9 @@ void MainWindow::buildActions() {
     actions_.measure =
         action(tr("&Measure"), QKeySequence("Ctrl+M"), tr("Measure how much every matrix minds every format"),
                &MainWindow::askMeasure);
+    actions_.validate = action(tr("Check the &front"), QKeySequence("Ctrl+R"),
+                               tr("Run the model at points of the front, and learn from what it does"),
+                               &MainWindow::validate);
     actions_.cancel = action(tr("&Cancel the running job"), QKeySequence("Ctrl+."),
                              tr("Stop what is running"), &MainWindow::cancelJob);
     actions_.undo = action(tr("&Undo"), QKeySequence("Ctrl+Z"), tr("Undo"), &MainWindow::undo);
@@ -95,7 +98,7 @@ void MainWindow::buildMenus() {
     file->addActions({actions_.close, actions_.quit});
     buildEditMenu();
     QMenu* model = menuBar()->addMenu(tr("&Model"));
-    model->addActions({actions_.measure, actions_.cancel});
+    model->addActions({actions_.measure, actions_.validate, actions_.cancel});
     model->addSeparator();
     model->addActions({actions_.smaller, actions_.larger, actions_.knee});
     QMenu* view = viewMenu_ = menuBar()->addMenu(tr("&View"));

@@ -1,0 +1,105 @@
+#include <QCheckBox>
+#include <QJsonDocument>
+#include <QMenuBar>
+
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+#include "tests/ui/opened.hpp"
+#include "ui/plots/front_plot.hpp"
+#include "ui/views/front_options.hpp"
+#include "ui/window/workspace.hpp"
+
+using namespace dq;
+using namespace dq::ui;
+
+namespace {
+
+const QByteArray answer =
+    "{\"model\": \"m\", \"text\": \"e.txt\", \"metric\": \"fisher-diagonal\", \"points\": [{\"name\": \"front\", \"bytes\": 400000,"
+    "\"bits_per_weight\": 4, \"predicted\": 0.01, \"corrected\": 0.012, \"kl\": {\"mean\": 0.013, \"low\": 0.011, \"high\": 0.015}}],"
+    "\"reallocated\": [], \"before\": {\"spearman\": 0.99, \"median_ratio\": 0.75, \"median_log_ratio\": 0.1},"
+    "\"after\": {\"spearman\": 1, \"median_ratio\": 1, \"median_log_ratio\": 0.05}}";
+
+QJsonObject object(const QByteArray& text) {
+    return QJsonDocument::fromJson(text).object();
+}
+
+/// Every format of a table three times as bad as predicted, but for one that is ten times.
+QString learnedOf(const measure::Measurements& table, const QTemporaryDir& folder) {
+    quality::Correction correction{table.key.hex(), "fisher-diagonal", table.formats, std::vector<double>(table.formats.size(), 3), 0};
+    correction.gains.front() = 10;
+    const QString file = folder.filePath("learned.json");
+    writeFile(file.toStdString(), quality::toJson(correction));
+    return file;
+}
+
+}  // namespace
+
+class ValidatedTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aCorrectionChangesTheFrontAndCanBeUndone() {
+        test::OpenSession open;
+        Session& session = open.session;
+        const double before = session.choice().loss;
+        session.takeValidation(validatedOf(object(answer), learnedOf(*session.table(), open.folder)));
+        QVERIFY(session.validated()->words.contains("0.75"));
+        QCOMPARE(session.choice().loss, before);
+
+        session.setCorrected(true);
+        QTRY_VERIFY(session.question().correction != nullptr && !session.busy());
+        QVERIFY(session.explored()->front->vertices().front().loss > 2.9 * before / 3);
+        QVERIFY(session.choice().loss > 2 * before);
+
+        session.history().undo();
+        QTRY_VERIFY(session.question().correction == nullptr && !session.busy());
+        QTRY_COMPARE(session.choice().loss, before);
+    }
+
+    void pointsOfAnotherTableAreRefused() {
+        test::OpenSession open;
+        quality::Correction other{"another table", "fisher-diagonal", {}, {}, 0};
+        DQ_THROWS(open.session.takeValidation({{}, std::make_shared<const quality::Correction>(other), {}}), "no longer open");
+        QVERIFY(!open.session.validated());
+    }
+
+    void anotherTableForgetsThem() {
+        test::OpenSession open;
+        open.session.takeValidation(validatedOf(object(answer), learnedOf(*open.session.table(), open.folder)));
+        open.session.showTable(test::twelveLayers());
+        QTRY_VERIFY(!open.session.validated());
+        QVERIFY(open.session.question().correction == nullptr);
+    }
+
+    void brokenAnswersAreRefused() {
+        const QTemporaryDir folder;
+        DQ_THROWS(validatedOf(object("{\"model\": \"m\"}"), folder.filePath("none")), "the worker's answer");
+        DQ_THROWS(validatedOf(object(answer), folder.filePath("none")), "none");
+    }
+
+    void pointsAreDrawnAndTheBoxJudgesByThem() {
+        test::ShownWindow shown;
+        QCheckBox* const box = shown.window.workspace().frontOptions()->corrected();
+        QVERIFY(!box->isEnabled());
+        QVERIFY(box->toolTip().contains("Ctrl+R"));
+        const QImage before = shown.window.workspace().frontPlot()->grab().toImage();
+
+        Validated validated = validatedOf(object(answer), learnedOf(*shown.session().table(), shown.folder));
+        const double loss = shown.session().choice().loss;
+        validated.points.front() = {"front", shown.session().choice().bytes, 2 * loss, 1.8 * loss, 2.2 * loss};
+        shown.session().takeValidation(std::move(validated));
+        QCoreApplication::processEvents();
+        QVERIFY(box->isEnabled());
+        QVERIFY(shown.window.workspace().frontPlot()->grab().toImage() != before);
+
+        QTest::mouseClick(box, Qt::LeftButton, Qt::NoModifier, QPoint(8, box->height() / 2));
+        QTRY_VERIFY(shown.session().question().correction != nullptr);
+        QTRY_VERIFY(box->isChecked());
+        QTest::keyClick(&shown.window, Qt::Key_Z, Qt::ControlModifier);
+        QTRY_VERIFY(!box->isChecked());
+    }
+};
+
+DQ_TEST(ValidatedTest);
+#include "validated_test.moc"
