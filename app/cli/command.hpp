@@ -18,6 +18,7 @@ void addMeasure(CLI::App& app);
 void addFront(CLI::App& app);
 void addAllocate(CLI::App& app);
 void addEvaluate(CLI::App& app);
+void addCorrelate(CLI::App& app);
 void addValidate(CLI::App& app);
 void addTasks(CLI::App& app);
 void addReport(CLI::App& app);

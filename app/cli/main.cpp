@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
     addFront(app);
     addAllocate(app);
     addEvaluate(app);
+    addCorrelate(app);
     addValidate(app);
     addTasks(app);
     addReport(app);

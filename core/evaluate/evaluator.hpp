@@ -26,6 +26,12 @@ using Scores = std::vector<SequenceScore>;  // one a sequence
 /// Writes the weights [rows, cols] a matrix is to be evaluated with; returns false to keep the original's.
 using WeightSource = std::function<bool(const model::WeightMatrix& matrix, std::span<const float> original, std::span<float> weights)>;
 
+/// One matrix with other weights while all others keep the original's.
+struct Change {
+    std::size_t matrix = 0;  // index into Model::matrices()
+    WeightSource weights;
+};
+
 /// Where what the original's last block gives is kept between runs, so that another run costs the evaluated weights alone.
 struct Keepsake {
     /// [positions, hidden] of the same model and samples, or nothing. `count` is what it must hold.
@@ -42,6 +48,11 @@ public:
     /// Throws Error(Corrupt) where a loss is not finite.
     virtual std::vector<Scores> scores(const model::Model& model, const text::Samples& samples, std::span<const WeightSource> sources,
                                        const Keepsake* original, const Progress& progress) = 0;
+
+    /// Mean KL(original || changed) of the predicted tokens, in nats, for every change. The original runs once, and a change only
+    /// from its matrix on. Throws Error(Corrupt) naming the matrix where it is not finite.
+    virtual std::vector<double> klOfEach(const model::Model& model, const text::Samples& samples, std::span<const Change> changes,
+                                         const Progress& progress) = 0;
 
     Scores scores(const model::Model& model, const text::Samples& samples, const WeightSource* source, const Progress& progress) {
         const std::span<const WeightSource> sources = source ? std::span(source, 1) : std::span<const WeightSource>();

@@ -62,6 +62,7 @@ void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::WeightM
     const Packed back = compressed::packedFrom(found, matrix.rows, matrix.cols, format);
     requireSame(back.codes, expected.codes, "codes of matrix " + matrix.name);
     requireSame(back.scales, expected.scales, "scales of matrix " + matrix.name);
+    requireSame(back.zeros, expected.zeros, "zero points of matrix " + matrix.name);
 }
 
 void verifyConfig(const checkpoint::Checkpoint& checkpoint, const model::WeightMatrix& matrix,

@@ -28,9 +28,14 @@ std::vector<std::string> loadedBy(const std::string& target) {
     });
 }
 
-/// vLLM and transformers keep scales in the model's own type, nearly always BF16: others would be rounded there.
+/// vLLM and transformers keep scales in the model's own type, nearly always BF16: others would be rounded there. Zero points
+/// and MX can be exported too, but which vLLM runs them depends on its version and the card: they are asked for by name.
 std::vector<std::string> loadedByVllm() {
     std::vector<std::string> names = loadedBy("compressed-tensors");
+    std::erase_if(names, [](const std::string& name) {
+        const kernels::Encoding& encoding = get(name).encoding;
+        return encoding.zeroPoint || encoding.scale == kernels::ScaleType::E8M0;
+    });
     for (std::string& name : names)
         name = withBf16Scales(get(name)).value_or(name);
     return names;

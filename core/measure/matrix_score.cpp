@@ -38,7 +38,7 @@ double sumOf(std::span<const float> values, std::int64_t rows, std::int64_t cols
     return total;
 }
 
-constexpr std::int64_t partWeights = std::int64_t{1} << 24;  // of a matrix that are floats at once
+constexpr std::int64_t partWeights = std::int64_t{1} << 22;  // of a matrix that are floats at once
 
 /// Reads a matrix once, part after part, for what depends on all of it.
 kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix& matrix,

@@ -15,7 +15,7 @@ struct Words {
     std::string_view name, sentence, unit;
 };
 
-constexpr std::array<Words, 4> words{{
+constexpr std::array<Words, 6> words{{
     {Metric::FisherDiagonal, "fisher-diagonal",
      "half the sum of Fisher information times squared rounding error, weight by weight: nats per token",
      "nats/token"},
@@ -26,6 +26,8 @@ constexpr std::array<Words, 4> words{{
      "squared rounding error weighted by the mean square of the input it meets (importance matrix): no unit",
      ""},
     {Metric::Squared, "squared", "squared rounding error alone, blind to what a weight is for: no unit", ""},
+    {Metric::Relative, "relative", "squared rounding error over the matrix's squared weights, as if every matrix counted alike: no unit", ""},
+    {Metric::Outlier, "outlier", "squared rounding error times how far the largest weight stands out of its matrix: no unit", ""},
 }};
 
 const Words& wordsOf(Metric metric) {
@@ -41,6 +43,10 @@ double lossOf(const measure::MatrixRow& row, const kernels::ErrorSums& error, Me
             return 0.5 * row.fisherTrace * (error.squared / static_cast<double>(row.weights()));
         case Metric::Activation:
             return error.activation;
+        case Metric::Relative:
+            return row.squared > 0 ? error.squared / row.squared : 0;  // a matrix of zeros loses nothing
+        case Metric::Outlier:
+            return row.outlierRatio * error.squared;
         case Metric::Squared:
             break;
     }

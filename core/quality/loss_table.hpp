@@ -14,6 +14,8 @@ enum class Metric {
     FisherTrace,     // 1/2 (sum h) * mean D^2: HAWQ-V2, DynaQuant v2
     Activation,      // sum E[x^2] D^2: importance matrix; no unit
     Squared,         // sum D^2; no unit
+    Relative,        // sum D^2 / sum w^2: HIGGS's t^2, every matrix minding it alike (methods.md 6); no unit
+    Outlier,         // max |w| / sqrt(mean w^2) * sum D^2: QuantMoE-Bench's idea, over the matrix (methods.md 12); no unit
 };
 std::string_view metricName(Metric metric);      // "fisher-diagonal"
 std::string_view metricSentence(Metric metric);  // for --help and tooltips

@@ -19,11 +19,24 @@ namespace {
 
 /// The products of one batch as the tap showed them.
 struct Tapped {
-    std::vector<Part> parts;
+    std::vector<std::size_t> places;  // of their matrices, from the first of the part
     std::vector<at::Tensor> x, y, rows;
     std::vector<at::Tensor> gradients;  // of y
-    at::Tensor below;                   // the gradient at the block's input
+    at::Tensor below;                   // the gradient at the block's input; asked for by the first part
 };
+
+using Order = std::map<Part, std::size_t>;  // where the matrices of a part stand in it
+
+std::span<const std::size_t> placesIn(const Stage& stage, const PartOfBlock& part) {
+    return std::span(stage.places.blocks[static_cast<std::size_t>(part.block)]).subspan(part.first, part.end - part.first);
+}
+
+Order orderOf(const Stage& stage, const PartOfBlock& part) {
+    Order order;
+    for (const std::size_t place : placesIn(stage, part))
+        order.emplace(partOf(stage.model.matrices()[place]), order.size());
+    return order;
+}
 
 void requireFinite(const at::Tensor& tensor, const std::string& where, const char* what) {
     if (at::isfinite(tensor).all().item<bool>()) return;
@@ -32,9 +45,9 @@ void requireFinite(const at::Tensor& tensor, const std::string& where, const cha
                                    "or the model overflows 32-bit floats");
 }
 
-std::vector<MatrixSums> emptySums(const Stage& stage, std::int64_t block) {
+std::vector<MatrixSums> emptySums(const Stage& stage, const PartOfBlock& part) {
     std::vector<MatrixSums> sums;
-    for (const std::size_t place : stage.places.blocks[static_cast<std::size_t>(block)]) {
+    for (const std::size_t place : placesIn(stage, part)) {
         const model::WeightMatrix& matrix = stage.model.matrices()[place];
         MatrixSums& own = sums.emplace_back();
         own.fisher = at::zeros({matrix.rows, matrix.cols});
@@ -44,13 +57,15 @@ std::vector<MatrixSums> emptySums(const Stage& stage, std::int64_t block) {
     return sums;
 }
 
-Bytes sumBytes(const Stage& stage, std::int64_t block, bool hessians) {
-    std::int64_t numbers = 0;
-    for (const std::size_t place : stage.places.blocks[static_cast<std::size_t>(block)]) {
-        const model::WeightMatrix& matrix = stage.model.matrices()[place];
-        numbers += matrix.weights() + (hessians ? matrix.cols * matrix.cols : 0);
-    }
-    return numbers * static_cast<Bytes>(sizeof(float));
+Bytes sumBytes(const model::WeightMatrix& matrix, bool hessians) {
+    return (matrix.weights() + (hessians ? matrix.cols * matrix.cols : 0)) * static_cast<Bytes>(sizeof(float));
+}
+
+Bytes sumBytes(const Stage& stage, const PartOfBlock& part) {
+    Bytes all = 0;
+    for (const std::size_t place : placesIn(stage, part))
+        all += sumBytes(stage.model.matrices()[place], part.hessians);
+    return all;
 }
 
 /// Experts that one lane met may be strangers to another: there they have no Hessian, and their input is their own.
@@ -73,22 +88,26 @@ std::vector<MatrixSums> addedUp(std::vector<std::vector<MatrixSums>> sums) {
     return total;
 }
 
-Tapped backwardBatch(const Stage& stage, std::int64_t block, const BlockWeights& weights, const Batch& batch,
-                     const at::Tensor& input, const at::Tensor& gradient) {
+Tapped backwardBatch(const Stage& stage, const PartOfBlock& part, const Order& order, const BlockWeights& weights,
+                     const Batch& batch, const at::Tensor& input, const at::Tensor& gradient) {
     Tapped tapped;
     const auto tap = [&](const Product& product) {
-        tapped.parts.push_back(product.part);
+        const auto place = order.find(product.part);
+        if (place == order.end()) return;
+        tapped.places.push_back(place->second);
         tapped.x.push_back(product.x);
         tapped.y.push_back(product.y);
         tapped.rows.push_back(product.rows);
     };
     const c10::AutoGradMode graph(true);
     const at::Tensor hidden = gathered(input, stage.layout, batch).requires_grad_();
-    const at::Tensor output =
-        blockForward(stage.model.architecture(), block, weights, stage.rotations.at(batch.length), hidden, tap);
-    std::vector<at::Tensor> wanted = tapped.y;
-    wanted.push_back(hidden);
+    const at::Tensor output = blockForward(stage.model.architecture(), part.block, weights,
+                                           stage.rotations.at(batch.length), hidden, tap);
+    std::vector<at::Tensor> wanted = std::exchange(tapped.y, {});
+    if (part.first == 0) wanted.push_back(hidden);
+    if (wanted.empty()) return tapped;
     tapped.gradients = torch::autograd::grad({output}, wanted, {gathered(gradient, stage.layout, batch)});
+    if (part.first > 0) return tapped;
     tapped.below = std::move(tapped.gradients.back());
     tapped.gradients.pop_back();
     return tapped;
@@ -102,8 +121,7 @@ void addProducts(MatrixSums& sum, const at::Tensor& x, const at::Tensor& met) {
 }
 
 /// Adds sum_t gy^2 x^2 and sum_t x^2 of one batch; q, k, v and gate, up share their input and its square.
-void addBatch(std::vector<MatrixSums>& sums, const std::vector<std::size_t>& order, const Tapped& tapped,
-              const at::Tensor& mask, bool hessians) {
+void addBatch(std::vector<MatrixSums>& sums, const Tapped& tapped, const at::Tensor& mask, bool hessians) {
     at::Tensor squared, moment, met;
     std::size_t input = 0;
     for (std::size_t i = 0; i < tapped.x.size(); ++i) {
@@ -111,10 +129,10 @@ void addBatch(std::vector<MatrixSums>& sums, const std::vector<std::size_t>& ord
             squared = tapped.x[i].reshape({-1, tapped.x[i].size(-1)}).square();
             met = tapped.rows[i].defined() ? mask.index_select(0, tapped.rows[i]) : mask;
             moment = met.matmul(squared).to(at::kDouble);
-            input = order[i];
+            input = tapped.places[i];
             if (hessians) addProducts(sums[input], tapped.x[i].detach().reshape({-1, squared.size(-1)}), met);
         }
-        MatrixSums& sum = sums[order[i]];
+        MatrixSums& sum = sums[tapped.places[i]];
         const at::Tensor& gradient = tapped.gradients[i];
         sum.fisher.addmm_(gradient.reshape({-1, gradient.size(-1)}).square().t(), squared);
         sum.inputMoment.add_(moment);
@@ -123,46 +141,13 @@ void addBatch(std::vector<MatrixSums>& sums, const std::vector<std::size_t>& ord
     }
 }
 
-/// For each product in the order of the tap, the place of its matrix in the block's list.
-std::vector<std::size_t> orderOf(const Stage& stage, std::int64_t block,
-                                 const std::vector<Part>& parts) {
-    const auto& places = stage.places.blocks[static_cast<std::size_t>(block)];
-    std::vector<std::size_t> order;
-    for (const Part& part : parts) {
-        const auto is = [&](std::size_t place) { return partOf(stage.model.matrices()[place]) == part; };
-        order.push_back(
-            static_cast<std::size_t>(std::find_if(places.begin(), places.end(), is) - places.begin()));
-    }
-    return order;
-}
-
-/// What an expert would have gathered that the text never reached: as if one token had, with the mean Fisher information
-/// and input of a token at the experts of the same role. Blind to the expert itself, and marked by tokens == 0.
-void estimateUnreached(std::vector<MatrixSums>& sums, const Stage& stage, std::int64_t block) {
-    const auto& places = stage.places.blocks[static_cast<std::size_t>(block)];
-    std::map<model::Role, std::array<double, 3>> reached;  // tokens, sum of h, sum of x^2, per weight and input
-    const auto role = [&](std::size_t i) { return stage.model.matrices()[places[i]].role; };
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-        auto& [tokens, fisher, moment] = reached[role(i)];
-        tokens += static_cast<double>(sums[i].tokens);
-        fisher += sums[i].fisher.mean(at::kDouble).item<double>();
-        moment += sums[i].inputMoment.mean().item<double>();
-    }
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-        const auto& [tokens, fisher, moment] = reached[role(i)];
-        if (sums[i].tokens > 0 || tokens == 0) continue;
-        sums[i].fisher.fill_(fisher / tokens);
-        sums[i].inputMoment.fill_(moment / tokens);
-    }
-}
-
-void finish(BlockFisher& result, const Stage& stage, std::int64_t block) {
-    const auto& places = stage.places.blocks[static_cast<std::size_t>(block)];
+void finish(BlockFisher& result, const Stage& stage, const PartOfBlock& part) {
+    const auto places = placesIn(stage, part);
     for (std::size_t i = 0; i < result.matrices.size(); ++i) {
         MatrixSums& sums = result.matrices[i];
+        const std::string where = blockName(part.block) + ", " + stage.model.matrices()[places[i]].name;
         sums.fisher.div_(static_cast<double>(stage.layout.predicted));
         sums.inputMoment = sums.inputMoment.div_(static_cast<double>(stage.layout.positions)).to(at::kFloat);
-        const std::string where = blockName(block) + ", " + stage.model.matrices()[places[i]].name;
         if (sums.hessian.defined()) {
             sums.hessian.div_(static_cast<double>(stage.layout.positions));
             requireFinite(sums.hessian, where, "the Hessian of its input is");
@@ -170,7 +155,7 @@ void finish(BlockFisher& result, const Stage& stage, std::int64_t block) {
         requireFinite(sums.fisher, where, "its Fisher information is");
         requireFinite(sums.inputMoment, where, "the second moment of its input is");
     }
-    requireFinite(result.gradient, blockName(block), "the gradient at its input is");
+    if (result.gradient.defined()) requireFinite(result.gradient, blockName(part.block), "the gradient at its input is");
 }
 
 const model::Model& runnable(const model::Model& model) {
@@ -207,8 +192,10 @@ Stage::Stage(const model::Model& opened, const text::Samples& samples)
       places(placesOf(opened)),
       layout(layoutOf(samples, opened.architecture().vocabulary)),
       batches(batchesOf(layout, opened.architecture().dependsOnLength(), positionsAtOnce(opened.architecture()))),
-      rotations(rotationsOf(opened.architecture(), batches)) {
+      rotations(rotationsOf(opened.architecture(), batches)),
+      memory(memoryFor(opened.checkpoint().bytes())) {
     requireShortEnough(opened.architecture(), layout);
+    keepTo(memory);
 }
 
 Bytes batchBytes(const Stage& stage, bool graph) {
@@ -251,7 +238,7 @@ at::Tensor embeddedFrom(const Stage& stage, const model::WeightMatrix& embedding
 at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
                         const at::Tensor& input, const Progress& progress, Tally* tally) {
     at::Tensor output = at::empty_like(input);
-    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), 0, batchBytes(stage, false));
+    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), 0, batchBytes(stage, false), stage.memory.lanes);
     lanes.run([&](int, std::int64_t i) {
         progress.checkpoint();
         const Batch& batch = stage.batches[static_cast<std::size_t>(i)];
@@ -265,28 +252,60 @@ at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeigh
     return output;
 }
 
-BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
-                          const at::Tensor& input, const at::Tensor& gradient, bool hessians, const Progress& progress,
-                          Tally* tally) {
-    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), sumBytes(stage, block, hessians),
-                      batchBytes(stage, true));
+std::vector<PartOfBlock> partsOf(const Stage& stage, std::int64_t block, bool hessians) {
+    const auto& places = stage.places.blocks[static_cast<std::size_t>(block)];
+    std::vector<PartOfBlock> parts;
+    Bytes held = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const Bytes more = sumBytes(stage.model.matrices()[places[i]], hessians);
+        if (parts.empty() || held + more > stage.memory.sums) {
+            parts.push_back({block, i, i, hessians});
+            held = 0;
+        }
+        parts.back().end = i + 1;
+        held += more;
+    }
+    return parts;
+}
+
+BlockFisher backwardBlock(const Stage& stage, const PartOfBlock& part, const BlockWeights& weights, const at::Tensor& input,
+                          const at::Tensor& gradient, const Progress& progress, Tally* tally) {
+    const Lanes lanes(static_cast<std::int64_t>(stage.batches.size()), sumBytes(stage, part), batchBytes(stage, true),
+                      stage.memory.lanes);
+    const Order order = orderOf(stage, part);
     std::vector<std::vector<MatrixSums>> sums(static_cast<std::size_t>(lanes.count()));
-    BlockFisher result{{}, at::empty_like(input)};
+    BlockFisher result;
+    if (part.first == 0) result.gradient = at::empty_like(input);
     lanes.run([&](int lane, std::int64_t i) {
         progress.checkpoint();
         const Batch& batch = stage.batches[static_cast<std::size_t>(i)];
-        const Tapped tapped = backwardBatch(stage, block, weights, batch, input, gradient);
-        scatter(tapped.below, stage.layout, batch, result.gradient);
+        const Tapped tapped = backwardBatch(stage, part, order, weights, batch, input, gradient);
+        if (part.first == 0) scatter(tapped.below, stage.layout, batch, result.gradient);
         auto& own = sums[static_cast<std::size_t>(lane)];
-        if (own.empty()) own = emptySums(stage, block);
-        addBatch(own, orderOf(stage, block, tapped.parts), tapped, batch.mask, hessians);
+        if (own.empty()) own = emptySums(stage, part);
+        addBatch(own, tapped, batch.mask, part.hessians);
         if (tally) tally->add(batch.tokens);
     });
     if (tally) tally->report();
     result.matrices = addedUp(std::move(sums));
-    estimateUnreached(result.matrices, stage, block);
-    finish(result, stage, block);
+    finish(result, stage, part);
     return result;
+}
+
+void Reached::add(model::Role role, const MatrixSums& sums) {
+    Mean& mean = roles_[role];
+    mean.tokens += static_cast<double>(sums.tokens);
+    mean.fisher += sums.fisher.mean(at::kDouble).item<double>();
+    mean.moment += sums.inputMoment.mean(at::kDouble).item<double>();
+}
+
+MatrixSums Reached::estimate(const model::WeightMatrix& matrix) const {
+    const auto found = roles_.find(matrix.role);
+    const Mean mean = found == roles_.end() || found->second.tokens == 0 ? Mean{.tokens = 1} : found->second;
+    MatrixSums sums;
+    sums.fisher = at::full({matrix.rows, matrix.cols}, mean.fisher / mean.tokens);
+    sums.inputMoment = at::full({matrix.cols}, mean.moment / mean.tokens);
+    return sums;
 }
 
 }  // namespace dq::torch_worker

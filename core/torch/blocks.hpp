@@ -8,6 +8,7 @@
 
 #include "core/base/progress.hpp"
 #include "core/torch/batches.hpp"
+#include "core/torch/memory.hpp"
 #include "core/torch/tally.hpp"
 #include "core/torch/weights.hpp"
 
@@ -20,6 +21,7 @@ struct Stage {
     Layout layout;
     std::vector<Batch> batches;
     std::map<std::int64_t, Rotation> rotations;  // by length
+    MemoryPlan memory;
 
     Stage(const model::Model& opened, const text::Samples& samples);
 };
@@ -47,14 +49,36 @@ struct MatrixSums {
     std::size_t input = 0;    // whose Hessian is this matrix's, in the list; its own where none was gathered
 };
 struct BlockFisher {
-    std::vector<MatrixSums> matrices;  // in the order of MatrixPlaces::blocks
-    at::Tensor gradient;               // of the summed loss at the block's input, [positions, hidden]
+    std::vector<MatrixSums> matrices;  // of the part, in the order of MatrixPlaces::blocks
+    at::Tensor gradient;               // of the summed loss at the block's input, [positions, hidden]; of the first part
 };
 
-/// Runs the block again from its input with a graph and sends `gradient` (at its output) back through it. With `hessians`,
-/// E[x x^T] is gathered too.
-BlockFisher backwardBlock(const Stage& stage, std::int64_t block, const BlockWeights& weights,
-                          const at::Tensor& input, const at::Tensor& gradient, bool hessians, const Progress& progress,
-                          Tally* tally);
+/// Matrices of a block whose sums are held at the same time: places in its list, the end not among them.
+struct PartOfBlock {
+    std::int64_t block = 0;
+    std::size_t first = 0, end = 0;
+    bool hessians = false;  // E[x x^T] is gathered too
+};
+/// A block in parts whose sums stay below the stage's limit, or have one matrix. What they gather does not depend on it.
+std::vector<PartOfBlock> partsOf(const Stage& stage, std::int64_t block, bool hessians);
+
+/// Runs the block again from its input with a graph and sends `gradient` (at its output) back through it. The gradient below
+/// comes with the first part.
+BlockFisher backwardBlock(const Stage& stage, const PartOfBlock& part, const BlockWeights& weights, const at::Tensor& input,
+                          const at::Tensor& gradient, const Progress& progress, Tally* tally);
+
+/// What an expert would have gathered that the text never reached: as if one token had, with the mean Fisher information
+/// and input of a token at the experts of the same role. Blind to the expert itself, and marked by tokens == 0.
+class Reached {
+public:
+    void add(model::Role role, const MatrixSums& sums);
+    MatrixSums estimate(const model::WeightMatrix& matrix) const;  // zeros where none of its role was reached
+
+private:
+    struct Mean {
+        double tokens = 0, fisher = 0, moment = 0;
+    };
+    std::map<model::Role, Mean> roles_;
+};
 
 }  // namespace dq::torch_worker

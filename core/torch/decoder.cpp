@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/torch/read_anew.hpp"
+
 namespace dq::torch_worker {
 
 using model::Piece;
@@ -34,7 +36,19 @@ at::Tensor mixed(const model::Architecture& a, model::Attention kind, const Rota
     return attention(a, kind == model::Attention::Sliding, rotation, x, product);
 }
 
+at::Tensor multiplied(const BlockWeights& weights, Part part, const at::Tensor& x) {
+    const at::Tensor bias = weights.bias(part);
+    const auto reader = weights.readers.find(part);
+    if (reader != weights.readers.end()) return linearReadAnew(x, reader->second, bias);
+    return bias.defined() ? at::linear(x, weights.matrix(part), bias) : at::linear(x, weights.matrix(part));
+}
+
 }  // namespace
+
+at::Tensor BlockWeights::matrix(Part part) const {
+    const auto reader = readers.find(part);
+    return reader == readers.end() ? matrices.at(part) : reader->second();
+}
 
 at::Tensor BlockWeights::bias(Part part) const {
     const auto found = biases.find(part);
@@ -49,9 +63,7 @@ Rotation rotationOf(const model::Architecture& a, std::int64_t length) {
 }
 
 at::Tensor Products::operator()(Part part, const at::Tensor& x, const at::Tensor& rows) const {
-    const at::Tensor& weight = weights_.matrix(part);
-    const at::Tensor bias = weights_.bias(part);
-    const at::Tensor y = bias.defined() ? at::linear(x, weight, bias) : at::linear(x, weight);
+    const at::Tensor y = multiplied(weights_, part, x);
     if (tap_) tap_({part, x, y, rows});
     return y;
 }

@@ -24,9 +24,11 @@ struct Part {
 /// Tensors of one block, float; matrices are [out, in].
 struct BlockWeights {
     std::map<Part, at::Tensor> matrices, biases;
+    std::map<Part, std::function<at::Tensor()>> readers;  // of matrices that are not kept: read for each use
     std::map<model::Piece, at::Tensor> pieces;
 
-    const at::Tensor& matrix(Part part) const { return matrices.at(part); }
+    bool has(Part part) const { return matrices.contains(part) || readers.contains(part); }
+    at::Tensor matrix(Part part) const;
     const at::Tensor& piece(model::Piece piece) const { return pieces.at(piece); }
     at::Tensor bias(Part part) const;  // undefined: none
 };

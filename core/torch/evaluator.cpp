@@ -12,6 +12,7 @@
 #include "core/torch/guard.hpp"
 #include "core/torch/head.hpp"
 #include "core/torch/tally.hpp"
+#include "core/torch/changes.hpp"
 #include "core/torch/worker.hpp"
 
 namespace dq::torch_worker {
@@ -79,7 +80,7 @@ private:
     }
 
     void embed(bool remembered) {
-        if (!remembered) original_ = embedded(stage_, matrix(stage_.places.embedding, nullptr));
+        if (!remembered) original_ = embeddedFrom(stage_, stage_.model.matrices()[stage_.places.embedding]);
         for (const WeightSource& source : sources_)
             evaluated_.push_back(embedded(stage_, matrix(stage_.places.embedding, &source)));
     }
@@ -91,7 +92,8 @@ private:
             evaluated_[i] = forwardBlock(stage_, block, weights, evaluated_[i], progress_, &tally_);
         }
         if (remembered) return;
-        const BlockWeights weights = blockWeights(stage_.model, stage_.places, block);
+        const BlockWeights weights = blockWeightsWithin(stage_.model, stage_.places, block, stage_.memory.floats);
+        if (block + 1 < stage_.model.architecture().blocks) readAhead(stage_.model, stage_.places, block + 1);
         original_ = forwardBlock(stage_, block, weights, original_, progress_, &tally_);
     }
 
@@ -196,6 +198,14 @@ public:
         return guarded("evaluating " + model.checkpoint().name(), [&] {
             const c10::NoGradGuard noGraph;
             return Evaluation(model, samples, sources, original, progress).scores();
+        });
+    }
+
+    std::vector<double> klOfEach(const model::Model& model, const text::Samples& samples,
+                                 std::span<const evaluate::Change> changes, const Progress& progress) override {
+        return guarded("changing " + model.checkpoint().name(), [&] {
+            const c10::NoGradGuard noGraph;
+            return klOfChanges(model, samples, changes, progress);
         });
     }
 };

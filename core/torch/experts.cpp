@@ -10,7 +10,7 @@ namespace {
 
 at::Tensor oneExpert(const model::Architecture& a, int expert, const at::Tensor& x, const at::Tensor& rows, const Products& product) {
     at::Tensor gate, up;
-    if (product.weights().matrices.contains({Role::ExpertGateUp, expert})) {
+    if (product.weights().has({Role::ExpertGateUp, expert})) {
         const auto halves = product({Role::ExpertGateUp, expert}, x, rows).chunk(2, -1);
         gate = halves[0];
         up = halves[1];

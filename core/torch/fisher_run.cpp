@@ -12,6 +12,8 @@ namespace dq::torch_worker {
 
 namespace {
 
+constexpr std::int64_t EmbeddingPart = std::int64_t{1} << 22;  // weights of an own embedding that are scored together
+
 /// Rows of h [vocabulary, hidden] that the embedding's own product gives: gx^2 summed over the positions of
 /// each token. By hand, in the order of the positions: the same sum on every machine.
 void addEmbeddingRows(at::Tensor& fisher, std::int64_t firstRow, const Layout& layout,
@@ -52,7 +54,8 @@ FisherRun::FisherRun(const model::Model& model, const text::Samples& samples,
       onSlab_(onSlab),
       onUnit_(onUnit),
       progress_(progress),
-      boundaries_(stage_.layout.positions, model.architecture().hidden, model.architecture().blocks + 1),
+      boundaries_(stage_.layout.positions, model.architecture().hidden, model.architecture().blocks + 1,
+                  {.exact = stage_.memory.boundaries}),
       backward_(progress, "backward", stage_.layout.positions * (model.architecture().blocks + 2)) {}
 
 void FisherRun::run(const measure::Resume& resume) {
@@ -85,7 +88,7 @@ void FisherRun::forward(std::int64_t upTo) {
     boundaries_.push(embeddedFrom(stage_, stage_.model.matrices()[stage_.places.embedding]));
     for (std::int64_t i = 0; i < upTo; ++i) {
         tally.enter(blockName(i));
-        const BlockWeights weights = blockWeights(stage_.model, stage_.places, i);
+        const BlockWeights weights = blockWeightsWithin(stage_.model, stage_.places, i, stage_.memory.floats);
         if (i + 1 < blocks()) readAhead(stage_.model, stage_.places, i + 1);
         boundaries_.push(forwardBlock(stage_, i, weights, boundaries_.back(), progress_, &tally));
     }
@@ -131,25 +134,44 @@ void FisherRun::head(const measure::FisherUnit& unit) {
 
 void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
     boundaries_.shrink(static_cast<std::size_t>(index) + 1);  // what stood above is not needed any more
-    const BlockWeights weights = blockWeights(stage_.model, stage_.places, index);
+    const BlockWeights weights = blockWeightsWithin(stage_.model, stage_.places, index, stage_.memory.floats);
     if (index > 0) readAhead(stage_.model, stage_.places, index - 1);
-    BlockFisher result =
-        backwardBlock(stage_, index, weights, boundaries_.back(), gradient_, options_.hessians, progress_, &backward_);
-    gradient_ = std::move(result.gradient);
-    for (std::size_t i = 0; i < unit.matrices.size(); ++i) {
-        const MatrixSums& sums = result.matrices[i];
-        const at::Tensor& weight = weights.matrix(partOf(stage_.model.matrices()[unit.matrices[i]]));
-        const at::Tensor& hessian = result.matrices[sums.input].hessian;
-        onSlab_({.matrix = unit.matrices[i],
-              .firstRow = 0,
-              .rows = sums.fisher.size(0),
-              .weights = elements(weight),
-              .fisher = elements(std::as_const(sums.fisher)),
-              .inputMoment = elements(std::as_const(sums.inputMoment)),
-              .tokens = sums.tokens,
-              .hessian = hessian.defined() ? elements(hessian) : std::span<const float>(),
-              .input = stage_.model.matrices()[unit.matrices[sums.input]].name});
+    const at::Tensor input = boundaries_.back();
+    at::Tensor below;
+    Reached reached;
+    std::vector<std::size_t> unreached;
+    for (const PartOfBlock& part : partsOf(stage_, index, options_.hessians)) {
+        BlockFisher result = backwardBlock(stage_, part, weights, input, gradient_, progress_, part.first == 0 ? &backward_ : nullptr);
+        if (part.first == 0) below = std::move(result.gradient);
+        for (std::size_t i = 0; i < result.matrices.size(); ++i) {
+            const std::size_t matrix = unit.matrices[part.first + i];
+            const MatrixSums& sums = result.matrices[i];
+            if (sums.tokens == 0) {
+                unreached.push_back(matrix);
+                continue;
+            }
+            reached.add(stage_.model.matrices()[matrix].role, sums);
+            emit(matrix, weights, sums, result.matrices[sums.input].hessian,
+                 stage_.model.matrices()[unit.matrices[part.first + sums.input]].name);
+        }
     }
+    for (const std::size_t matrix : unreached)
+        emit(matrix, weights, reached.estimate(stage_.model.matrices()[matrix]), {}, stage_.model.matrices()[matrix].name);
+    gradient_ = std::move(below);
+}
+
+void FisherRun::emit(std::size_t matrix, const BlockWeights& weights, const MatrixSums& sums, const at::Tensor& hessian,
+                     const std::string& input) {
+    const at::Tensor weight = weights.matrix(partOf(stage_.model.matrices()[matrix]));
+    onSlab_({.matrix = matrix,
+             .firstRow = 0,
+             .rows = sums.fisher.size(0),
+             .weights = elements(weight),
+             .fisher = elements(sums.fisher),
+             .inputMoment = elements(sums.inputMoment),
+             .tokens = sums.tokens,
+             .hessian = hessian.defined() ? elements(hessian) : std::span<const float>(),
+             .input = input});
 }
 
 void FisherRun::embedding(const measure::FisherUnit& unit) {
@@ -168,7 +190,7 @@ void FisherRun::embedding(const measure::FisherUnit& unit) {
         });
     } else {
         const model::WeightMatrix& matrix = stage_.model.matrices()[place];
-        const std::int64_t part = std::clamp<std::int64_t>(HeadPart / matrix.cols, 1, matrix.rows);
+        const std::int64_t part = std::clamp<std::int64_t>(EmbeddingPart / matrix.cols, 1, matrix.rows);
         for (std::int64_t row = 0; row < matrix.rows; row += part) {
             at::Tensor weight = at::empty({std::min(part, matrix.rows - row), matrix.cols});
             readRows(stage_.model.tensor(matrix), row, weight.size(0), elements(weight));

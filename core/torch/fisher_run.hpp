@@ -38,6 +38,8 @@ private:
     void head(const measure::FisherUnit& unit);
     void block(const measure::FisherUnit& unit, std::int64_t index);
     void embedding(const measure::FisherUnit& unit);
+    void emit(std::size_t matrix, const BlockWeights& weights, const MatrixSums& sums, const at::Tensor& hessian,
+              const std::string& input);
     void emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor& weights, const at::Tensor& fisher,
               const at::Tensor& inputMoment, std::int64_t tokens);
     void close(const measure::FisherUnit& unit);

@@ -11,8 +11,6 @@ namespace dq::torch_worker {
 
 namespace {
 
-constexpr Bytes MostMemory = 2_GiB;
-
 /// OpenBLAS has threads of its own, one pool for all callers, and knows nothing of who calls it: inside lanes
 /// it has to stay on its caller's thread. Other BLAS libraries follow OpenMP and do not have this function.
 void limitBlas(int threads) {
@@ -31,10 +29,10 @@ public:
 
 }  // namespace
 
-Lanes::Lanes(std::int64_t batches, Bytes kept, Bytes used) : batches_(batches) {
+Lanes::Lanes(std::int64_t batches, Bytes kept, Bytes used, Bytes most) : batches_(batches) {
     const int wanted = static_cast<int>(std::clamp<std::int64_t>(batches, 1, MostLanes));
     const int threads = std::min(wanted, at::get_num_threads());
-    if (kept <= MostMemory / wanted && used <= MostMemory / threads) count_ = wanted;
+    if (kept <= most / wanted && used <= most / threads) count_ = wanted;
 }
 
 void Lanes::run(const std::function<void(int, std::int64_t)>& body) const {

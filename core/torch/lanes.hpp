@@ -17,8 +17,8 @@ constexpr int MostLanes = 16;
 /// in the order of the lanes do not depend on the number of threads.
 class Lanes {
 public:
-    /// `kept`: what each lane keeps for itself; `used`: what one running batch needs beside it.
-    Lanes(std::int64_t batches, Bytes kept, Bytes used);
+    /// `kept`: what each lane keeps for itself; `used`: what one running batch needs beside it; `most`: what all of it may take.
+    Lanes(std::int64_t batches, Bytes kept, Bytes used, Bytes most = 2_GiB);
 
     int count() const { return count_; }
     /// Calls body(lane, batch) for every batch. Gradients are off unless body turns them on. The first

@@ -1,8 +1,10 @@
 #include "core/torch/weights.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -87,8 +89,10 @@ Part partOf(const model::WeightMatrix& matrix) {
     return {matrix.role, matrix.expert};
 }
 
-BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places, std::int64_t block,
-                          const evaluate::WeightSource* source) {
+namespace {
+
+/// All of a block but its matrices.
+BlockWeights besideMatrices(const model::Model& model, const MatrixPlaces& places, std::int64_t block) {
     const checkpoint::Checkpoint& checkpoint = model.checkpoint();
     BlockWeights weights;
     for (const model::Needed& needed : model.pieces())
@@ -96,8 +100,47 @@ BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places,
             weights.pieces[needed.piece] = tensorOf(checkpoint.get(needed.tensor));
     for (const std::size_t place : places.blocks.at(static_cast<std::size_t>(block))) {
         const model::WeightMatrix& matrix = model.matrices()[place];
-        weights.matrices[partOf(matrix)] = matrixOf(model, matrix, source);
         if (!matrix.bias.empty()) weights.biases[partOf(matrix)] = tensorOf(checkpoint.get(matrix.bias));
+    }
+    return weights;
+}
+
+/// A matrix read by all threads, without a copy of it on the way.
+at::Tensor readBySlabs(const model::Model& model, const model::WeightMatrix& matrix) {
+    const checkpoint::TensorView& view = model.tensor(matrix);
+    if (view.transposed) return matrixOf(model, matrix);
+    at::Tensor read = at::empty({matrix.rows, matrix.cols});
+    const std::span<float> to = elements(read);
+    const std::int64_t slab = std::max<std::int64_t>(1, (std::int64_t{1} << 20) / matrix.cols);
+    at::parallel_for(0, matrix.rows, slab, [&](std::int64_t first, std::int64_t end) {
+        readRows(view, first, end - first,
+                 to.subspan(static_cast<std::size_t>(first * matrix.cols), static_cast<std::size_t>((end - first) * matrix.cols)));
+    });
+    return read;
+}
+
+}  // namespace
+
+BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places, std::int64_t block,
+                          const evaluate::WeightSource* source) {
+    BlockWeights weights = besideMatrices(model, places, block);
+    for (const std::size_t place : places.blocks.at(static_cast<std::size_t>(block))) {
+        const model::WeightMatrix& matrix = model.matrices()[place];
+        weights.matrices[partOf(matrix)] = matrixOf(model, matrix, source);
+    }
+    return weights;
+}
+
+BlockWeights blockWeightsWithin(const model::Model& model, const MatrixPlaces& places, std::int64_t block, Bytes floats) {
+    const std::vector<std::size_t>& matrices = places.blocks.at(static_cast<std::size_t>(block));
+    Bytes all = 0;
+    for (const std::size_t place : matrices)
+        all += model.matrices()[place].weights() * static_cast<Bytes>(sizeof(float));
+    if (all <= floats) return blockWeights(model, places, block);
+    BlockWeights weights = besideMatrices(model, places, block);
+    for (const std::size_t place : matrices) {
+        const model::WeightMatrix& matrix = model.matrices()[place];
+        weights.readers[partOf(matrix)] = [&model, &matrix] { return readBySlabs(model, matrix); };
     }
     return weights;
 }

@@ -40,6 +40,8 @@ std::string blockName(std::int64_t block);  // "layers.3"
 /// Reads one block. `source` as in matrixOf; norms and biases are always the original's.
 BlockWeights blockWeights(const model::Model& model, const MatrixPlaces& places, std::int64_t block,
                           const evaluate::WeightSource* source = nullptr);
+/// The same of the original, where matrices that take more than `floats` together are left to be read when they are used.
+BlockWeights blockWeightsWithin(const model::Model& model, const MatrixPlaces& places, std::int64_t block, Bytes floats);
 /// Asks the system to read a block's weights from the disk while another block is computed.
 void readAhead(const model::Model& model, const MatrixPlaces& places, std::int64_t block);
 

@@ -4,6 +4,7 @@
 #     tests/bench/streaming.sh DYNAQUANT-CLI FOLDER [TOKENS] [options of make_qwen3.py]
 #
 # Makes a random checkpoint of Qwen3's shape in FOLDER unless it is there. PYTHON chooses the interpreter (it needs numpy).
+# Before each run the checkpoint is thrown out of the page cache, so that what comes from the disk is what was read.
 set -eu
 cli=$1 folder=$2 tokens=${3:-512}
 [ $# -ge 3 ] && shift 3 || shift 2
@@ -13,28 +14,49 @@ size=$(cat "$folder"/*.safetensors | wc -c)
 cache=$(mktemp -d)
 trap 'rm -rf "$cache"' EXIT
 
+# The largest number of a file that is asked for again and again, which goes away with its process.
+most() {
+    awk -v field="$1" -v old="$2" '$1 == field ":" && $2 + 0 > old {old = $2} END {print old}' 2>/dev/null || echo "$2"
+}
+
 # Runs a command, and prints its time, the most memory it held, and what it read: its own calls and what the disk gave.
 watched() {
-    name=$1 began=$(date +%s.%N) anonymous=0 files=0 peak=0 io=
+    name=$1 anonymous=0 files=0 peak=0 io=0 ticks=0
     shift
+    for file in "$folder"/*.safetensors; do dd if="$file" iflag=nocache count=0 status=none; done
+    began=$(date +%s.%N)
     "$@" >"$cache/$name.out" 2>"$cache/$name.err" &
     child=$!
     while kill -0 $child 2>/dev/null && status=$(cat /proc/$child/status 2>/dev/null); do
-        anonymous=$(echo "$status" | awk -v most=$anonymous '/^RssAnon/ {print ($2 + 0 > most + 0) ? $2 : most}')
-        files=$(echo "$status" | awk -v most=$files '/^RssFile/ {print ($2 + 0 > most + 0) ? $2 : most}')
-        peak=$(echo "$status" | awk -v old=$peak '/^VmHWM/ {found = $2} END {print found ? found : old}')
-        io=$(awk '/^read_bytes/ {print $2}' /proc/$child/io 2>/dev/null || echo "$io")
-        [ -n "$anonymous" ] || anonymous=0
-        [ -n "$files" ] || files=0
-        sleep 0.1
+        anonymous=$(echo "$status" | most RssAnon "$anonymous")
+        files=$(echo "$status" | most RssFile "$files")
+        peak=$(echo "$status" | most VmHWM "$peak")
+        ticks=$(awk '{print $14 + $15}' /proc/$child/stat 2>/dev/null || echo "$ticks")
+        io=$(cat /proc/$child/io 2>/dev/null | most read_bytes "$io")
+        sleep 0.2
     done
     wait $child || { cat "$cache/$name.err"; exit 1; }
     awk -v name="$name" -v began="$began" -v ended="$(date +%s.%N)" -v size="$size" -v anonymous="$anonymous" -v files="$files" \
-        -v peak="$peak" -v io="${io:-0}" 'BEGIN {
-        printf "%-8s %8.1f s  VmHWM %7.0f MiB  RssAnon %7.0f MiB (%.3f of the checkpoint)  RssFile %7.0f MiB  from disk %7.0f MiB\n",
-            name, ended - began, peak / 1024, anonymous / 1024, anonymous * 1024 / size, files / 1024, io / 1048576 }'
+        -v peak="$peak" -v io="$io" -v cpu="$((ticks / $(getconf CLK_TCK)))" 'BEGIN {
+        printf "%-12s %7.1f s (%5d s of processor)  VmHWM %5.0f MiB  RssAnon %5.0f MiB (%.3f of the checkpoint)  RssFile %5.0f MiB  from disk %5.0f MiB (%.2f)\n",
+            name, ended - began, peak / 1024, anonymous / 1024, anonymous * 1024 / size, files / 1024, io / 1048576, io / size }'
 }
+
+measure() {
+    name=$1 formats=$2
+    watched "$name" "$cli" measure "$folder" --calibration "$folder/tokens.npy" --tokens "$tokens" --window 256 \
+        --formats "$formats" --cache "$cache/$name" --progress none
+}
+
+two=int4-g32,int8-g128
+many=int2-g32,int3-g32,int4-g32,int5-g32,int6-g32,int7-g32,int8-g32,int2-g64,int3-g64,int4-g64,int5-g64,int6-g64,int7-g64,int8-g64
+many=$many,int3-g128,int4-g128,int5-g128,int6-g128,int7-g128,int8-g128,nvfp4,fp8-e4m3,nf4-g64,bf16
 
 echo "$size bytes of tensors, $tokens tokens"
 watched forward "$cli" evaluate "$folder" --text "$folder/tokens.npy" --limit $((tokens / 256)) --window 256 --progress none
-watched measure "$cli" measure "$folder" --calibration "$folder/tokens.npy" --tokens "$tokens" --window 256 --cache "$cache/kept" --progress none
+measure 2-formats $two
+measure 24-formats $many
+# Writable memory, used or not, held to a share of the checkpoint: what asks for more ends there with a sentence.
+limit=${LIMIT:-$((size / 1024 * 3 / 10))}
+echo "under a hard limit of $((limit / 1024)) MiB of writable memory:"
+(ulimit -d "$limit" && measure limited $two)

@@ -16,6 +16,7 @@
 #include "core/export/rounded.hpp"
 #include "core/export/target.hpp"
 #include "core/format/format.hpp"
+#include "kernels/bit_pack.hpp"
 #include "tests/export/recipes.hpp"
 #include "tests/support/runner.hpp"
 
@@ -61,7 +62,7 @@ private slots:
     void integersArePackedAsTheLibraryPacksThem_data() {
         QTest::addColumn<int>("bits");
         QTest::addColumn<QByteArray>("packed");
-        for (const QByteArray& line : fixtureLines()) {
+        for (const QByteArray& line : fixtureLines("packed.txt")) {
             const QList<QByteArray> words = line.split(' ');
             QTest::newRow(words[0]) << words[0].toInt() << QByteArray::fromHex(words[1]);
         }
@@ -84,6 +85,57 @@ private slots:
         QCOMPARE(ours.toHex(), packed.toHex());
         const Packed back = compressed::packedFrom({bytes[0], bytes[1], bytes[2]}, rows, cols, format);
         QVERIFY(back.codes == matrix.codes && back.scales == matrix.scales);
+    }
+
+    /// The same of zero points, which it packs along the rows (zero_points.txt): ours lie row by row.
+    void zeroPointsArePackedAsTheLibraryPacksThem() {
+        constexpr std::int64_t rows = 70, groups = 3, cols = 96;
+        int widths = 0;
+        for (const QByteArray& line : fixtureLines("zero_points.txt")) {
+            const QList<QByteArray> words = line.split(' ');
+            const int bits = words[0].toInt();
+            const format::Format& format = format::get("int" + std::to_string(bits) + "a-g32-bf16");
+            Packed matrix = exporting::packed(std::vector<float>(static_cast<std::size_t>(rows * cols), 0.5f), rows, cols, format);
+            for (std::int64_t i = 0; i < rows; ++i) {
+                std::vector<std::uint16_t> own;
+                for (std::int64_t g = 0; g < groups; ++g)
+                    own.push_back(static_cast<std::uint16_t>((5 * i + 3 * g + i * g) % (1 << bits)));
+                const std::size_t width = matrix.zeros.size() / static_cast<std::size_t>(rows);
+                kernels::packBits(own, bits, std::span(matrix.zeros).subspan(static_cast<std::size_t>(i) * width, width));
+            }
+
+            const auto bytes = compressed::bytesOf(matrix, rows, cols, format);
+            const std::vector<std::span<const std::byte>> stored(bytes.begin(), bytes.end());
+
+            QCOMPARE(bytes.size(), compressed::tensorsOf("m", rows, cols, format).size());
+            QCOMPARE(QByteArray(reinterpret_cast<const char*>(bytes[3].data()), std::ssize(bytes[3])), QByteArray::fromHex(words[1]));
+            const Packed back = compressed::packedFrom(stored, rows, cols, format);
+            QVERIFY(back.zeros == matrix.zeros && back.codes == matrix.codes);
+            ++widths;
+        }
+        QCOMPARE(widths, 7);
+    }
+
+    void zeroPointsAndMicroscalingAreWrittenAndVerified_data() {
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<QString>("container");
+        QTest::newRow("zero points") << "int4a-g32-bf16" << "pack-quantized";
+        QTest::newRow("a zero point a row") << "int3a-row-bf16" << "pack-quantized";
+        QTest::newRow("mxfp4") << "mxfp4" << "mxfp4-pack-quantized";
+        QTest::newRow("mxfp8") << "mxfp8-e4m3" << "mxfp8-quantized";
+    }
+    void zeroPointsAndMicroscalingAreWrittenAndVerified() {
+        QFETCH(QString, format);
+        QFETCH(QString, container);
+        const recipe::Recipe recipe = recipeWith(*demo_, [&](const WeightMatrix& m) {
+            return m.role == Role::Embedding ? std::string("bf16") : format.toStdString();
+        });
+        const fs::path target = exported(recipe);
+
+        QCOMPARE(verifyCompressedTensors(target, *demo_, {}).tensorBytes, compressedTensorsBytes(*demo_, recipe));
+        const compressed::Matched found = compressed::matched(readText(target / "config.json"), "model.layers.1.mlp.down_proj", "config.json");
+        QCOMPARE(QString::fromStdString(found.format), container);
+        QCOMPARE(found.weightsJson.find("\"symmetric\":false") != std::string::npos, container == "pack-quantized");
     }
 
     void aMixedRecipeIsWrittenAndVerified() {
@@ -264,8 +316,8 @@ private slots:
     }
 
 private:
-    static QList<QByteArray> fixtureLines() {
-        QFile file(DQ_SOURCE_DIR "/tests/fixtures/export/packed.txt");
+    static QList<QByteArray> fixtureLines(const char* name) {
+        QFile file(QString(DQ_SOURCE_DIR "/tests/fixtures/export/") + name);
         if (!file.open(QFile::ReadOnly)) return {};
         return file.readAll().trimmed().split('\n');
     }

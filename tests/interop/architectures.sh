@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every architecture that GGUF is written for: llama.cpp's logits of small random models (tiny_models.py) against transformers',
-# in BF16, which is the model itself, and in Q8_0; and Python's gguf reads each file. The environments are those of loaders.sh.
+# in BF16, which is the model itself, and in F16, which llama.cpp computes more finely with. The environments are those of loaders.sh.
 # usage: tests/interop/architectures.sh DYNAQUANT-CLI [NAME ...]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -27,7 +27,7 @@ run() {
 }
 failed=0
 for name in ${*:-$names}; do
-    for format in bf16 q8_0; do
+    for format in bf16 f16; do
         line=$(run "$name" "$format" 2>"$work/complaints") || { line="FAILED: $line $(tail -n 3 "$work/complaints")" && failed=1; }
         echo "$name $format: $line"
     done

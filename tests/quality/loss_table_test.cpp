@@ -16,6 +16,8 @@ measure::Measurements table() {
     row.rows = 4;
     row.cols = 8;
     row.fisherTrace = 10;
+    row.squared = 6.4;
+    row.outlierRatio = 3;
     row.bytes = {18, 64};
     row.errors = {{.squared = 1.6, .fisher = 0.25, .activation = 3.5, .largest = 0.5}, {}};
     measure::Measurements all;
@@ -37,6 +39,8 @@ private slots:
         QTest::newRow("trace") << "fisher-trace" << 0.5 * 10 * (1.6 / 32);
         QTest::newRow("activation") << "activation" << 3.5;
         QTest::newRow("squared") << "squared" << 1.6;
+        QTest::newRow("relative") << "relative" << 1.6 / 6.4;
+        QTest::newRow("outlier") << "outlier" << 3 * 1.6;
     }
 
     void everyMetricReadsItsOwnSum() {
@@ -50,7 +54,7 @@ private slots:
     }
 
     void namesGoThereAndBack() {
-        QCOMPARE(quality::metrics().size(), std::size_t{4});
+        QCOMPARE(quality::metrics().size(), std::size_t{6});
         for (const Metric metric : quality::metrics()) {
             QCOMPARE(quality::metricOf(quality::metricName(metric)), metric);
             QVERIFY(!quality::metricSentence(metric).empty());
@@ -61,7 +65,7 @@ private slots:
 
     void anUnknownNameListsTheKnownOnes() {
         DQ_THROWS(quality::metricOf("fischer"), "fischer",
-                  "fisher-diagonal, fisher-trace, activation, squared");
+                  "fisher-diagonal, fisher-trace, activation, squared, relative, outlier");
     }
 
     void refusesNumbersNoSumCanHave() {

@@ -39,6 +39,9 @@ private slots:
     void aHeadInPartsIsTheHead_data();
     void aHeadInPartsIsTheHead();
     void readsOnlyTheRowsOfTheEmbeddingItNeeds();
+    void aBlockInPartsIsTheBlock_data();
+    void aBlockInPartsIsTheBlock();
+    void aLargeCheckpointIsHeldToSharesOfIt();
 };
 
 void StreamingTest::keepsSmallBoundariesAsTheyAre() {
@@ -116,6 +119,53 @@ void StreamingTest::readsOnlyTheRowsOfTheEmbeddingItNeeds() {
     const at::Tensor read = torch_worker::embeddedFrom(stage, matrix);
 
     QCOMPARE(far(read, torch_worker::embedded(stage, torch_worker::matrixOf(*model, matrix))), 0.0);
+}
+
+void StreamingTest::aBlockInPartsIsTheBlock_data() {
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"llama", "qwen3_moe", "mixtral", "qwen3_5_moe"}) QTest::newRow(name) << name;
+}
+
+/// Every matrix in a part of its own, and none of them kept: the same sums to the bit where weights are kept, and equal but
+/// for the order of a product's sums where they are not.
+void StreamingTest::aBlockInPartsIsTheBlock() {
+    QFETCH(QString, name);
+    const auto model = model::Model::open(DQ_SOURCE_DIR "/tests/fixtures/torch/" + name.toStdString());
+    const auto samples = test::randomSamples({5, 12, 9}, model->architecture().vocabulary);
+    const auto gathered = [&](Bytes sums, Bytes floats) {
+        Stage stage(*model, samples);
+        stage.memory.sums = sums;
+        const auto weights = torch_worker::blockWeightsWithin(*model, stage.places, 0, floats);
+        const at::Tensor input = (at::arange(26 * model->architecture().hidden, at::kFloat) * 1.3).sin().view({26, -1});
+        const at::Tensor gradient = input.cos();
+        std::vector<at::Tensor> found(1);
+        for (const auto& part : torch_worker::partsOf(stage, 0, false)) {
+            const auto result = torch_worker::backwardBlock(stage, part, weights, input, gradient, {}, nullptr);
+            if (part.first == 0) found[0] = result.gradient;
+            for (const auto& matrix : result.matrices) {
+                found.push_back(matrix.fisher);
+                found.push_back(matrix.inputMoment);
+            }
+        }
+        return found;
+    };
+
+    const auto whole = gathered(1_GiB, 1_GiB), parts = gathered(1, 1_GiB), streamed = gathered(1, 0);
+
+    QVERIFY(whole.size() > 10 && parts.size() == whole.size() && streamed.size() == whole.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        QVERIFY2(at::equal(whole[i], parts[i]), qPrintable(QString::number(i)));
+        QVERIFY(far(whole[i], streamed[i]) <= 1e-5 * whole[i].abs().max().item<double>());
+    }
+}
+
+/// What a checkpoint of 3.4 GB may hold of activations and weights stays below a fifth of it.
+void StreamingTest::aLargeCheckpointIsHeldToSharesOfIt() {
+    const Bytes large = 3'400'000'000;
+    const auto plan = torch_worker::memoryFor(large);
+
+    QVERIFY(plan.lanes + plan.boundaries + plan.floats <= large / 5);
+    QVERIFY(torch_worker::memoryFor(100_MiB).lanes > 100_MiB);  // a small model loses nothing
 }
 
 DQ_TEST(StreamingTest);

@@ -10,7 +10,7 @@ namespace dq::ui {
 
 MatrixFilter::MatrixFilter(QObject* parent) : QSortFilterProxyModel(parent) {
     setSortRole(MatrixModel::SortRole);
-    setDynamicSortFilter(true);
+    setDynamicSortFilter(false);
 }
 
 void MatrixFilter::setWords(const QString& words) {
@@ -40,6 +40,12 @@ void MatrixFilter::setWords(const QString& words) {
     invalidateFilter();
 }
 
+bool MatrixFilter::settle() {
+    const bool byChoice = !bits_.empty() || changed_ || !words_.isEmpty() || sortColumn() >= MatrixModel::Format;
+    if (byChoice) invalidate();
+    return byChoice;
+}
+
 void MatrixFilter::addLayers(const QString& range) {
     const int from = range.section('-', 0, 0).toInt();
     const int to = range.contains('-') ? range.section('-', 1, 1).toInt() : from;
@@ -57,7 +63,8 @@ bool MatrixFilter::Bound::holds(double bits) const {
 bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex&) const {
     const auto* model = static_cast<const MatrixModel*>(sourceModel());
     const MatrixInfo& info = model->matrix(row);
-    const QString text = (info.name + ' ' + info.role + ' ' + model->format(row)).toLower();
+    const QString text =
+        words_.isEmpty() ? QString() : (info.name + ' ' + info.role + ' ' + model->format(row)).toLower();
     const bool inLayers =
         layers_.empty() || std::any_of(layers_.begin(), layers_.end(), [&](const auto& range) {
             return info.block >= range.first && info.block <= range.second;

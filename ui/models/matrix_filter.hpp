@@ -16,6 +16,9 @@ class MatrixFilter : public QSortFilterProxyModel {
 public:
     explicit MatrixFilter(QObject* parent = nullptr);
     void setWords(const QString& words);
+    /// Sorts and filters anew by what a choice changes. Not at every move of the budget: rows that change places under
+    /// a moving slider cannot be read, and thirty thousand of them take longer than a frame. False: nothing could move.
+    bool settle();
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;

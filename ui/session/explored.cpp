@@ -116,25 +116,32 @@ std::shared_ptr<const Explored> constrained(const Explored& explored,
     return changed;
 }
 
+namespace {
+
+MatrixState stateOf(const Explored& explored, std::size_t m, int format) {
+    const auto c = static_cast<std::size_t>(explored.classOf[m]);
+    const allocate::Class& owner = explored.problem().classes[c];
+    const auto now = std::find_if(owner.options.begin(), owner.options.end(),
+                                  [&](const Option& option) { return option.format == format; });
+    const double gain = now == owner.options.end() ? 0 : gainAbove(explored.hullOf(c), *now);
+    const auto column = static_cast<std::size_t>(explored.column[static_cast<std::size_t>(format)]);
+    const measure::MatrixRow& row = explored.table->rows[m];
+    const Bytes bytes = row.bytes[column];
+    return {format, 8.0 * static_cast<double>(bytes) / static_cast<double>(row.weights()), bytes,
+            explored.losses->loss[m][column], gain};
+}
+
+}  // namespace
+
+void updateStates(const Explored& explored, const allocate::Choice& choice, std::vector<MatrixState>& states) {
+    for (std::size_t m = 0; m < states.size(); ++m)
+        if (explored.classOf[m] >= 0 && choice.formats[m] != states[m].format)
+            states[m] = stateOf(explored, m, choice.formats[m]);
+}
+
 std::vector<MatrixState> statesOf(const Explored& explored, const allocate::Choice& choice) {
-    const allocate::Problem& problem = explored.problem();
     std::vector<MatrixState> states(explored.table->rows.size());
-    for (std::size_t c = 0; c < problem.classes.size(); ++c) {
-        const allocate::Class& owner = problem.classes[c];
-        if (owner.matrices.empty()) continue;
-        const int format = choice.formats[static_cast<std::size_t>(owner.matrices.front())];
-        const auto now = std::find_if(owner.options.begin(), owner.options.end(),
-                                      [&](const Option& option) { return option.format == format; });
-        const double gain = now == owner.options.end() ? 0 : gainAbove(explored.hullOf(c), *now);
-        for (const int matrix : owner.matrices) {
-            const auto m = static_cast<std::size_t>(matrix);
-            const auto column = static_cast<std::size_t>(explored.column[static_cast<std::size_t>(format)]);
-            const measure::MatrixRow& row = explored.table->rows[m];
-            const Bytes bytes = row.bytes[column];
-            states[m] = {format, 8.0 * static_cast<double>(bytes) / static_cast<double>(row.weights()), bytes,
-                         explored.losses->loss[m][column], gain};
-        }
-    }
+    updateStates(explored, choice, states);
     return states;
 }
 

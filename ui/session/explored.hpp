@@ -96,5 +96,7 @@ struct MatrixState {
     double gain = 0;  // loss one more byte would save here: the next step up on the hull; 0 at the top
 };
 std::vector<MatrixState> statesOf(const Explored& explored, const allocate::Choice& choice);
+/// The same from those of another choice of the same front: only what has another format is looked up.
+void updateStates(const Explored& explored, const allocate::Choice& choice, std::vector<MatrixState>& states);
 
 }  // namespace dq::ui

@@ -142,6 +142,7 @@ void Session::take(Opened opened) {
     comparison_.follow(nullptr);
     choice_ = {};
     states_.clear();
+    statesFrom_ = nullptr;
     matrices_ = model_ ? matricesOf(*model_) : Matrices{};
     map_ = LayerMap::of(matrices_);
     if (opened.explored)
@@ -154,6 +155,7 @@ void Session::take(Opened opened) {
 void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
     const bool first = !explored_ || from < Stage::Front;
     explored_ = std::move(explored);
+    statesFrom_ = nullptr;  // a new front may stand where the old one stood
     question_ = explored_->question;
     if (from < Stage::Front) {
         table_ = explored_->table;
@@ -189,7 +191,11 @@ void Session::choose(Bytes budget) {
 
 void Session::setChoice(allocate::Choice choice) {
     choice_ = std::move(choice);
-    states_ = statesOf(*explored_, choice_);
+    if (statesFrom_ == explored_.get())
+        updateStates(*explored_, choice_, states_);
+    else
+        states_ = statesOf(*explored_, choice_);
+    statesFrom_ = explored_.get();
     difference_.reset();
     if (compared_ >= 0)
         difference_ = differenceTo(snapshots_[static_cast<std::size_t>(compared_)], *explored_, states_);

@@ -207,6 +207,7 @@ private:
     std::shared_ptr<const Explored> explored_;
     allocate::Choice choice_;
     std::vector<MatrixState> states_;
+    const Explored* statesFrom_ = nullptr;  // the front they are a choice of
     Matrices matrices_;
     LayerMap map_;
     Question question_;

@@ -26,6 +26,7 @@ namespace dq::ui {
 
 namespace {
 constexpr int rowHeight = 22;
+constexpr int settleMilliseconds = 200;
 constexpr int roomyWidth = 960;  // below it a name, which tells the role too, needs the room of the role
 }
 
@@ -69,6 +70,16 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
     connect(words_, &QLineEdit::textChanged, this, [this](const QString& text) {
         // A filter hides rows; it does not change what is selected.
         follow([&] { filter_->setWords(text); });
+        showCount();
+        setSelected(std::exchange(shown_, {}), std::exchange(current_, -1));
+    });
+    settling_.setSingleShot(true);
+    settling_.setInterval(settleMilliseconds);
+    connect(&model, &QAbstractItemModel::dataChanged, &settling_, qOverload<>(&QTimer::start));
+    connect(&settling_, &QTimer::timeout, this, [this] {
+        bool moved = false;
+        follow([&] { moved = filter_->settle(); });
+        if (!moved) return;
         showCount();
         setSelected(std::exchange(shown_, {}), std::exchange(current_, -1));
     });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 #include <functional>
@@ -53,6 +54,7 @@ private:
     QLabel* count_;
     QCheckBox* changed_ = nullptr;
     std::vector<int> shown_;  // the selection
+    QTimer settling_;  // a while after the last change
     int current_ = -1;
     bool following_ = false;  // the selection came from outside
 };

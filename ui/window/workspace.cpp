@@ -108,6 +108,7 @@ QWidget* Workspace::buildSide() {
     side_->addPage(tr("Matrix"), inspector_);
     side_->addPage(tr("Water"), water_);
     side_->addPage(tr("Compare"), compare_);
+    connect(side_->tabs(), &QTabBar::currentChanged, this, &Workspace::showSide);
     return side_;
 }
 
@@ -207,9 +208,7 @@ void Workspace::showChoice() {
     model_->setDifference(session_.difference());
     model_->setStates(session_.explored(), session_.states());
     table_->showCompared(session_.difference() != nullptr);
-    compare_->showDifference();
     budget_->showBudget();
-    water_->showChoice();
     if (session_.hasFront()) {
         const allocate::Choice& choice = session_.choice();
         const double bits = session_.explored()->problem().bitsPerWeight(choice.bytes);
@@ -242,7 +241,17 @@ void Workspace::showSelection() {
     const int selected = session_.selected();
     heatmap_->setSelected(session_.selection(), selected);
     table_->setSelected(session_.selection(), selected);
-    water_->view()->setSelected(session_.selection(), selected);
+    showSide();
+}
+
+/// Of the pages beside each other only the one that is seen follows a moving budget.
+void Workspace::showSide() {
+    const int selected = session_.selected();
+    if (side_->page() == 1) {
+        water_->showChoice();
+        return water_->view()->setSelected(session_.selection(), selected);
+    }
+    if (side_->page() == 2) return compare_->showDifference();
     if (const auto inspection = session_.inspection()) return inspector_->show(*inspection);
     if (selected < 0) return inspector_->clear();
     const MatrixInfo& info = session_.matrices()[static_cast<std::size_t>(selected)];

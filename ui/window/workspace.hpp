@@ -69,6 +69,7 @@ private:
     void drawFront();
     void showChoice();
     void showSelection();
+    void showSide();
     void askConstraints(const QPoint& global);
 
     Session& session_;

@@ -13,7 +13,7 @@
 namespace dq::exporting::compressed {
 
 struct Scheme {
-    std::string format;  // "pack-quantized", "nvfp4-pack-quantized", "float-quantized"
+    std::string format;  // "pack-quantized", "nvfp4-pack-quantized", "mxfp4-pack-quantized", "mxfp8-quantized", "float-quantized"
     json::Json weights;  // its QuantizationArgs
 };
 
@@ -24,6 +24,10 @@ std::optional<Scheme> schemeOf(const format::Format& format);
 ///
 ///     INT     NAME.weight_packed I32 [rows, ceil(cols*bits/32)], NAME.weight_scale [rows, G], NAME.weight_shape I64 [2]
 ///             code + 2^(bits-1), bit k of element i at bit i*bits + k of the row, little endian
+///             and with zero points NAME.weight_zero_point I32 [ceil(rows*bits/32), G]: those of a group's rows packed like codes,
+///             one column a group; codes and zero points as ours are, neither has a sign
+///     MXFP4   NAME.weight_packed U8 [rows, cols/2], NAME.weight_scale U8 [rows, G]: 2^(byte - 127)
+///     MXFP8   NAME.weight F8_E4M3 [rows, cols], NAME.weight_scale U8 [rows, G]
 ///     NVFP4   NAME.weight_packed U8 [rows, cols/2], NAME.weight_scale F8_E4M3 [rows, G],
 ///             NAME.weight_global_scale F32 [1]: weights are divided by it
 ///     FP8     NAME.weight F8_E4M3 [rows, cols], NAME.weight_scale F32 or BF16 [rows, 1], of tiles [rows/128, cols/128]
