@@ -82,6 +82,8 @@ QPlainTextEdit { background: @window; color: @ink; border: 1px solid @hairline; 
 QProgressBar { background: @wash; border: 0; border-radius: 4px; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { background: @accent; border-radius: 4px; }
 QCheckBox, QRadioButton { color: @ink; spacing: 8px; }
+QCheckBox:disabled { color: @muted; }
+QCheckBox::indicator:disabled { border-color: @hairline; }
 QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 3px; background: @card; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check.svg); }
 QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 7px; background: @card; }

@@ -144,7 +144,7 @@ void TableCard::showCompared(bool on) {
 
 void TableCard::showCount() {
     const int shown = filter_->rowCount(), all = filter_->sourceModel()->rowCount();
-    count_->setText(shown == all ? countText(all) : tr("%1 of %2").arg(countText(shown), countText(all)));
+    count_->setText(shown == all ? tr("%1 matrices").arg(countText(all)) : tr("%1 of %2").arg(countText(shown), countText(all)));
 }
 
 void TableCard::follow(const std::function<void()>& change) {

@@ -46,7 +46,12 @@ MainWindow::MainWindow(std::filesystem::path cache) : session_(std::move(cache))
     resize(1440, 900);
 }
 
-MainWindow::~MainWindow() = default;
+/// Members end one after the other, and what they say on the way must not reach slots that ask for those already gone.
+MainWindow::~MainWindow() {
+    session_.history().disconnect(this);
+    session_.disconnect(this);
+    jobs_.disconnect(this);
+}
 
 void MainWindow::buildPages() {
     toolbar_ = new Toolbar({actions_.open, actions_.measure, actions_.undo, actions_.redo,
