@@ -38,6 +38,13 @@ void SampleArguments::addTo(CLI::App& command) {
         ->capture_default_str();
 }
 
+void SampleArguments::addRangeTo(CLI::App& command) {
+    command.add_option("--skip", options.skip, "Documents of --text left out at the front")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--limit", options.limit, "Documents of --text taken at most")->check(CLI::PositiveNumber);
+}
+
 void ProgressOption::addTo(CLI::App& command) {
     command.add_option("--progress", form, "text, json (one object a line on standard output) or none")
         ->check(CLI::IsMember({"text", "json", "none"}))

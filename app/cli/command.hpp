@@ -43,6 +43,7 @@ void addCacheOption(CLI::App& command, std::string& cache);
 struct SampleArguments {
     text::SampleOptions options;
     void addTo(CLI::App& command);
+    void addRangeTo(CLI::App& command);  // which documents of the text that is evaluated
 };
 
 struct ProgressOption {

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/command.hpp"
+#include "app/cli/intervals.hpp"
 #include "app/cli/reporter.hpp"
 #include "app/cli/texts.hpp"
 #include "core/base/units.hpp"
@@ -26,11 +27,10 @@ struct ContestSettings {
 json::Json jsonOf(const flow::Contestant& contestant) {
     json::Json points = json::Json::array();
     for (const flow::MeasuredPoint& point : contestant.points) {
-        const evaluate::Interval kl = point.evaluation.kl.value_or(evaluate::Interval{});
         points.push_back({{"bytes", point.recipe.bytes},
                           {"bits_per_weight", point.recipe.bitsPerWeight},
                           {"predicted", point.recipe.predictedLoss},
-                          {"kl", {{"mean", kl.mean}, {"low", kl.low}, {"high", kl.high}}}});
+                          {"kl", intervalJson(*point.evaluation.kl)}});
     }
     return {{"name", contestant.name}, {"source", contestant.source}, {"points", std::move(points)}};
 }
@@ -91,8 +91,7 @@ void addContest(CLI::App& app) {
     settings->table.addTo(*command);
     command->add_option("--text", settings->text, "As in evaluate");
     settings->samples.addTo(*command);
-    command->add_option("--skip", settings->samples.options.skip, "Documents left out at the front")->check(CLI::NonNegativeNumber);
-    command->add_option("--limit", settings->samples.options.limit, "Documents taken at most")->check(CLI::PositiveNumber);
+    settings->samples.addRangeTo(*command);
     command->add_option("--budgets", settings->budgets, "Sizes compared, from the smallest to 8.5 bits per weight")
         ->check(CLI::Range(2, 100))
         ->capture_default_str();

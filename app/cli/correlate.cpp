@@ -107,10 +107,7 @@ void addCorrelate(CLI::App& app) {
     command->add_option("--seed", settings->seed, "Seed of the sampled labels")->capture_default_str();
     command->add_option("--text", settings->text, "What the KL is measured on, as evaluate takes it");
     settings->samples.addTo(*command);
-    command->add_option("--skip", settings->samples.options.skip, "Documents of --text left out at the front")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command->add_option("--limit", settings->samples.options.limit, "Documents of --text taken at most")->check(CLI::PositiveNumber);
+    settings->samples.addRangeTo(*command);
     command->add_option("--formats", settings->formats, "Formats every matrix is tried in, separated by commas")
         ->capture_default_str();
     command->add_flag("--blocks-only", settings->blocksOnly, "Leave embedding and head alone");

@@ -1,4 +1,5 @@
 #include "app/cli/command.hpp"
+#include "app/cli/intervals.hpp"
 #include "app/cli/reporter.hpp"
 #include "app/cli/texts.hpp"
 #include "core/flow/evaluating.hpp"
@@ -17,10 +18,6 @@ struct Evaluate {
     bool json = false;
 };
 
-json::Json jsonOf(const evaluate::Interval& interval) {
-    return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
-}
-
 json::Json resultOf(const flow::EvaluateResult& result) {
     const evaluate::Evaluation& seen = result.evaluation;
     json::Json worst = json::Json::array();
@@ -28,12 +25,12 @@ json::Json resultOf(const flow::EvaluateResult& result) {
     return {{"documents", seen.documents},
             {"tokens", seen.tokens},
             {"perplexity", seen.perplexity},
-            {"kl", jsonOf(seen.kl.value_or(evaluate::Interval{}))},
+            {"kl", intervalJson(seen.kl.value_or(evaluate::Interval{}))},
             {"predicted", result.predicted},
             {"bytes", result.bytes},
             {"bits_per_weight", result.bitsPerWeight},
             {"original_perplexity", seen.originalPerplexity},
-            {"perplexity_ratio", jsonOf(seen.perplexityRatio.value_or(evaluate::Interval{1, 1, 1}))},
+            {"perplexity_ratio", intervalJson(seen.perplexityRatio.value_or(evaluate::Interval{1, 1, 1}))},
             {"same_top", seen.sameTop},
             {"kl_tail", seen.klTail},
             {"worst", std::move(worst)},
@@ -79,11 +76,7 @@ void addEvaluate(CLI::App& app) {
                         "UTF-8 text, .jsonl (--field), or token ids in .npy or .safetensors; by default evaluation.txt of the "
                         "model's folder, else the bundled one");
     settings->samples.addTo(*command);
-    command->add_option("--skip", settings->samples.options.skip, "Documents left out at the front")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command->add_option("--limit", settings->samples.options.limit, "Documents taken at most")
-        ->check(CLI::PositiveNumber);
+    settings->samples.addRangeTo(*command);
     addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->add_flag("--json", settings->json, "Print one JSON object (always so)");

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/cli/command.hpp"
+#include "app/cli/intervals.hpp"
 #include "app/cli/reporter.hpp"
 #include "core/flow/answering.hpp"
 #include "core/torch/worker.hpp"
@@ -19,21 +20,17 @@ struct Tasks {
     bool json = false;
 };
 
-json::Json jsonOf(const evaluate::Interval& interval) {
-    return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
-}
-
 json::Json jsonOf(const evaluate::Paired& paired) {
     return {{"gained", paired.gained}, {"lost", paired.lost}, {"p", paired.p}};
 }
 
 json::Json jsonOf(const flow::AnswerResult& result) {
     json::Json json{{"questions", result.questions},
-                    {"accuracy", jsonOf(result.accuracy)},
-                    {"accuracy_normalized", jsonOf(result.accuracyNormalized)}};
+                    {"accuracy", intervalJson(result.accuracy)},
+                    {"accuracy_normalized", intervalJson(result.accuracyNormalized)}};
     if (result.recipe.empty()) return json;
-    json["original"] = jsonOf(result.original);
-    json["original_normalized"] = jsonOf(result.originalNormalized);
+    json["original"] = intervalJson(result.original);
+    json["original_normalized"] = intervalJson(result.originalNormalized);
     json["mcnemar"] = jsonOf(result.against);
     json["mcnemar_normalized"] = jsonOf(result.againstNormalized);
     json["recipe"] = result.recipe.string();

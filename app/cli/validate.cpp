@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "app/cli/command.hpp"
+#include "app/cli/intervals.hpp"
 #include "app/cli/reporter.hpp"
 #include "app/cli/texts.hpp"
 #include "core/base/atomic_file.hpp"
@@ -25,13 +26,12 @@ struct Validate {
 };
 
 json::Json jsonOf(const flow::MeasuredPoint& point) {
-    const evaluate::Interval kl = point.evaluation.kl.value_or(evaluate::Interval{});
     return {{"name", point.name},
             {"bytes", point.recipe.bytes},
             {"bits_per_weight", point.recipe.bitsPerWeight},
             {"predicted", point.recipe.predictedLoss},
             {"corrected", point.corrected},
-            {"kl", {{"mean", kl.mean}, {"low", kl.low}, {"high", kl.high}}}};
+            {"kl", intervalJson(*point.evaluation.kl)}};
 }
 
 json::Json jsonOf(const quality::Agreement& agreement, std::span<const flow::MeasuredPoint> points) {
@@ -136,8 +136,7 @@ void addValidate(CLI::App& app) {
     command->add_option("--group", settings->grouping, "Which matrices share a format, as in front")->capture_default_str();
     command->add_option("--text", settings->text, "As in evaluate");
     settings->samples.addTo(*command);
-    command->add_option("--skip", settings->samples.options.skip, "Documents left out at the front")->check(CLI::NonNegativeNumber);
-    command->add_option("--limit", settings->samples.options.limit, "Documents taken at most")->check(CLI::PositiveNumber);
+    settings->samples.addRangeTo(*command);
     command->add_option("--points", settings->points, "Points of the front, evenly spread in the logarithm of the loss")
         ->check(CLI::Range(2, 1000))
         ->capture_default_str();
