@@ -33,7 +33,7 @@ JobsPage::JobsPage(JobQueue& queue, QWidget* parent)
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(22);
     table_->horizontalHeader()->setHighlightSections(false);
-    static constexpr int widths[JobsModel::Columns] = {260, 110, 84, 110, 96};
+    static constexpr int widths[JobsModel::Columns] = {260, 84, 72, 124, 80};
     for (int column = 0; column < JobsModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(JobsModel::Name, QHeaderView::Stretch);
