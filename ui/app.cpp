@@ -14,6 +14,7 @@
 #include "ui/theme/theme.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/window/main_window.hpp"
+#include "ui/words/language.hpp"
 
 namespace dq::ui {
 
@@ -64,13 +65,13 @@ std::variant<Request, Answer> prepare(const QStringList& arguments) {
 }
 
 int showWindow(QApplication& application, const Request& request) {
-    initializeResources();
     QApplication::setWindowIcon(QIcon(":/icons/dynaquant.svg"));
-    applyTheme(application, request.scheme);
+    const bool interactive = request.screenshot.isEmpty();
+    speak(!request.language.isEmpty() ? request.language : interactive ? rememberedLanguage() : QString());
+    applyTheme(application, interactive && request.scheme == Scheme::System ? rememberedScheme() : request.scheme);
 
     MainWindow window(request.cache.isEmpty() ? store::defaultCache()
                                               : std::filesystem::path(request.cache.toStdString()));
-    const bool interactive = request.screenshot.isEmpty();
     if (!interactive) window.forgetEverything();
     window.resize(request.size.isValid() ? request.size : QSize(1440, 900));
     if (interactive && !request.size.isValid()) window.restoreLayout();
@@ -94,6 +95,7 @@ int showWindow(QApplication& application, const Request& request) {
 }  // namespace
 
 int run(int argc, char** argv) {
+    initializeResources();
     std::variant<Request, Answer> read;
     {
         // Before a display is asked for: --help must work without one.

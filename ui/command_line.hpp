@@ -17,6 +17,7 @@ struct Request {
     QSize size;          // invalid: as it was left
     bool fresh = false;  // without the model that was open last
     Scheme scheme = Scheme::System;
+    QString language;  // "": as it was left, else the system's
 };
 
 /// What to print, where, and the exit code: --help, --version, or a sentence about what was not understood.

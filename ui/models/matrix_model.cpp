@@ -1,6 +1,9 @@
 #include "ui/models/matrix_model.hpp"
 
 #include <cmath>
+#include <utility>
+
+#include "ui/theme/theme.hpp"
 
 namespace dq::ui {
 
@@ -13,7 +16,15 @@ void MatrixModel::reset(const Matrices& matrices) {
     change_.clear();
     other_.clear();
     wishes_.clear();
+    hovered_ = -1;
     endResetModel();
+}
+
+void MatrixModel::setHovered(int matrix) {
+    if (matrix >= rowCount() || matrix == hovered_) return;
+    const int before = std::exchange(hovered_, matrix);
+    for (const int row : {before, hovered_})
+        if (row >= 0) emit dataChanged(index(row, 0), index(row, Columns - 1), {Qt::BackgroundRole});
 }
 
 void MatrixModel::setStates(const Explored* explored, const std::vector<MatrixState>& states) {
@@ -141,6 +152,7 @@ QVariant MatrixModel::ordered(int row, int column) const {
 QVariant MatrixModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
     if (role == Qt::DisplayRole) return shown(index.row(), index.column());
+    if (role == Qt::BackgroundRole) return index.row() == hovered_ ? QVariant(theme().hover) : QVariant();
     if (role == SortRole) return ordered(index.row(), index.column());
     if (role == Qt::ToolTipRole && index.column() == Name) {
         const auto wish = wishes_.find(index.row());

@@ -23,6 +23,7 @@ public:
 
     /// Other matrices: everything is new.
     void reset(const Matrices& matrices);
+    void setHovered(int matrix);  // -1: none
     /// The same matrices under another budget; `explored` names formats and units. No states: not measured.
     void setStates(const Explored* explored, const std::vector<MatrixState>& states);
 
@@ -53,6 +54,7 @@ private:
     std::vector<QString> formats_;  // by index
     LossUnit lossUnit_, priceUnit_;
     QString unit_;  // "nats", or ""
+    int hovered_ = -1;
 };
 
 }  // namespace dq::ui

@@ -207,7 +207,7 @@ void Session::setBudget(Bytes budget) {
     const View before = view();
     choose(budget);
     emit changed(Stage::Choice);
-    record(QStringLiteral("budget ") + sizeText(budget_), before, true);
+    record(tr("budget %1").arg(sizeText(budget_)), before, true);
 }
 
 void Session::setBitsPerWeight(double bits) {
@@ -244,18 +244,8 @@ void Session::toKnee() {
     if (hasFront()) setBudget(knee().bytes);
 }
 
-void Session::setLogLoss(bool on) {
-    if (logLoss_ == on) return;
-    logLoss_ = on;
-    emit logLossChanged(on);
-}
-
-void Session::setContext(std::int64_t positions) {
-    if (std::exchange(context_, positions) != positions) emit cardsChanged();
-}
-
 std::vector<CardRoom> Session::cards() const {
-    return cardRooms(model_ ? &model_->architecture() : nullptr, context_);
+    return cardRooms(model_ ? &model_->architecture() : nullptr, look_.context, look_.card);
 }
 
 Bytes Session::smallest() const {

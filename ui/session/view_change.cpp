@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ui/words/core_words.hpp"
+
 namespace dq::ui {
 
 namespace {
@@ -40,14 +42,14 @@ bool ViewChange::mergeWith(const QUndoCommand* next) {
 }
 
 QString changeText(const Question& before, const Question& after) {
-    if (before.palette != after.palette) return QStringLiteral("formats ") + text(after.palette);
+    if (before.palette != after.palette) return Session::tr("formats %1").arg(text(after.palette));
     if (before.metric != after.metric)
-        return QStringLiteral("metric ") + text(quality::metricName(after.metric)).replace('-', ' ');
+        return Session::tr("metric %1").arg(coreWords(quality::metricName(after.metric)).replace('-', ' '));
     if (before.grouping != after.grouping)
-        return QStringLiteral("groups ") + text(allocate::groupingName(after.grouping));
+        return Session::tr("groups %1").arg(coreWords(allocate::groupingName(after.grouping)));
     if (before.correction != after.correction)
-        return after.correction ? QStringLiteral("correction") : QStringLiteral("no correction");
-    return QStringLiteral("constraints");
+        return after.correction ? Session::tr("correction") : Session::tr("no correction");
+    return Session::tr("constraints");
 }
 
 }  // namespace dq::ui

@@ -2,6 +2,7 @@
 
 #include <QCheckBox>
 #include <QClipboard>
+#include <QEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -75,7 +76,10 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
     });
     settling_.setSingleShot(true);
     settling_.setInterval(settleMilliseconds);
-    connect(&model, &QAbstractItemModel::dataChanged, &settling_, qOverload<>(&QTimer::start));
+    connect(&model, &QAbstractItemModel::dataChanged, &settling_,
+            [this](const QModelIndex&, const QModelIndex&, const QList<int>& roles) {
+                if (roles.isEmpty()) settling_.start();  // another colour moves no row
+            });
     connect(&settling_, &QTimer::timeout, this, [this] {
         bool moved = false;
         follow([&] { moved = filter_->settle(); });
@@ -113,6 +117,7 @@ void TableCard::buildTable(MatrixModel& model) {
     connect(table_, &QAbstractItemView::entered, this,
             [this](const QModelIndex& row) { emit hovered(filter_->mapToSource(row).row()); });
     connect(table_, &QAbstractItemView::viewportEntered, this, [this] { emit hovered(-1); });
+    table_->viewport()->installEventFilter(this);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
         if (table_->indexAt(at).isValid()) emit menuAsked(table_->viewport()->mapToGlobal(at));
@@ -129,6 +134,11 @@ void TableCard::sizeColumns() {
     for (int column = 0; column < MatrixModel::Columns; ++column)
         table_->horizontalHeader()->resizeSection(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
+}
+
+bool TableCard::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Leave) emit hovered(-1);
+    return QWidget::eventFilter(watched, event);
 }
 
 void TableCard::resizeEvent(QResizeEvent* event) {
