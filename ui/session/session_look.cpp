@@ -23,6 +23,7 @@ void Session::setContext(std::int64_t positions) {
     Look look = look_;
     look.context = positions;
     setLook(look, tr("context %1").arg(positions));
+    if (const auto wished = speed()) setSpeed(wished);  // more of the cache to read, or less
 }
 
 void Session::setOwnCard(double gib) {

@@ -34,6 +34,7 @@ QString Session::status() const {
         parts << tr("predicted loss %1").arg(lossText(choice_.loss, unit));
     parts << (choice_.gap() <= 0 ? tr("proven optimal")
                                  : tr("optimal within %1 %").arg(numberText(choice_.gap() * 100, 2)));
+    if (const QString speed = speedWords(); !speed.isEmpty()) parts << speed;
     return parts.join(" · ");
 }
 

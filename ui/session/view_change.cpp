@@ -49,6 +49,9 @@ QString changeText(const Question& before, const Question& after) {
         return Session::tr("groups %1").arg(coreWords(allocate::groupingName(after.grouping)));
     if (before.correction != after.correction)
         return after.correction ? Session::tr("correction") : Session::tr("no correction");
+    if (before.pace != after.pace)
+        return after.pace ? Session::tr("speed of %1 tokens a second").arg(numberText(1 / after.pace->secondsPerToken))
+                          : Session::tr("no speed");
     return Session::tr("constraints");
 }
 

@@ -17,6 +17,7 @@
 #include "core/base/version.hpp"
 #include "ui/session/estimate.hpp"
 #include "ui/views/banner.hpp"
+#include "ui/views/budget_bar.hpp"
 #include "ui/views/heatmap.hpp"
 #include "ui/views/map_card.hpp"
 #include "ui/views/measure_card.hpp"
@@ -113,6 +114,7 @@ void MainWindow::buildWorkspace() {
     connect(workspace_->measureCard(), &MeasureCard::measureAsked, this, &MainWindow::measure);
     connect(workspace_->measureCard(), &MeasureCard::chooseAsked, this, &MainWindow::askCalibration);
     connect(workspace_->measureCard(), &MeasureCard::cancelAsked, this, &MainWindow::cancelJob);
+    connect(workspace_->budgetBar(), &BudgetBar::speedAsked, this, &MainWindow::askSpeed);
     if (restores_) restorePanes();
 }
 
@@ -206,7 +208,7 @@ void MainWindow::enableActions() {
     nameHistory();
     actions_.pin->setEnabled(front && !session_.selection().empty());
     actions_.clear->setEnabled(!session_.question().constraints.empty());
-    for (QAction* one : {actions_.saveRecipe, actions_.openRecipe, actions_.snapshot, actions_.smaller, actions_.larger, actions_.knee,
+    for (QAction* one : {actions_.saveRecipe, actions_.openRecipe, actions_.snapshot, actions_.smaller, actions_.larger, actions_.knee, actions_.speed,
                          actions_.logLoss, actions_.perplexity, actions_.metrics, actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers,
                          actions_.floor, actions_.picture, actions_.data})
         one->setEnabled(front);

@@ -81,7 +81,7 @@ private:
         QAction *undo, *redo, *pin, *clear, *snapshot;
         QAction *open, *openRecipe, *saveRecipe, *exportModel, *close, *quit;
         QAction *measure, *validate, *evaluate, *cancel;
-        QAction *smaller, *larger, *knee, *logLoss, *perplexity;
+        QAction *smaller, *larger, *knee, *speed, *logLoss, *perplexity;
         QAction *zoomIn, *zoomOut, *whole, *peers, *metrics, *floor, *picture, *data;
         QAction* about;
     };
@@ -118,6 +118,7 @@ private:
     void takeSnapshot();
     void clearConstraints() { session_.clearConstraints(); }
     void toKnee() { session_.toKnee(); }
+    void askSpeed();
     void toggleLogLoss();
     void togglePerplexity();
     void zoomIn();
