@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <optional>
 
+#include "ui/scene.hpp"
 #include "ui/words/language.hpp"
 
 namespace dq::ui {
@@ -45,6 +46,7 @@ void addOptions(QCommandLineParser& parser) {
                        {"language", "en or de; otherwise as the system is.", "CODE"},
                        {"bits", "The budget to begin with, in bits per weight.", "NUMBER"},
                        {"select", "The matrix to begin with, by the end of its name.", "NAME"},
+                       {"show", "What to begin with: experts, water, jobs or export.", "PAGE"},
                        {"platform", "Qt's platform; offscreen needs no display.", "NAME"}});
 }
 
@@ -67,6 +69,8 @@ std::variant<Request, Answer> readCommandLine(const QStringList& arguments) {
     if (!scheme) return usage("--theme wants system, light or dark");
     const QString language = parser.value("language");
     if (!language.isEmpty() && !isLanguage(language)) return usage("--language wants en or de");
+    const QString show = parser.value("show");
+    if (!show.isEmpty() && !scenes().contains(show)) return usage("--show wants one of " + scenes().join(", "));
     bool isNumber = true;
     const double bits = parser.isSet("bits") ? parser.value("bits").toDouble(&isNumber) : 0;
     if (!isNumber) return usage("--bits wants a number, for example 4.5");
@@ -76,6 +80,7 @@ std::variant<Request, Answer> readCommandLine(const QStringList& arguments) {
                    parser.value("screenshot"),
                    bits,
                    parser.value("select"),
+                   show,
                    *size,
                    parser.isSet("fresh"),
                    *scheme,

@@ -14,6 +14,7 @@ struct Request {
     QString model, cache, screenshot;
     double bits = 0;  // 0: where the session begins
     QString select;
+    QString show;  // a page or dialog to begin with: "experts", "water", "jobs", "export"
     QSize size;          // invalid: as it was left
     bool fresh = false;  // without the model that was open last
     Scheme scheme = Scheme::System;

@@ -511,6 +511,14 @@
         <source>The smallest choice takes %1</source>
         <translation>Die kleinste Wahl braucht %1</translation>
     </message>
+    <message>
+        <source>speed…</source>
+        <translation>Tempo…</translation>
+    </message>
+    <message>
+        <source>Keep a number of tokens a second beside the size (Ctrl+T)</source>
+        <translation>Neben der Größe eine Zahl von Token je Sekunde einhalten (Strg+T)</translation>
+    </message>
 </context>
 <context>
     <name>dq::ui::BudgetSlider</name>
@@ -917,6 +925,29 @@ Kodiergewinn: das Mittel durch das geometrische Mittel dessen, wie viel ein Gewi
     </message>
 </context>
 <context>
+    <name>dq::ui::HistogramView</name>
+    <message>
+        <source>Weights of the selected matrix</source>
+        <translation>Gewichte der gewählten Matrix</translation>
+    </message>
+    <message>
+        <source>Bars: the weights, each over the largest of the group whose scale it shares; their height is a square root, so that the tails are seen.
+Lines: the levels the format rounds them to, as high as they are used.
+Clipped: beyond the outermost level, because a smaller scale lost less.</source>
+        <translation>Balken: die Gewichte, jedes durch das größte der Gruppe, mit der es die Skala teilt; die Höhe ist eine Wurzel, damit man die Ränder sieht.
+Linien: die Stufen, auf die das Format rundet, so hoch, wie sie gebraucht werden.
+Abgeschnitten: jenseits der äußersten Stufe, weil eine kleinere Skala weniger verlor.</translation>
+    </message>
+    <message>
+        <source>%1 · clipped %2 %</source>
+        <translation>%1 · abgeschnitten %2 %</translation>
+    </message>
+    <message>
+        <source>weight / largest of its group</source>
+        <translation>Gewicht / größtes seiner Gruppe</translation>
+    </message>
+</context>
+<context>
     <name>dq::ui::Inspector</name>
     <message>
         <source>Select a cell of the map or a row of the table to see why that matrix got its bits.</source>
@@ -945,6 +976,22 @@ Kodiergewinn: das Mittel durch das geometrische Mittel dessen, wie viel ein Gewi
     <message>
         <source>linear</source>
         <translation>linear</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>The histogram of the weights with the levels they are rounded to, or the loss against bytes</source>
+        <translation>Das Histogramm der Gewichte mit den Stufen, auf die gerundet wird, oder der Verlust gegen Bytes</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>Verlust</translation>
     </message>
 </context>
 <context>
@@ -1489,6 +1536,14 @@ Kodiergewinn: das Mittel durch das geometrische Mittel dessen, wie viel ein Gewi
         <source>%1 does not fit this model. Apply it to the %2 matrices whose names match?</source>
         <translation>%1 passt nicht auf dieses Modell. Auf die %2 Matrizen anwenden, deren Namen übereinstimmen?</translation>
     </message>
+    <message>
+        <source>&amp;Decode speed…</source>
+        <translation>Dekodier&amp;tempo…</translation>
+    </message>
+    <message>
+        <source>Keep a number of tokens a second beside the size</source>
+        <translation>Neben der Größe eine Zahl von Token je Sekunde einhalten</translation>
+    </message>
 </context>
 <context>
     <name>dq::ui::MapCard</name>
@@ -1743,6 +1798,14 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
     <message>
         <source> · %1 of %2 matrices</source>
         <translation> · %1 von %2 Matrizen</translation>
+    </message>
+    <message>
+        <source>A guess from the sizes of the matrices, good to a factor of three</source>
+        <translation>Eine Schätzung aus den Größen der Matrizen, auf einen Faktor drei genau</translation>
+    </message>
+    <message>
+        <source>The front of what is measured so far</source>
+        <translation>Die Front dessen, was schon gemessen ist</translation>
     </message>
 </context>
 <context>
@@ -2151,6 +2214,26 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
         <source>constraints</source>
         <translation>Vorgaben</translation>
     </message>
+    <message>
+        <source>It can become %1 to %2. Measuring takes about %3 and %4 of memory on this machine.</source>
+        <translation>Es kann %1 bis %2 groß werden. Messen braucht auf diesem Rechner etwa %3 und %4 Speicher.</translation>
+    </message>
+    <message>
+        <source>%1 ms a token (%2 a second)</source>
+        <translation>%1 ms je Token (%2 je Sekunde)</translation>
+    </message>
+    <message>
+        <source>Choices give %1 to %2 tokens a second on this memory; the one in hand %3.</source>
+        <translation>Wahlen geben mit diesem Speicher %1 bis %2 Token je Sekunde; die jetzige %3.</translation>
+    </message>
+    <message>
+        <source>speed of %1 tokens a second</source>
+        <translation>Tempo von %1 Token je Sekunde</translation>
+    </message>
+    <message>
+        <source>no speed</source>
+        <translation>kein Tempo</translation>
+    </message>
 </context>
 <context>
     <name>dq::ui::SnapshotModel</name>
@@ -2169,6 +2252,77 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
     <message>
         <source>loss</source>
         <translation>Verlust</translation>
+    </message>
+</context>
+<context>
+    <name>dq::ui::SpeedDialog</name>
+    <message>
+        <source>Keep a speed</source>
+        <translation>Ein Tempo einhalten</translation>
+    </message>
+    <message>
+        <source>Memory bandwidth</source>
+        <translation>Speicherbandbreite</translation>
+    </message>
+    <message>
+        <source>What the memory with the weights reads in a second</source>
+        <translation>Was der Speicher mit den Gewichten in einer Sekunde liest</translation>
+    </message>
+    <message>
+        <source>Tokens a second</source>
+        <translation>Token je Sekunde</translation>
+    </message>
+    <message>
+        <source>At least so many tokens a second, of one sequence</source>
+        <translation>Mindestens so viele Token je Sekunde, einer Folge</translation>
+    </message>
+    <message>
+        <source>Decode speed</source>
+        <translation>Dekodiertempo</translation>
+    </message>
+    <message>
+        <source>The choice then keeps this speed as well as the size</source>
+        <translation>Die Wahl hält dann neben der Größe auch dieses Tempo ein</translation>
+    </message>
+    <message>
+        <source>A token reads all weights once (of the experts those it is sent to, of an embedding one row) and the cache of keys and values at the context of the front. Its time is these bytes over what the memory reads in a second: no program is faster, a good one comes near.</source>
+        <translation>Ein Token liest alle Gewichte einmal (von den Experten die, zu denen es geschickt wird, von einer Einbettung eine Zeile) und den Cache der Keys und Values beim Kontext der Front. Seine Zeit sind diese Bytes durch das, was der Speicher in einer Sekunde liest: kein Programm ist schneller, ein gutes kommt nahe heran.</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>What vendors state; type another figure beside it</source>
+        <translation>Was Hersteller angeben; daneben lässt sich eine andere Zahl eingeben</translation>
+    </message>
+    <message>
+        <source>another</source>
+        <translation>ein anderer</translation>
+    </message>
+    <message>
+        <source> GB/s</source>
+        <translation> GB/s</translation>
+    </message>
+    <message>
+        <source>Tokens a second, at least</source>
+        <translation>Token je Sekunde, mindestens</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Choose under both limits</source>
+        <translation>Unter beiden Grenzen wählen</translation>
+    </message>
+    <message>
+        <source>Close without changing anything</source>
+        <translation>Schließen, ohne etwas zu ändern</translation>
     </message>
 </context>
 <context>
@@ -2542,6 +2696,10 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
 not measured yet</source>
         <translation>
 noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>The weights are in the model, which is not open.</source>
+        <translation>Die Gewichte stehen im Modell, das nicht geöffnet ist.</translation>
     </message>
 </context>
 </TS>

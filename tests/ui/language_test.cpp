@@ -153,7 +153,7 @@ private slots:
         QVERIFY(shown.window.statusLine().choiceText().contains("Bits je Gewicht"));
         QCOMPARE(shown.session().budget(), budget);
         QCOMPARE(shown.session().selected(), 7);
-        QVERIFY(shown.window.workspace().isVisible());
+        QTRY_VERIFY(shown.window.workspace().isVisible());
         QCOMPARE(rememberedLanguage(), "de");
         QTest::keyClick(&shown.window, Qt::Key_L, Qt::ControlModifier);  // the new actions work, and only once
         QVERIFY(!shown.session().logLoss());

@@ -168,7 +168,7 @@ private slots:
         test::ShownWindow shown;
         Session& session = shown.session();
         const Evaluated point = evaluatedOf(answer(0.0011, 0.0010, 0.0012));
-        session.takeEvaluation(session.table()->key.hex(), {.bytes = session.choice().bytes, .kl = point.kl});
+        session.takeEvaluation(session.table()->key.hex(), point);
 
         QCOMPARE(session.evaluations().size(), std::size_t{1});
         QVERIFY(point.words().contains("0.0011") && point.words().contains("5"));

@@ -120,32 +120,32 @@ QString MatrixModel::shown(int row, int column) const {
     }
 }
 
-QVariant MatrixModel::ordered(int row, int column) const {
-    const MatrixInfo& info = matrix(row);
+bool MatrixModel::before(int row, int other, int column) const {
+    if (column == Role) return matrix(row).role < matrix(other).role;
+    return ordered(row, column) < ordered(other, column);
+}
+
+double MatrixModel::ordered(int row, int column) const {
     const MatrixState* now = state(row);
     switch (column) {
-        case Name:
-            return row;  // the model's own order is the one people expect of names with numbers in them
-        case Role:
-            return info.role;
         case Layer:
-            return info.block;
+            return matrix(row).block;
         case Shape:
-            return static_cast<qint64>(info.weights());
+            return static_cast<double>(matrix(row).weights());
         case Format:
-            return now ? QVariant(now->format) : QVariant(-1);
+            return now ? now->format : -1;
         case Bits:
             return bits(row);
         case Size:
-            return now ? static_cast<qint64>(now->bytes) : 0;
+            return now ? static_cast<double>(now->bytes) : 0;
         case Loss:
-            return now ? now->loss : 0.0;
+            return now ? now->loss : 0;
         case Price:
-            return now ? now->gain : 0.0;
+            return now ? now->gain : 0;
         case Change:
-            return changed(row) ? change_[static_cast<std::size_t>(row)] : 0.0;
+            return changed(row) ? change_[static_cast<std::size_t>(row)] : 0;
         default:
-            return {};
+            return row;  // the model's own order is the one people expect of names with numbers in them
     }
 }
 
@@ -153,7 +153,6 @@ QVariant MatrixModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
     if (role == Qt::DisplayRole) return shown(index.row(), index.column());
     if (role == Qt::BackgroundRole) return index.row() == hovered_ ? QVariant(theme().hover) : QVariant();
-    if (role == SortRole) return ordered(index.row(), index.column());
     if (role == Qt::ToolTipRole && index.column() == Name) {
         const auto wish = wishes_.find(index.row());
         return matrix(index.row()).name + (wish == wishes_.end() ? QString() : '\n' + wish->second.text());

@@ -13,10 +13,12 @@ namespace {
 constexpr std::int64_t mostWeights = 1 << 17;
 constexpr std::int64_t blockGroup = 32;  // the weights that share a scale in nearly all block types of GGUF
 
-/// A format that asks for nothing but the mean squares of the inputs, and with the same levels.
+/// A format with the same levels that asks for nothing but the weights.
 format::Format plainly(std::string name) {
-    for (const std::string_view suffix : {"-gptq", "-fisher"})
-        if (const std::size_t at = name.find(suffix); at != std::string::npos) name.erase(at, suffix.size());
+    const bool block = format::get(name).encoding.element == kernels::Element::Block;
+    const std::pair<std::string_view, std::string_view> asks[] = {{"-gptq", ""}, {"-fisher", "-mse"}, {"-imx", block ? "" : "-mse"}};
+    for (const auto& [suffix, instead] : asks)
+        if (const std::size_t at = name.find(suffix); at != std::string::npos) name.replace(at, suffix.size(), instead);
     return format::get(name);
 }
 
@@ -57,14 +59,13 @@ float largest(std::span<const float> values) {
 std::int64_t addGroup(WeightHistogram& seen, std::span<const float> weights, std::span<const float> rounded) {
     const float scale = largest(weights);
     if (!(scale > 0)) return 0;  // nothing but zeros: no place on this axis
-    // Nearer than that to the outermost level is rounding, not clipping.
-    const auto [low, high] = std::minmax_element(rounded.begin(), rounded.end());
-    const float slack = 0.02F * scale;
+    // Nearer than that to the outermost level is the rounding of the scale, not clipping.
+    const float outermost = largest(rounded) + 0.02F * scale;
     std::int64_t clipped = 0;
     for (std::size_t i = 0; i < weights.size(); ++i) {
         count(seen.weights, static_cast<double>(weights[i] / scale));
         count(seen.levels, static_cast<double>(rounded[i] / scale));
-        if (weights[i] > *high + slack || weights[i] < *low - slack) ++clipped;
+        if (std::abs(weights[i]) > outermost) ++clipped;
     }
     seen.seen += std::ssize(weights);
     return clipped;
@@ -84,8 +85,7 @@ double WeightHistogram::highest() const {
 WeightHistogram histogramOf(const WeightSource& source) {
     const format::Format plain = plainly(source.format);
     const Sample sample = sampleOf(source.tensor, source.rows, source.cols);
-    const std::vector<float> rounded =
-        exporting::rounded(sample.weights, sample.rows, source.cols, plain, {.moment = source.inputMoment});
+    const std::vector<float> rounded = exporting::rounded(sample.weights, sample.rows, source.cols, plain);
     WeightHistogram seen{text(source.matrix), text(source.format), std::vector<double>(WeightHistogram::bins),
                          std::vector<double>(WeightHistogram::levelBins)};
     const std::int64_t group = groupOf(plain.encoding, source.cols);

@@ -28,11 +28,10 @@ struct WeightSource {
     checkpoint::TensorView tensor;
     std::string matrix, format;
     std::int64_t rows = 0, cols = 0;
-    std::vector<float> inputMoment;
 };
 
-/// Reads some of the matrix's rows. Throws Error where it cannot. Of a format that looks at more than the mean squares of the
-/// inputs the plain one is shown: the levels are the same, the scales nearly.
+/// Reads some of the matrix's rows. Throws Error where it cannot. Of a format that looks at the inputs the one that searches
+/// its scales without them is shown, which loads no more than the weights: the levels are the same, the scales nearly.
 WeightHistogram histogramOf(const WeightSource& source);
 
 }  // namespace dq::ui

@@ -64,7 +64,7 @@ Session::Opened Session::openOnLane(const std::filesystem::path& path, const std
     Opened opened;
     opened.path = path;
     if (path.extension() == ".h5") {
-        opened.table = store::Store::read(path);
+        opened.table = store::Store::read(path, store::Moments::LeftOut);
         opened.explored = explore(opened.table, question);
         return opened;
     }
@@ -73,7 +73,7 @@ Session::Opened Session::openOnLane(const std::filesystem::path& path, const std
     try {
         const auto newest = store::Store(cache).newest(opened.model->checkpoint().fingerprint());
         if (!newest) return opened;
-        opened.table = store::Store::read(*newest);
+        opened.table = store::Store::read(*newest, store::Moments::LeftOut);
         opened.explored = explore(opened.table, question);
     } catch (...) {
         opened.table.reset();
@@ -92,7 +92,7 @@ void Session::open(const std::filesystem::path& path) {
 
 void Session::openTable(const std::filesystem::path& file) {
     using Made = std::shared_ptr<const Explored>;
-    onLane<Made>([file, question = question_] { return exploreAgain(store::Store::read(file), question); },
+    onLane<Made>([file, question = question_] { return exploreAgain(store::Store::read(file, store::Moments::LeftOut), question); },
                  [this](Made made) { takeFront(std::move(made), Stage::Table); });
 }
 

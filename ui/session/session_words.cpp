@@ -34,6 +34,7 @@ QString Session::status() const {
         parts << tr("predicted loss %1").arg(lossText(choice_.loss, unit));
     parts << (choice_.gap() <= 0 ? tr("proven optimal")
                                  : tr("optimal within %1 %").arg(numberText(choice_.gap() * 100, 2)));
+    parts << tr("coding gain %1").arg(numberText(explored_->codingGain));
     if (const QString speed = speedWords(); !speed.isEmpty()) parts << speed;
     return parts.join(" · ");
 }
@@ -46,11 +47,9 @@ QString Session::gainWords() const {
     };
     for (const FrontPicture::Uniform& one : explored_->picture.uniforms)
         if (one.loss > 0 && (!nearest || off(one) < off(*nearest))) nearest = &one;
-    const QString gain = tr("coding gain %1").arg(numberText(explored_->codingGain));
-    if (!nearest) return gain;
-    if (nearest->saved < 0.005)
-        return tr("mixing saves nothing over %1").arg(nearest->format) + " · " + gain;
-    return tr("mixing saves %1 over %2").arg(bitsText(nearest->saved), nearest->format) + " · " + gain;
+    if (!nearest) return {};
+    if (nearest->saved < 0.005) return tr("mixing saves nothing over %1").arg(nearest->format);
+    return tr("mixing saves %1 over %2").arg(bitsText(nearest->saved), nearest->format);
 }
 
 QString Session::measuredOn() const {

@@ -44,7 +44,7 @@ bool ViewChange::mergeWith(const QUndoCommand* next) {
 QString changeText(const Question& before, const Question& after) {
     if (before.palette != after.palette) return Session::tr("formats %1").arg(text(after.palette));
     if (before.metric != after.metric)
-        return Session::tr("metric %1").arg(coreWords(quality::metricName(after.metric)).replace('-', ' '));
+        return Session::tr("metric %1").arg(coreWords(quality::metricName(after.metric)));
     if (before.grouping != after.grouping)
         return Session::tr("groups %1").arg(coreWords(allocate::groupingName(after.grouping)));
     if (before.correction != after.correction)

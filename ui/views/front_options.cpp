@@ -32,13 +32,12 @@ FrontOptions::FrontOptions(Session& session, QWidget* parent)
            "Coding gain: the mean over the geometric mean of how much a weight matters; 1 means that mixing "
            "brings "
            "nothing."));
-    gain_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     buildChoices();
     buildBoxes();
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::medium);
-    row->addWidget(gain_, 1);
+    row->addStretch(1);
     for (QWidget* part : std::initializer_list<QWidget*>{corrected_, peers_, metrics_, floor_, context_, card_})
         row->addWidget(part);
 }

@@ -15,7 +15,7 @@ constexpr double footHeight = 18, wordsHeight = 18, margin = 8, levelHeight = 0.
 }
 
 HistogramView::HistogramView(QWidget* parent) : QWidget(parent) {
-    setMinimumHeight(150);
+    setMinimumHeight(130);
     setAccessibleName(tr("Weights of the selected matrix"));
     setToolTip(tr("Bars: the weights, each over the largest of the group whose scale it shares; their height is a square root, so "
                   "that the tails are seen.\nLines: the levels the format rounds them to, as high as they are used.\n"

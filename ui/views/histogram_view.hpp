@@ -19,7 +19,7 @@ public:
     void show(std::shared_ptr<const WeightHistogram> histogram);
     void showNothing(const QString& why);
     QString words() const { return words_; }  // "4.5 % beyond the outermost level · …"
-    QSize minimumSizeHint() const override { return {200, 150}; }
+    QSize minimumSizeHint() const override { return {200, 130}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -61,6 +61,7 @@ QWidget* Inspector::buildFull() {
     column->addWidget(why_);
     column->addLayout(header);
     column->addWidget(pictures_, 1);
+    column->addWidget(price_, 0, Qt::AlignRight);
     column->addLayout(facts_);
     return page;
 }
@@ -89,7 +90,6 @@ QLayout* Inspector::buildHeader() {
     header->addWidget(axis_);
     header->addWidget(kind_);
     header->addStretch();
-    header->addWidget(price_);
     return header;
 }
 

@@ -17,7 +17,7 @@
 namespace dq::ui {
 
 namespace {
-constexpr int formWidth = 620;
+constexpr int formWidth = 780;
 }
 
 MeasureCard::MeasureCard(QWidget* parent) : Card(tr("Not measured yet"), parent) {
@@ -26,7 +26,7 @@ MeasureCard::MeasureCard(QWidget* parent) : Card(tr("Not measured yet"), parent)
     header()->addStretch();
     connect(back_, &QPushButton::clicked, this, &MeasureCard::backAsked);
     auto* column = new QVBoxLayout;
-    column->setSpacing(space::medium);
+    column->setSpacing(space::small);
     summary_ = new QLabel;
     summary_->setWordWrap(true);
     words_ =

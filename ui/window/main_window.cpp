@@ -158,7 +158,7 @@ void MainWindow::fillRecentMenu() {
 void MainWindow::follow(Stage from) {
     showStage(from);
     if (from != Stage::Model) return;
-    if (!session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
+    if (remembers_ && !session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
     if (remembers_) resumeSession();
 }
 

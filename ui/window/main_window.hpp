@@ -63,6 +63,7 @@ public:
     void savePicture(const QString& file);  // .png, .svg or .pdf
     void saveData(const QString& file);     // .csv
     void cancelJob();
+    void askExport();
 
 signals:
     void settled();  // a model was opened, or could not be
@@ -104,7 +105,6 @@ private:
     void askOpen();
     void askCalibration();
     void askMeasure();
-    void askExport();
     void askRecipeFile();
     void askRecipe();
     void askToApply(const recipe::Recipe& recipe, const QString& name, const RecipeFit& fit);

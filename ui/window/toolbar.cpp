@@ -34,7 +34,8 @@ QPushButton* buttonFor(QAction* action, const QString& text) {
 }
 
 QString spoken(std::string_view name) {
-    QString words = coreWords(name).replace('-', ' ');
+    QString words = coreWords(name);
+    if (words == text(name)) words.replace('-', ' ');
     words[0] = words[0].toUpper();
     return words;
 }

@@ -122,9 +122,10 @@ QWidget* Workspace::buildFrontCard() {
     front_ = new FrontPlot;
     card->header()->addWidget(unit_);
     card->header()->addWidget(axis_);
+    options_ = new FrontOptions(session_);
+    card->header()->addWidget(options_->gain());
     card->header()->addStretch();
     card->header()->addWidget(new FrontLegend);
-    options_ = new FrontOptions(session_);
     card->body()->addWidget(options_);
     card->body()->addWidget(front_, 1);
     return card;
@@ -172,7 +173,7 @@ void Workspace::follow(Stage from) {
         showFront();
         compare_->showSnapshots();  // under another metric they lose something else
     }
-    showChoice();
+    if (from > Stage::Front || !session_.hasFront()) showChoice();  // showFront() does so itself
 }
 
 void Workspace::showModel() {
@@ -268,8 +269,7 @@ void Workspace::lookAtWeights() {
     if (!at) return inspector_->histogram()->showNothing(tr("The weights are in the model, which is not open."));
     const model::WeightMatrix& matrix = model->matrices()[*at];
     weights_->ask({model->sharedCheckpoint(), model->tensor(matrix), matrix.name,
-                   utf8(session_.explored()->formatName(session_.states()[m].format)), matrix.rows, matrix.cols,
-                   row.inputMoment});
+                   utf8(session_.explored()->formatName(session_.states()[m].format)), matrix.rows, matrix.cols});
 }
 
 void Workspace::askConstraints(const QPoint& global) {
