@@ -31,7 +31,7 @@ void beginAs(Session& session, const Request& request) {
 }
 
 int takeScreenshot(MainWindow& window, const Request& request) {
-    const auto failed = [&] { return window.banner().isVisible(); };
+    const auto failed = [&] { return window.banner().isVisible() && !window.banner().isGood(); };
     QElapsedTimer patience;  // the exact choice comes once the budget rests
     patience.start();
     while (window.session().finishing() && patience.elapsed() < 5000) {
