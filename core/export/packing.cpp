@@ -30,7 +30,9 @@ void bySlabs(const TensorView& matrix, Body body) {
     const std::int64_t step = kernels::slabRows(whole.cols);
     parallelFor(kernels::slabCount(whole), [&](std::int64_t s) {
         const std::int64_t first = s * step, rows = std::min(step, whole.rows - first);
-        LargeVector<float> weights(static_cast<std::size_t>(rows * whole.cols));
+        // Kept by the thread: a fresh one for every slab costs more than reading into it.
+        thread_local LargeVector<float> weights;
+        weights.resize(static_cast<std::size_t>(rows * whole.cols));
         matrix.rowsTo(first, rows, weights);
         body(Slab{first, {weights.data(), rows, whole.cols}});
     });
