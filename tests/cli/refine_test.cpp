@@ -91,17 +91,19 @@ private slots:
         QVERIFY2(none.err.contains("no matrix is left"), none.err.constData());
     }
 
+    /// A random model of two blocks: the numbers say nothing, but they come, in order.
     void publishedFindingsAreLookedInto() {
         const QString page = folder_.filePath("findings.html"), markdown = folder_.filePath("findings.md");
-        const Ran ran = run(QStringList{"findings", dq::test::demoModel(), "--calibration", dq::test::demoCalibration(), "--tokens", "600", "--json",
-                                        "-o", page, "--markdown", markdown} + text("2"));
+        const QString model = DQ_SOURCE_DIR "/tests/fixtures/torch/llama", tokens = model + "/truth.safetensors";
+        const Ran ran = run({"findings", model, "--calibration", tokens, "--text", tokens, "--field", "tokens", "--window", "15", "--json", "-o",
+                             page, "--markdown", markdown});
         QVERIFY2(ran.code == 0, ran.err.constData());
         const QJsonObject seen = ran.json();
 
         QCOMPARE(seen["claims"].toArray().size(), 9);
         for (const QJsonValue& one : seen["claims"].toArray())
             QCOMPARE(one["verdict"].toString() == "not asked", one["claim"].toString().contains("experts"));
-        QVERIFY(seen["refined"].toDouble() > 0.9);
+        QVERIFY(seen["refined"].toDouble() > 0.5);
         const QJsonArray spectrum = seen["spectrum"].toArray();
         QCOMPARE(spectrum.size(), 9);
         for (qsizetype i = 1; i < 7; ++i)
