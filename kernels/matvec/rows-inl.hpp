@@ -243,31 +243,32 @@ public:
     }
 
     void run(std::int64_t from, std::int64_t to) {
-        for (; from + 4 <= to; from += 4)
-            take<4>(from);
-        for (; from < to; ++from)
-            take<1>(from);
+        for (; from < to; from += mostRows)
+            take(from, HWY_MIN(static_cast<std::size_t>(to - from), mostRows));
     }
 
 private:
-    template <std::size_t rows>
-    void take(std::int64_t row) {
+    /// Fewer rows than four, or inputs, are made four by taking the last of them again: its sums are written twice.
+    void take(std::int64_t row, std::size_t rows) {
         Task task{};
         task.blocks = blocks_;
         task.stepsPerGroup = weights_.stepsPerGroup();
-        for (std::size_t r = 0; r < rows; ++r) {
-            const std::int64_t at = row + static_cast<std::int64_t>(r);
+        for (std::size_t r = 0; r < mostRows; ++r) {
+            const std::int64_t at = row + static_cast<std::int64_t>(HWY_MIN(r, rows - 1));
             task.words[r] = weights_.words.data() + static_cast<std::size_t>(at) * blocks_ * wordsPerBlock(Numbers::bits);
             task.scale[r] = numbers_[r].scales.get();
             task.offset[r] = numbers_[r].offsets.get();
             readScales(weights_, at, Numbers::factor * weights_.globalScale, groups_, numbers_[r].scales.get());
             readZeros(at, numbers_[r].offsets.get());
         }
-        std::int64_t b = 0;
-        for (; b + 4 <= x_.batch(); b += 4)
-            multiply<rows, 4>(task, row, b);
-        for (; b < x_.batch(); ++b)
-            multiply<rows, 1>(task, row, b);
+        if (x_.batch() == 1) return multiply<mostRows, 1>(task, row, rows, 0);
+        for (std::size_t r = 0; r < rows; ++r) {
+            task.words[0] = task.words[r];
+            task.scale[0] = task.scale[r];
+            task.offset[0] = task.offset[r];
+            for (std::int64_t b = 0; b < x_.batch(); b += mostInputs)
+                multiply<1, mostInputs>(task, row + static_cast<std::int64_t>(r), 1, b);
+        }
     }
 
     void readZeros(std::int64_t row, float* to) const {
@@ -277,35 +278,27 @@ private:
                     to[g] = Numbers::offsetOf(weights_.zeros[static_cast<std::size_t>(row) * groups_ + g]);
     }
 
-    /// Four rows with one input at a time, or one row with four: sixteen sums would not fit the registers.
+    /// Four rows with one input, or one row with four: sixteen sums would not fit the registers.
     template <std::size_t rows, std::size_t inputs>
-    void multiply(Task& task, std::int64_t row, std::int64_t b) {
-        if constexpr (rows > 1 && inputs > 1) {
-            for (std::size_t r = 0; r < rows; ++r) {
-                Task one = task;
-                one.words[0] = task.words[r];
-                one.scale[0] = task.scale[r];
-                one.offset[0] = task.offset[r];
-                multiply<1, inputs>(one, row + static_cast<std::int64_t>(r), b);
-            }
-        } else {
-            for (std::size_t i = 0; i < inputs; ++i) {
-                task.x[i] = x_.of(b + static_cast<std::int64_t>(i));
-                task.sums[i] = x_.sumsOf(b + static_cast<std::int64_t>(i));
-            }
-            float sums[rows][inputs] = {};
-            for (std::size_t lane = 0; lane < lanes; lane += width) {
-                Product<Numbers, rows, inputs> product(task, lane);
-                product.run();
-                for (std::size_t r = 0; r < rows; ++r)
-                    for (std::size_t i = 0; i < inputs; ++i)
-                        sums[r][i] += hn::GetLane(hn::SumOfLanes(Floats(), product.total(r, i)));
-            }
+    void multiply(Task& task, std::int64_t row, std::size_t wanted, std::int64_t b) {
+        for (std::size_t i = 0; i < inputs; ++i) {
+            task.x[i] = x_.of(inputAt(b, i));
+            task.sums[i] = x_.sumsOf(inputAt(b, i));
+        }
+        float sums[rows][inputs] = {};
+        for (std::size_t lane = 0; lane < lanes; lane += width) {
+            Product<Numbers, rows, inputs> product(task, lane);
+            product.run();
             for (std::size_t r = 0; r < rows; ++r)
                 for (std::size_t i = 0; i < inputs; ++i)
-                    y_[(b + static_cast<std::int64_t>(i)) * weights_.rows + row + static_cast<std::int64_t>(r)] = sums[r][i];
+                    sums[r][i] += hn::GetLane(hn::SumOfLanes(Floats(), product.total(r, i)));
         }
+        for (std::size_t r = 0; r < wanted; ++r)
+            for (std::size_t i = 0; i < inputs; ++i)
+                y_[inputAt(b, i) * weights_.rows + row + static_cast<std::int64_t>(r)] = sums[r][i];
     }
+
+    std::int64_t inputAt(std::int64_t b, std::size_t i) const { return HWY_MIN(b + static_cast<std::int64_t>(i), x_.batch() - 1); }
 
     const Weights& weights_;
     const Input& x_;
