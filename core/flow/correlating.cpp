@@ -8,6 +8,7 @@
 #include "core/format/format.hpp"
 #include "core/measure/inputs.hpp"
 #include "core/quality/agreement.hpp"
+#include "core/quality/peer_losses.hpp"
 
 namespace dq::flow {
 
@@ -76,7 +77,7 @@ MetricScore scoreOf(const quality::LossTable& losses, std::span<const Tried> tri
 std::vector<MetricScore> scored(const measure::Measurements& table, std::span<const Tried> tried) {
     std::vector<MetricScore> scores;
     for (const quality::Metric metric : quality::metrics())
-        scores.push_back(scoreOf(quality::lossTable(table, metric), tried, table.formats.size()));
+        if (quality::holds(table, metric)) scores.push_back(scoreOf(quality::lossTable(table, metric), tried, table.formats.size()));
     return scores;
 }
 
@@ -87,7 +88,10 @@ Correlation correlate(const CorrelateRequest& request, measure::FisherPass& pass
     model->requireRunnable();
     const text::Samples samples = readSamples(*model, request.text, request.samples);
     Correlation result;
-    result.table = measure(request.measure, pass, [](const measure::MatrixRow&) {}, progress).measurements;
+    MeasureRequest wanted = request.measure;
+    wanted.fisher.peers = true;
+    wanted.evaluator = &evaluator;
+    result.table = measure(wanted, pass, [](const measure::MatrixRow&) {}, progress).measurements;
     result.documents = std::ssize(samples.sequences);
     result.tokens = samples.predictedCount();
     result.tried = cellsOf(*result.table, request.blocksOnly);
