@@ -18,6 +18,7 @@ struct Allocate {
     TableOptions table;
     ViewOptions view;
     CardOptions card;
+    SpeedOptions speed;
     std::string size, uniform, target, output;
     std::optional<double> bits, loss;
     bool knee = false, json = false;
@@ -29,14 +30,24 @@ flow::Ask askOf(const Allocate& settings, const model::Architecture& architectur
     if (settings.loss) return flow::ByLoss{*settings.loss};
     if (!settings.uniform.empty()) return flow::ByFormat{settings.uniform};
     if (settings.card.gib) return settings.card.ask(architecture);
-    return flow::ByKnee{};
+    if (settings.knee) return flow::ByKnee{};
+    return flow::ByLargest{};
+}
+
+void requireQuestion(const Allocate& settings) {
+    const bool asked = !settings.size.empty() || settings.bits || settings.loss || settings.knee || !settings.uniform.empty() || settings.card.gib;
+    if (!asked && !settings.speed.tokensPerSecond)
+        throw CLI::RequiredError("One of --size, --bits, --loss, --knee, --uniform, --card and --tokens-per-second");
 }
 
 void run(const Allocate& settings) {
+    requireQuestion(settings);
     const quality::Metric metric = quality::metricOf(settings.table.metric);
-    const flow::View view = settings.view.view();
+    flow::View view = settings.view.view();
     const auto model = model::Model::open(settings.model.folder);
     const flow::Ask ask = askOf(settings, model->architecture());
+    const auto pace = settings.speed.pace(model->architecture(), settings.card);
+    if (settings.speed.tokensPerSecond) view.pace = pace;
     const auto table = flow::newestTable(*model, settings.table.cache);
     const recipe::Recipe recipe = flow::allocate(*table, settings.table.palette, metric, ask, view);
     if (!settings.output.empty()) writeFile(settings.output, recipe::toJson(recipe));
@@ -46,6 +57,11 @@ void run(const Allocate& settings) {
                       {"loss", recipe.predictedLoss},
                       {"bound", recipe.bound},
                       {"gap", gap}};
+    if (pace) {
+        const double seconds = flow::secondsOf(recipe, *table, *pace);
+        answer["seconds_per_token"] = seconds;
+        answer["tokens_per_second"] = 1 / seconds;
+    }
     if (!settings.target.empty())
         answer["file_bytes"] = exporting::plannedFileBytes(exporting::targetOf(settings.target), *model, recipe);
     printLine(answer);
@@ -58,14 +74,15 @@ void addAllocate(CLI::App& app) {
     const auto settings = std::make_shared<Allocate>();
     settings->model.addTo(*command);
     settings->table.addTo(*command);
-    auto* const ask = command->add_option_group("budget", "what is asked for, one of");
+    auto* const ask = command->add_option_group("budget", "what is asked for, one of; with --tokens-per-second none is any size");
     ask->add_option("--size", settings->size, "All tensors together at most: 1.5GiB, 700MB, or plain bytes");
     ask->add_option("--bits", settings->bits, "Bits per weight at most, scales counted");
     ask->add_option("--loss", settings->loss, "Smallest size whose predicted loss is at most this, nats per token");
     ask->add_flag("--knee", settings->knee, "The knee of the front");
     ask->add_option("--uniform", settings->uniform, "Every matrix in this format");
     settings->card.addTo(*ask, *command);
-    ask->require_option(1);
+    ask->require_option(0, 1);
+    settings->speed.addTo(*command);
     settings->view.addTo(*command);
     command->add_option("--target", settings->target, "Also say, as file_bytes, what all files of this export target will take");
     command->add_option("-o,--output", settings->output, "Where to write the recipe");

@@ -7,7 +7,7 @@
 namespace dq::cli {
 
 void ModelArgument::addTo(CLI::App& command) {
-    command.add_option("model", folder, "Folder with config.json, safetensors and tokenizer.json")->required();
+    command.add_option("model", folder, "Folder with config.json, safetensors and tokenizer.json, or a GGUF file of F32, F16 or BF16 weights")->required();
 }
 
 void addCacheOption(CLI::App& command, std::string& cache) {

@@ -30,9 +30,9 @@ flow::View ViewOptions::view() const {
 }
 
 CLI::Option* CardOptions::addTo(CLI::App& group, CLI::App& command) {
-    command.add_option("--context", context, "With --card: positions kept")->capture_default_str();
-    command.add_option("--batch", batch, "With --card: sequences at a time")->capture_default_str();
-    command.add_option("--cache-bits", cacheBits, "With --card: bits of a cached key or value")
+    command.add_option("--context", context, "With --card or --bandwidth: positions kept")->capture_default_str();
+    command.add_option("--batch", batch, "With --card or --bandwidth: sequences at a time")->capture_default_str();
+    command.add_option("--cache-bits", cacheBits, "With --card or --bandwidth: bits of a cached key or value")
         ->capture_default_str();
     command.add_option("--overhead", overhead, "With --card: what the program around takes")
         ->capture_default_str();
@@ -40,11 +40,27 @@ CLI::Option* CardOptions::addTo(CLI::App& group, CLI::App& command) {
 }
 
 flow::ByCard CardOptions::ask(const model::Architecture& architecture) const {
-    flow::ByCard ask{{*gib, parseBytes(overhead)}, flow::cacheOf(architecture)};
-    ask.cache.context = context;
-    ask.cache.batch = batch;
-    ask.cache.bytesPerValue = cacheBits / 8;
-    return ask;
+    return {{*gib, parseBytes(overhead)}, cache(architecture)};
+}
+
+allocate::KvCache CardOptions::cache(const model::Architecture& architecture) const {
+    allocate::KvCache cache = flow::cacheOf(architecture);
+    cache.context = context;
+    cache.batch = batch;
+    cache.bytesPerValue = cacheBits / 8;
+    return cache;
+}
+
+void SpeedOptions::addTo(CLI::App& command) {
+    auto* const memory = command.add_option("--bandwidth", bandwidth, "What the memory reads, GB/s: also say how long a token takes");
+    command.add_option("--tokens-per-second", tokensPerSecond, "So many at least, of one sequence, as fast as --bandwidth lets weights and cache be read")
+        ->needs(memory);
+}
+
+std::optional<allocate::Pace> SpeedOptions::pace(const model::Architecture& architecture, const CardOptions& card) const {
+    if (!bandwidth) return std::nullopt;
+    constexpr double anySpeed = 1e-12;
+    return flow::paceOf(architecture, card.cache(architecture), *bandwidth * 1e9, tokensPerSecond.value_or(anySpeed));
 }
 
 }  // namespace dq::cli

@@ -30,6 +30,16 @@ struct CardOptions {
 
     CLI::Option* addTo(CLI::App& group, CLI::App& command);
     flow::ByCard ask(const model::Architecture& architecture) const;
+    allocate::KvCache cache(const model::Architecture& architecture) const;
+};
+
+/// How fast a token is to come, where reading weights and cache is what takes the time.
+struct SpeedOptions {
+    std::optional<double> tokensPerSecond, bandwidth;  // the second in GB/s
+
+    void addTo(CLI::App& command);
+    /// Absent: no memory was named. Without a wish, one that any choice grants.
+    std::optional<allocate::Pace> pace(const model::Architecture& architecture, const CardOptions& card) const;
 };
 
 }  // namespace dq::cli

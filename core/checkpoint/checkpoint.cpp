@@ -1,11 +1,14 @@
 #include "core/checkpoint/checkpoint.hpp"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <mutex>
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
 #include "core/checkpoint/content.hpp"
+#include "core/checkpoint/gguf/opened.hpp"
 #include "core/checkpoint/safetensors.hpp"
 #include "core/checkpoint/shards.hpp"
 #include "core/json/json.hpp"
@@ -34,10 +37,20 @@ void turn(std::span<const float> from, std::int64_t rows, std::int64_t cols, std
                     to[static_cast<std::size_t>(j * rows + i)] = from[static_cast<std::size_t>(i * cols + j)];
 }
 
+/// Where a row lies in a file whose heads' halves alternate: the first half has the even places.
+std::int64_t placeOf(std::int64_t row, std::int64_t perHead) {
+    const std::int64_t half = perHead / 2, within = row % perHead;
+    return row - within + (within < half ? 2 * within : 2 * (within - half) + 1);
+}
+
 }  // namespace
 
 std::vector<float> TensorView::floats() const {
     std::vector<float> values(static_cast<std::size_t>(count()));
+    if (heads > 0) {
+        rowsTo(0, shape.at(0), values);
+        return values;
+    }
     try {
         toFloat(dtype, bytes, values);
     } catch (const Error& error) {
@@ -55,18 +68,24 @@ void TensorView::rowsTo(std::int64_t first, std::int64_t rows, std::span<float> 
         std::copy_n(all.begin() + first * shape.at(1), rows * shape.at(1), to.begin());
         return;
     }
-    const std::size_t row = static_cast<std::size_t>(shape.at(1)) * elementSize(dtype);
+    const auto cols = static_cast<std::size_t>(shape.at(1));
+    const std::size_t row = cols * elementSize(dtype);
     try {
-        toFloat(dtype, bytes.subspan(static_cast<std::size_t>(first) * row, static_cast<std::size_t>(rows) * row), to);
+        if (heads == 0)
+            return toFloat(dtype, bytes.subspan(static_cast<std::size_t>(first) * row, static_cast<std::size_t>(rows) * row), to);
+        for (std::int64_t i = 0; i < rows; ++i)
+            toFloat(dtype, bytes.subspan(static_cast<std::size_t>(placeOf(first + i, shape.at(0) / heads)) * row, row),
+                    to.subspan(static_cast<std::size_t>(i) * cols, cols));
     } catch (const Error& error) {
         throw error.during(where());
     }
 }
 
 struct Checkpoint::Parts {
-    fs::path folder;
+    fs::path path, folder;
     std::string config;
     std::vector<MappedFile> files;
+    std::optional<gguf::Opened> gguf;
     std::vector<TensorView> tensors;
     Bytes bytes = 0;
     mutable std::once_flag hashed;
@@ -80,7 +99,7 @@ void requireFolder(const fs::path& folder) {
     const fs::file_status status = fs::status(folder, fault);
     if (!fs::exists(status)) throw Error(Kind::Input, folder.string() + ": there is no such folder");
     if (!fs::is_directory(status))
-        throw Error(Kind::Input, folder.string() + ": is no folder; give the one that holds config.json and the weights");
+        throw Error(Kind::Input, folder.string() + ": is neither a folder with config.json and the weights nor a GGUF file");
     if (!fs::exists(folder / "config.json"))
         throw Error(Kind::Input, folder.string() + ": holds no config.json, so it is no Hugging Face checkpoint");
 }
@@ -111,24 +130,59 @@ void requirePromised(const Shards& shards, std::span<const TensorView> sorted) {
 Checkpoint::Checkpoint() : parts_(std::make_unique<Parts>()) {}
 Checkpoint::~Checkpoint() = default;
 
-std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& folder) {
-    requireFolder(folder);
+namespace {
+
+/// What is found in a folder is put together from its shards.
+std::vector<TensorView> tensorsIn(const fs::path& folder, std::vector<MappedFile>& files) {
+    const Shards shards = findShards(folder);
+    std::vector<TensorView> tensors;
+    for (const std::string& file : shards.files) {
+        files.emplace_back(folder / file);
+        std::ranges::move(readHeader(files.back().bytes(), (folder / file).string(), file), std::back_inserter(tensors));
+    }
+    if (tensors.empty()) throw Error(Kind::Corrupt, (folder / shards.files.front()).string() + ": holds no tensor");
+    std::ranges::sort(tensors, {}, &TensorView::name);
+    requireUnique(tensors, folder);
+    requirePromised(shards, tensors);
+    return tensors;
+}
+
+void requireGguf(const fs::path& path) {
+    std::array<char, 4> front{};
+    std::ifstream(path, std::ios::binary).read(front.data(), front.size());
+    if (std::string_view(front.data(), front.size()) != "GGUF")
+        throw Error(Kind::Input, path.string() + ": is neither a folder with config.json and the weights nor a GGUF file");
+}
+
+bool isFile(const fs::path& path) {
+    std::error_code fault;
+    return fs::is_regular_file(path, fault);
+}
+
+}  // namespace
+
+std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& path) {
     const std::shared_ptr<Checkpoint> opened(new Checkpoint);
     Parts& parts = *opened->parts_;
-    parts.folder = folder;
-    parts.config = readText(folder / "config.json", 16u << 20);
-    const Shards shards = findShards(folder);
-    for (const std::string& file : shards.files) {
-        parts.files.emplace_back(folder / file);
-        std::ranges::move(readHeader(parts.files.back().bytes(), (folder / file).string(), file),
-                          std::back_inserter(parts.tensors));
+    parts.path = path;
+    if (isFile(path)) {
+        parts.folder = path.parent_path();
+        requireGguf(path);
+        parts.gguf = gguf::open(path);
+        parts.config = gguf::configOf(*parts.gguf);
+        parts.tensors = gguf::tensorsOf(*parts.gguf);
+    } else {
+        requireFolder(path);
+        parts.folder = path;
+        parts.config = readText(path / "config.json", 16u << 20);
+        parts.tensors = tensorsIn(path, parts.files);
     }
-    if (parts.tensors.empty()) throw Error(Kind::Corrupt, (folder / shards.files.front()).string() + ": holds no tensor");
-    std::ranges::sort(parts.tensors, {}, &TensorView::name);
-    requireUnique(parts.tensors, folder);
-    requirePromised(shards, parts.tensors);
     for (const TensorView& tensor : parts.tensors) parts.bytes += static_cast<Bytes>(tensor.bytes.size());
     return opened;
+}
+
+const fs::path& Checkpoint::path() const {
+    return parts_->path;
 }
 
 const fs::path& Checkpoint::folder() const {
@@ -136,8 +190,28 @@ const fs::path& Checkpoint::folder() const {
 }
 
 std::string Checkpoint::name() const {
-    const fs::path whole = fs::absolute(parts_->folder).lexically_normal();
+    const fs::path whole = fs::absolute(parts_->path).lexically_normal();
+    if (parts_->gguf) return whole.stem().string();
     return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
+std::string Checkpoint::configSource() const {
+    return parts_->gguf ? parts_->path.string() : (parts_->folder / "config.json").string();
+}
+
+std::optional<std::string> Checkpoint::companion(const std::string& name) const {
+    if (parts_->gguf) {
+        if (name == "config.json") return parts_->config;
+        if (name == "tokenizer.json") return gguf::tokenizerOf(*parts_->gguf);
+        if (name == "tokenizer_config.json") return gguf::tokenizerConfigOf(*parts_->gguf);
+        return {};
+    }
+    if (!isFile(parts_->folder / name)) return {};
+    return readText(parts_->folder / name);
+}
+
+const gguf::Header* Checkpoint::ggufHeader() const {
+    return parts_->gguf ? &parts_->gguf->header() : nullptr;
 }
 
 std::span<const TensorView> Checkpoint::tensors() const {
@@ -150,7 +224,7 @@ const TensorView* Checkpoint::find(std::string_view name) const {
 
 const TensorView& Checkpoint::get(std::string_view name) const {
     if (const TensorView* const view = find(name)) return *view;
-    throw Error(Kind::Corrupt, parts_->folder.string() + ": tensor " + json::excerpt(name) + " is missing");
+    throw Error(Kind::Corrupt, parts_->path.string() + ": tensor " + json::excerpt(name) + " is missing");
 }
 
 const std::string& Checkpoint::configText() const {

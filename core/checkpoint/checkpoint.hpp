@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct TensorView {
     std::span<const std::byte> bytes;
     std::string file;  // file name inside the checkpoint's folder
     bool transposed = false;  // of a matrix: the bytes are [shape[1], shape[0]]; floats() turns them
+    std::int64_t heads = 0;  // of a matrix, above 0: of each of so many equal runs of rows the two halves lie alternating, as
+                             // llama.cpp rotates them; floats() and rowsTo() give the rows in their own order
 
     std::int64_t count() const;                   // product of the shape
     std::string where() const;                    // "model.safetensors: tensor x", for messages
@@ -28,20 +31,32 @@ struct TensorView {
     void rowsTo(std::int64_t first, std::int64_t rows, std::span<float> to) const;  // of a matrix, some of its rows
 };
 
-/// A Hugging Face checkpoint folder: config.json and one or more safetensors files, mapped and checked, not copied.
+namespace gguf {
+struct Header;
+}
+
+/// A Hugging Face checkpoint folder: config.json and one or more safetensors files, mapped and checked, not copied. Or a GGUF file of
+/// plain weights (F32, F16, BF16; several where it is split): its tensors under Hugging Face's names, config.json and tokenizer.json
+/// as its keys describe them.
 class Checkpoint {
 public:
     /// Reads headers only: every offset, size, dtype, shape and name is checked; weights are not read.
     /// Throws Error naming file and tensor: missing shard, overlapping or out-of-range or gappy offsets, dtype x shape that
     /// does not match the bytes, duplicate names, header too large, JSON too deep, truncated file.
-    static std::shared_ptr<const Checkpoint> open(const std::filesystem::path& folder);
+    static std::shared_ptr<const Checkpoint> open(const std::filesystem::path& path);
 
-    const std::filesystem::path& folder() const;
-    std::string name() const;                               // the folder's own name
+    const std::filesystem::path& path() const;              // as it was opened: the folder, or the GGUF file
+    const std::filesystem::path& folder() const;            // in which the files lie
+    std::string name() const;                               // the folder's own name, or the file's
     std::span<const TensorView> tensors() const;            // sorted by name
     const TensorView* find(std::string_view name) const;    // nullptr: absent
     const TensorView& get(std::string_view name) const;     // throws Error(Corrupt) naming the folder
     const std::string& configText() const;                  // config.json as it was read
+    std::string configSource() const;                       // where it stands, for messages
+    /// The text of a file that belongs to the model ("tokenizer.json"), or what a GGUF file says in its place; absent: there is
+    /// none. Throws Error(Unsupported) where the GGUF file's tokenizer cannot be said that way.
+    std::optional<std::string> companion(const std::string& name) const;
+    const gguf::Header* ggufHeader() const;                 // nullptr: a folder
     Bytes bytes() const;                                    // of all tensors
 
     /// 32 hex digits over config.json and every tensor's name, dtype, shape and content. Tensors above 1 MiB of a checkpoint

@@ -67,7 +67,7 @@ void verifyMatrix(const checkpoint::Checkpoint& checkpoint, const model::WeightM
 
 void verifyConfig(const checkpoint::Checkpoint& checkpoint, const model::WeightMatrix& matrix,
                   const format::Format& format) {
-    const std::string source = (checkpoint.folder() / "config.json").string();
+    const std::string source = checkpoint.configSource();
     const auto scheme = compressed::schemeOf(format);
     const compressed::Matched wanted =
         scheme ? compressed::Matched{scheme->format, scheme->weights.dump()} : compressed::Matched{};

@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "core/checkpoint/gguf/types.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/disk_space.hpp"
 #include "core/export/gguf/plan.hpp"

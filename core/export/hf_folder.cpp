@@ -48,12 +48,22 @@ std::string shardName(std::size_t index, std::size_t count) {
 }
 
 /// Files of the original that are copied: those that are there and that no text replaces.
-std::vector<std::string> companionsOf(const fs::path& original, const std::map<std::string, std::string>& texts) {
+std::vector<std::string> companionsOf(const model::Model& model, const std::map<std::string, std::string>& texts) {
     std::vector<std::string> names;
     std::error_code fault;
+    if (model.checkpoint().ggufHeader()) return names;
     for (const char* name : companions)
-        if (!texts.contains(name) && fs::is_regular_file(original / name, fault)) names.emplace_back(name);
+        if (!texts.contains(name) && fs::is_regular_file(model.checkpoint().folder() / name, fault)) names.emplace_back(name);
     return names;
+}
+
+/// Files that are written: those of the target, and what a GGUF file says in place of the original's.
+std::map<std::string, std::string> textsOf(const model::Model& model, const HfFolder& contents) {
+    std::map<std::string, std::string> texts = contents.texts;
+    if (!model.checkpoint().ggufHeader()) return texts;
+    for (const char* name : companions)
+        if (auto text = model.checkpoint().companion(name)) texts.emplace(name, std::move(*text));
+    return texts;
 }
 
 void copyCompanions(const std::vector<std::string>& names, const fs::path& from, const fs::path& to, const fs::path& target) {
@@ -107,11 +117,11 @@ Bytes folderBytes(const model::Model& model, const HfFolder& contents) {
     Bytes sum = shards.size() > 1 ? std::ssize(indexText(shards)) : 0;
     for (const Shard& shard : shards)
         sum += safetensorsBytes(tensorsOf(shard), contents.metadata);
-    for (const auto& [name, text] : contents.texts)
+    const auto texts = textsOf(model, contents);
+    for (const auto& [name, text] : texts)
         sum += std::ssize(text);
-    const fs::path& original = model.checkpoint().folder();
-    for (const std::string& name : companionsOf(original, contents.texts))
-        sum += static_cast<Bytes>(fs::file_size(original / name));
+    for (const std::string& name : companionsOf(model, texts))
+        sum += static_cast<Bytes>(fs::file_size(model.checkpoint().folder() / name));
     return sum;
 }
 
@@ -133,9 +143,9 @@ void writeHfFolder(const model::Model& model, const HfFolder& contents, const fs
         file.close();
     }
     if (shards.size() > 1) writeFile(folder.beside() / "model.safetensors.index.json", indexText(shards));
-    const fs::path& original = model.checkpoint().folder();
-    copyCompanions(companionsOf(original, contents.texts), original, folder.beside(), target);
-    for (const auto& [name, text] : contents.texts)
+    const auto texts = textsOf(model, contents);
+    copyCompanions(companionsOf(model, texts), model.checkpoint().folder(), folder.beside(), target);
+    for (const auto& [name, text] : texts)
         writeFile(folder.beside() / name, text);
     folder.commit();
 }

@@ -36,7 +36,7 @@ std::vector<AnswerResult> answer(const AnswerRequest& request, evaluate::Evaluat
         recipes.push_back(recipe::read(file));
         requireRunnable(recipes.back(), *model, damaged);
     }
-    const auto tokenizer = text::Tokenizer::open(model->checkpoint().folder() / "tokenizer.json");
+    const auto tokenizer = text::Tokenizer::of(model->checkpoint());
     const evaluate::Trials trials = evaluate::trialsOf(questions, *tokenizer, model->architecture().vocabulary, request.window);
 
     std::vector<AnswerResult> results;

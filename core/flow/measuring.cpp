@@ -16,7 +16,7 @@ namespace dq::flow {
 
 text::Samples readSamples(const model::Model& model, const std::filesystem::path& file,
                           const text::SampleOptions& options) {
-    const auto tokenizer = [&model] { return text::Tokenizer::open(model.checkpoint().folder() / "tokenizer.json"); };
+    const auto tokenizer = [&model] { return text::Tokenizer::of(model.checkpoint()); };
     return text::readCalibration(file, tokenizer, options, model.architecture().vocabulary);
 }
 
@@ -98,7 +98,7 @@ std::shared_ptr<const measure::Measurements> newestTable(const model::Model& mod
     const store::Store store(cache);
     const std::string fingerprint = model.checkpoint().fingerprint();
     if (const auto found = store.newest(fingerprint)) return store::Store::read(*found);
-    const std::string advice = ": run dynaquant-cli measure " + model.checkpoint().folder().string() + " --calibration FILE";
+    const std::string advice = ": run dynaquant-cli measure " + model.checkpoint().path().string() + " --calibration FILE";
     if (const auto other = store.newestOfOtherQuantizers(fingerprint))
         throw Error(Kind::Input, other->string() + ": was measured by a version of DynaQuant whose quantizers write other bytes, and " +
                                      model.checkpoint().name() + " has no table of this one's" + advice);

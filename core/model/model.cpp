@@ -43,7 +43,7 @@ void requirePresent(const Checkpoint& checkpoint, std::span<const Needed> needed
     const auto first = std::ranges::find_if(needed, absent);
     if (first == needed.end()) return;
     const auto more = std::count_if(std::next(first), needed.end(), absent);
-    throw Error(Kind::Corrupt, checkpoint.folder().string() + ": tensor " + first->tensor + " is missing" +
+    throw Error(Kind::Corrupt, checkpoint.path().string() + ": tensor " + first->tensor + " is missing" +
                                    (more > 0 ? ", and " + std::to_string(more) + " more of the " +
                                                    std::to_string(needed.size()) + " that config.json asks for"
                                              : std::string()) +
@@ -92,7 +92,7 @@ std::int64_t blocksOf(std::span<const WeightMatrix> matrices) {
 
 void requireMatrices(const Checkpoint& checkpoint, const Layout& layout, const std::string& why) {
     if (layout.matrices.empty())
-        throw Error(Kind::Unsupported, checkpoint.folder().string() + ": " + why +
+        throw Error(Kind::Unsupported, checkpoint.path().string() + ": " + why +
                                            ", and no tensor is a weight matrix (two-dimensional, named \".weight\")");
 }
 
@@ -121,7 +121,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& folder) {
     const std::shared_ptr<Model> model(new Model);
     model->checkpoint_ = Checkpoint::open(folder);
     const Checkpoint& checkpoint = *model->checkpoint_;
-    model->architecture_ = readArchitecture(checkpoint.configText(), (folder / "config.json").string());
+    model->architecture_ = readArchitecture(checkpoint.configText(), checkpoint.configSource());
     Layout layout;
     if (model->architecture_.runnable()) {
         layout = checkedLayout(checkpoint, model->architecture_);

@@ -5,6 +5,8 @@
 #include <unordered_set>
 
 #include "core/base/error.hpp"
+#include "core/base/mapped_file.hpp"
+#include "core/checkpoint/checkpoint.hpp"
 #include "core/json/json.hpp"
 #include "core/text/added_tokens.hpp"
 #include "core/text/bpe.hpp"
@@ -57,8 +59,18 @@ Tokenizer::Tokenizer() : parts_(std::make_unique<Parts>()) {}
 Tokenizer::~Tokenizer() = default;
 
 std::shared_ptr<const Tokenizer> Tokenizer::open(const std::filesystem::path& tokenizerJson) {
-    const std::string source = tokenizerJson.string();
-    const json::Json whole = json::parseFile(tokenizerJson);
+    return read(readText(tokenizerJson), tokenizerJson.string());
+}
+
+std::shared_ptr<const Tokenizer> Tokenizer::of(const checkpoint::Checkpoint& checkpoint) {
+    if (!checkpoint.ggufHeader()) return open(checkpoint.folder() / "tokenizer.json");
+    const auto text = checkpoint.companion("tokenizer.json");
+    if (!text) throw Error(Kind::Input, checkpoint.path().string() + ": holds no tokenizer: give ready token ids instead of text");
+    return read(*text, checkpoint.path().string());
+}
+
+std::shared_ptr<const Tokenizer> Tokenizer::read(std::string_view tokenizerJson, const std::string& source) {
+    const json::Json whole = json::parse(tokenizerJson, source);
     if (!whole.is_object()) throw Error(Kind::Corrupt, source + ": must hold a JSON object, found " + json::shown(whole));
     const std::shared_ptr<Tokenizer> tokenizer(new Tokenizer);
     Parts& parts = *tokenizer->parts_;

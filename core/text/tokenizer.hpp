@@ -8,6 +8,10 @@
 #include <string_view>
 #include <vector>
 
+namespace dq::checkpoint {
+class Checkpoint;
+}
+
 namespace dq::text {
 
 /// A BPE tokenizer as tokenizer.json describes it: byte-level (GPT-2 family) or SentencePiece style with byte fallback.
@@ -15,6 +19,8 @@ namespace dq::text {
 class Tokenizer {
 public:
     static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& tokenizerJson);
+    /// That of a model: its tokenizer.json, or what its GGUF file says in its place.
+    static std::shared_ptr<const Tokenizer> of(const checkpoint::Checkpoint& checkpoint);
 
     /// Token ids as Python's tokenizers gives for encode(text): added tokens recognised, the post-processor's special
     /// tokens (a leading <s>) included when `special`. Broken UTF-8 is replaced by U+FFFD first.
@@ -27,6 +33,7 @@ public:
 
 private:
     Tokenizer();
+    static std::shared_ptr<const Tokenizer> read(std::string_view tokenizerJson, const std::string& source);
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };

@@ -1,6 +1,7 @@
 #include "kernels/simd/error_row.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -32,9 +33,10 @@ void score(const RowInput& in, std::span<const Encoding> palette, std::span<cons
 template <class Element>
 HWY_NOINLINE void sumGroups(const Segment& in, const Element& element, int group, const Groups& groups,
                             RowSums& out) {
-    if (group == 16) return sumSegment<4>(in, element, groups.by, groups.scale, out);
-    if (group == 32) return sumSegment<2>(in, element, groups.by, groups.scale, out);
-    sumSegment<1>(in, element, groups.by, groups.scale, out);
+    const Numbers numbers{groups.by, groups.scale, group == 0 ? 63 : std::countr_zero(static_cast<unsigned>(group) / 64u)};
+    if (group == 16) return sumSegment<4>(in, element, numbers, out);
+    if (group == 32) return sumSegment<2>(in, element, numbers, out);
+    sumSegment<1>(in, element, numbers, out);
 }
 
 struct Scratch {
@@ -108,8 +110,6 @@ private:
         const Segment in = segment(begin);
         Groups& groups = scratch_.groups;
         if (encoding.element == Element::Bf16) {
-            std::fill_n(groups.by, in.columns / 64, 1.0f);
-            std::fill_n(groups.scale, in.columns / 64, 1.0f);
             return sumGroups(in, Bf16Weight(), 0, groups, out);
         }
         const bool inverse = isShort(encoding) || encoding.scale == ScaleType::E8M0;
@@ -118,7 +118,6 @@ private:
         else
             setGroups(encoding, globalScale, inverse ? By::Inverse : By::Divisor, extentsAt(begin, encoding),
                       in.columns, {scratch_.across, *in_.importance, scratch_.sensitivities, begin}, groups);
-        spreadGroups(encoding.group, in.columns, groups);
         if (encoding.element == Element::Int) return addInts(in, encoding, groups, out);
         if (encoding.scale == ScaleType::E8M0) return addMicro(in, encoding, groups, out);
         const int group = encoding.group;

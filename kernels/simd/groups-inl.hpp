@@ -183,12 +183,6 @@ HWY_INLINE void setBy(const Scaler& scaler, By by, const float* maxima, std::siz
     out.anyClamped = !hn::AllFalse(d, clamped);
 }
 
-/// One number for each four times 16 columns, where groups are larger than that.
-HWY_INLINE void spread(std::size_t group, std::size_t columns, float* numbers) {
-    for (std::size_t quad = columns / 64; quad-- > 0;)
-        numbers[quad] = numbers[quad * 64 / group];
-}
-
 /// Everything about the groups of a segment of `columns`.
 HWY_INLINE void setGroups(const Encoding& encoding, float globalScale, By by, const Extents& extents,
                           std::size_t columns, const SearchInput& input, Groups& out) {
@@ -217,15 +211,6 @@ HWY_INLINE void setGiven(const Encoding& encoding, GivenScales given, std::size_
         hn::Store(hn::IfThenElse(positive, divisor, all(std::numeric_limits<float>::infinity())), d, out.by + g);
         hn::Store(hn::LoadU(d, given.scales + first + g), d, out.scale + g);
     }
-}
-
-/// From one number a group to perQuad numbers for four times 16 columns.
-HWY_INLINE void spreadGroups(int group, std::size_t columns, Groups& out) {
-    const std::size_t size = group > 0 ? static_cast<std::size_t>(group) : columns;
-    if (size <= 64) return;
-    spread(size, columns, out.scale);
-    spread(size, columns, out.by);
-    spread(size, columns, out.zero);
 }
 
 }  // namespace dq::kernels::simd::HWY_NAMESPACE

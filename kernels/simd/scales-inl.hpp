@@ -84,9 +84,7 @@ struct IntOff {
         return hn::IfThenElse(negative, all(-lowest), all(highest));
     }
     HWY_INLINE Vec operator()(Vec scaled, Vec cap) const {
-        const Vec magic = all(0x1p23f);
-        const Vec number = hn::Sub(hn::Add(scaled, magic), magic);
-        return minus(scaled, lesserMagnitude(number, cap));
+        return minus(scaled, lesserMagnitude(hn::Round(scaled), cap));
     }
 };
 struct E2M1Off {
@@ -102,9 +100,7 @@ struct AffineOff {
     static constexpr bool hasZero = true;
     HWY_INLINE Vec capOf(Vec) const { return all(highest); }
     HWY_INLINE Vec operator()(Vec scaled, Vec cap) const {
-        const Vec magic = all(0x1.8p23f), zero = hn::Zero(Floats());
-        const Vec number = hn::Sub(hn::Add(scaled, magic), magic);
-        return minus(scaled, hn::Max(hn::Min(number, cap), zero));
+        return minus(scaled, hn::Max(hn::Min(hn::Round(scaled), cap), hn::Zero(Floats())));
     }
 };
 

@@ -161,10 +161,14 @@ HWY_INLINE void addTo(double* lanes, Vec block) {
     hn::Store(hn::Add(hn::Load(doubles, lanes + n), high), doubles, lanes + n);
 }
 
-/// `by` and `scale` hold perQuad numbers for each four times 16 columns.
+/// One of each for a group, that is perQuad for each four times 16 columns, or one for 2^shift times as many.
+struct Numbers {
+    const float *by, *scale;
+    int shift;
+};
+
 template <std::size_t perQuad, class Element>
-HWY_INLINE void sumSegment(const Segment& in, const Element& element, const float* by, const float* scale,
-                           RowSums& out) {
+HWY_INLINE void sumSegment(const Segment& in, const Element& element, const Numbers& numbers, RowSums& out) {
     constexpr std::size_t step = 4 / perQuad;
     for (std::size_t begin = 0; begin < in.columns; begin += blockColumns)
         for (std::size_t lane = 0; lane < laneCount; lane += width) {
@@ -173,10 +177,10 @@ HWY_INLINE void sumSegment(const Segment& in, const Element& element, const floa
             auto largest = bitsOf(hn::Load(Floats(), out.largest + lane));
             Terms block{zero, zero, zero};
             for (std::size_t quad = begin; quad < end; quad += quadColumns) {
-                const std::size_t first = quad / quadColumns * perQuad;
+                const std::size_t first = perQuad == 1 ? quad / quadColumns >> numbers.shift : quad / quadColumns * perQuad;
                 const auto at = [&](std::size_t i) HWY_ATTR {
                     const Place place{quad + 16 * i + lane, first + i / step};
-                    return termsAt(in, element, place, all(by[place.group]), all(scale[place.group]), largest);
+                    return termsAt(in, element, place, all(numbers.by[place.group]), all(numbers.scale[place.group]), largest);
                 };
                 const Terms low = at(0) + at(1);
                 const Terms high = at(2) + at(3);

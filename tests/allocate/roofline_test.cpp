@@ -65,7 +65,7 @@ private slots:
 
     void enoughTimeIsNoLimit() {
         const auto front = Front::of(test::demoProblem());
-        const Traffic traffic{1e9, allocate::sharesOf(front->problem())};
+        const Traffic traffic = allocate::trafficOf(front->problem(), test::demoTable(), {.bytesPerSecond = 1e9});
         const Bytes budget = front->problem().budgetFor(4.6);
 
         const TimedChoice found = within(*front, traffic, budget, 10);
@@ -90,24 +90,80 @@ private slots:
 
     void expertsMoveAShareAndTheEmbeddingNothing() {
         const measure::Measurements table = test::expertModel();
-        const auto problem = allocate::problemOf(table, quality::lossTable(table, quality::Metric::Squared),
-                                                 {"test", "", table.formats});
+        measure::Measurements small = test::smallModel();
 
-        const auto shares = allocate::sharesOf(problem, 1.0 / 3);
+        const auto shares = allocate::sharesOf(table, 1.0 / 3);
 
         QCOMPARE(shares[0], 1.0);
         QCOMPARE(shares[4], 1.0 / 3);
-        const measure::Measurements small = test::smallModel();
-        const auto dense = allocate::problemOf(small, quality::lossTable(small, quality::Metric::Squared),
-                                               {"test", "", small.formats});
-        QCOMPARE(allocate::sharesOf(dense).front(), 0.0);
-        QCOMPARE(allocate::sharesOf(dense).back(), 1.0);
+        QCOMPARE(allocate::sharesOf(small).front(), 0.0);
+        QCOMPARE(allocate::sharesOf(small).back(), 1.0);
+        small.rows.pop_back();  // the embedding is the head now
+        QCOMPARE(allocate::sharesOf(small).front(), 1.0);
+    }
+
+    void aGroupMovesWhatItsMatricesMove() {
+        const measure::Measurements table = test::expertModel();
+        const quality::LossTable losses = quality::lossTable(table, quality::Metric::Squared);
+        const auto problem = allocate::problemOf(table, losses, {"test", "", table.formats}, allocate::Grouping::Block);
+        const allocate::Pace pace{.bytesPerSecond = 10, .secondsPerToken = 1, .cached = 70, .activeExperts = 0.5};
+
+        const Traffic traffic = allocate::trafficOf(problem, table, pace);
+
+        // A block: four matrices of 128 weights and nine of 64, of which half are read.
+        QCOMPARE(traffic.share, (std::vector<double>{800.0 / 1088, 800.0 / 1088}));
+        const auto front = Front::of(std::make_shared<allocate::Problem>(problem));
+        QCOMPARE(secondsOf(problem, traffic, front->atVertex(0)), (70 + 2 * 200.0) / 10);
+    }
+
+    void movingBudgetsKeepBothLimits() {
+        std::mt19937 random(71);
+        int asked = 0;
+        double quick = 0, settled = 0;
+        for (int round = 0; round < 100; ++round) {
+            const Table table = test::randomTable(random);
+            const auto front = Front::of(test::problemFrom(table));
+            Traffic traffic{1, {}};
+            for (std::size_t c = 0; c < table.size(); ++c)
+                traffic.share.push_back(static_cast<double>(random() % 5) / 4);
+            for (const double seconds : {2.0, 5.0, 9.0}) {
+                if (!std::isfinite(bestOf(table, traffic.share, front->vertices().back().bytes, seconds))) continue;
+                const auto paced = allocate::PacedFront::of(front, traffic, seconds);
+                for (Bytes budget = front->vertices().front().bytes; budget <= front->vertices().back().bytes; budget += 2) {
+                    const double best = bestOf(table, traffic.share, budget, seconds);
+                    const TimedChoice moving = paced->at(budget), resting = paced->exact(budget);
+                    for (const TimedChoice& found : {moving, resting}) {
+                        QVERIFY(found.choice.bytes <= budget);
+                        QVERIFY(found.seconds <= seconds);
+                        QCOMPARE(found.seconds, secondsOf(front->problem(), traffic, found.choice));
+                        QVERIFY(found.choice.bound <= best + rounding);
+                        QVERIFY(best <= found.choice.loss + rounding);
+                    }
+                    QVERIFY(resting.choice.loss <= moving.choice.loss);
+                    quick += moving.choice.loss;
+                    settled += resting.choice.loss;
+                    ++asked;
+                }
+            }
+        }
+        QVERIFY(asked > 500);
+        QVERIFY2(quick < 1.25 * settled, std::to_string(quick / settled).c_str());
+    }
+
+    void withoutHasteAMovingBudgetIsTheFronts() {
+        const auto front = Front::of(test::demoProblem());
+        const auto paced = allocate::PacedFront::of(front, allocate::trafficOf(front->problem(), test::demoTable(), {.bytesPerSecond = 1e9}), 10);
+        const Bytes budget = front->problem().budgetFor(3.9);
+
+        QCOMPARE(paced->at(budget).choice.formats, front->at(budget).formats);
+        QCOMPARE(paced->at(budget).choice.price, front->at(budget).price);
+        QCOMPARE(paced->exact(budget).choice.formats, front->exact(budget).formats);
     }
 
     void impossibleLimitsGetASentence() {
         const auto front = Front::of(test::problemFrom({{{10, 8}, {20, 4}}, {{10, 8}, {20, 4}}}));
 
-        DQ_THROWS(within(*front, {1000, {1, 1}}, 40, 0.019), "19.0 ms a token", "takes 20.0 ms");
+        DQ_THROWS(within(*front, {1000, {1, 1}}, 40, 0.019), "19.0 ms a token", "from 20.0 ms to 40.0 ms");
         DQ_THROWS(within(*front, {1000, {1, 1}}, 19, 1), "19 bytes is too small");
         DQ_THROWS(within(*front, {0, {1, 1}}, 40, 1), "bytes a second");
         DQ_THROWS(within(*front, {1, {1}}, 40, 99), "1 shares", "2 groups");

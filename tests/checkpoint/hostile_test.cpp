@@ -103,7 +103,7 @@ void HostileCheckpointTest::refusesFilesThatEndTooSoon() {
 void HostileCheckpointTest::refusesFoldersThatAreNone() {
     const Folder folder;
     DQ_THROWS(Checkpoint::open(folder.path() / "absent"), "absent", "no such folder");
-    DQ_THROWS(Checkpoint::open(folder.path() / "config.json"), "config.json", "is no folder");
+    DQ_THROWS(Checkpoint::open(folder.path() / "config.json"), "config.json", "neither a folder");
     DQ_THROWS(Checkpoint::open(folder.path()), "holds no model.safetensors");
 
     folder.put("one.safetensors", "");

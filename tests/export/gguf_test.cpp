@@ -4,7 +4,8 @@
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
-#include "core/export/gguf/container.hpp"
+#include "core/checkpoint/gguf/container.hpp"
+#include "core/checkpoint/gguf/types.hpp"
 #include "core/export/gguf/metadata.hpp"
 #include "core/export/gguf/plan.hpp"
 #include "core/export/gguf_file.hpp"
@@ -150,7 +151,8 @@ private slots:
     void aSentencePieceVocabularyHasScoresBytesAndTypes() {
         if (!fs::exists(test::sharedModel("stories260K-bf16")))
             QSKIP("the model stories260K-bf16 is not beside the checkout");
-        const auto entries = gguf::tokenizerEntries(test::sharedModel("stories260K-bf16"), 512);
+        const auto stories = model::Model::open(test::sharedModel("stories260K-bf16"));
+        const auto entries = gguf::tokenizerEntries(stories->checkpoint(), 512);
         const auto valueOf = [&](const char* key) {
             return std::find_if(entries.begin(), entries.end(), [key](const gguf::Entry& e) { return e.key == key; })->value;
         };
@@ -159,7 +161,7 @@ private slots:
         QCOMPARE((std::vector<std::int32_t>(types.begin(), types.begin() + 5)), (std::vector<std::int32_t>{2, 3, 3, 6, 6}));
         const auto scores = std::get<std::vector<float>>(valueOf("tokenizer.ggml.scores"));
         QVERIFY(scores[259] > scores[300]);  // an earlier merge scores higher
-        DQ_THROWS(gguf::tokenizerEntries(test::sharedModel("stories260K-bf16"), 100), "beyond the embedding");
+        DQ_THROWS(gguf::tokenizerEntries(stories->checkpoint(), 100), "beyond the embedding");
     }
 
     void aChangedByteIsFound() {

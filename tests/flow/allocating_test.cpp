@@ -79,6 +79,44 @@ private slots:
         QVERIFY(recipe.bitsPerWeight <= 5);
     }
 
+    void aLimitOfTimeReachesTheRecipe() {
+        const measure::Measurements table = test::demoTable();
+        const recipe::Recipe large = flow::allocate(table, "all", quality::Metric::FisherDiagonal, flow::ByLargest{});
+        const allocate::Pace slow{.bytesPerSecond = 1e6, .secondsPerToken = 1, .cached = 1000};
+        View view{.pace = slow};
+        view.pace->secondsPerToken = flow::secondsOf(large, table, slow) / 3;
+
+        const recipe::Recipe small = flow::allocate(table, "all", quality::Metric::FisherDiagonal, flow::ByLargest{}, view);
+
+        QVERIFY(flow::secondsOf(small, table, slow) <= view.pace->secondsPerToken);
+        QVERIFY(flow::secondsOf(small, table, slow) > 0.9 * view.pace->secondsPerToken);
+        QVERIFY(small.bound <= small.predictedLoss && small.predictedLoss > large.predictedLoss);
+        const auto front = demoFront();
+        const allocate::Traffic traffic = allocate::trafficOf(front->problem(), table, slow);
+        QCOMPARE(choose(*front, flow::ByKnee{}, traffic, 1e3).choice.bytes, front->exact(front->vertices()[front->knee().vertex].bytes).bytes);
+        DQ_THROWS(choose(*front, flow::ByLoss{1}, traffic, 1), "not with a loss");
+        view.pace->secondsPerToken = 1e-3;
+        DQ_THROWS(flow::allocate(table, "all", quality::Metric::FisherDiagonal, flow::ByLargest{}, view), "too fast", "from");
+    }
+
+    void aPaceCountsTheCacheAndTheExpertsOfAllSequences() {
+        model::Architecture architecture = hybrid();
+        allocate::KvCache cache = flow::cacheOf(architecture);
+        cache.context = 1024;
+        architecture.experts = {.count = 8, .perToken = 2};
+
+        const allocate::Pace one = flow::paceOf(architecture, cache, 1e9, 50);
+        cache.batch = 2;
+        const allocate::Pace two = flow::paceOf(architecture, cache, 1e9, 50);
+
+        QCOMPARE(one.secondsPerToken, 0.02);
+        QCOMPARE(one.activeExperts, 0.25);
+        QCOMPARE(two.activeExperts, 1 - 0.75 * 0.75);
+        QCOMPARE(two.cached, 2 * one.cached);
+        DQ_THROWS(flow::paceOf(architecture, cache, 1e9, 0), "tokens a second");
+        DQ_THROWS(flow::paceOf(architecture, cache, -1, 5), "GB/s");
+    }
+
     void linearAttentionCachesAStateInsteadOfPositions() {
         const allocate::KvCache cache = flow::cacheOf(hybrid());
 

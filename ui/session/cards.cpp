@@ -1,6 +1,7 @@
 #include "ui/session/cards.hpp"
 
 #include "core/base/error.hpp"
+#include "core/flow/allocating.hpp"
 
 namespace dq::ui {
 
@@ -25,9 +26,7 @@ CardRoom roomOf(double gib, const allocate::KvCache& cache) {
 std::vector<CardRoom> cardRooms(const model::Architecture* architecture, std::int64_t context) {
     allocate::KvCache cache;
     if (architecture) {
-        cache.layers = architecture->blocks;
-        cache.kvHeads = architecture->kvHeads;
-        cache.headSize = architecture->headDim;
+        cache = flow::cacheOf(*architecture);
         cache.context = context;
     }
     std::vector<CardRoom> rooms;

@@ -54,6 +54,10 @@ void narrow(Explored& explored) {
     }
     explored.wishes = wishesOf(explored.table->rows, explored.question.constraints);
     explored.front = restrictions.empty() ? explored.unrestricted : whole.restricted(std::move(restrictions));
+    explored.paced.reset();
+    if (const auto& pace = explored.question.pace)
+        explored.paced = allocate::PacedFront::of(
+            explored.front, allocate::trafficOf(whole.problem(), *explored.table, *pace), pace->secondsPerToken);
     explored.picture = pictureOf(*explored.front, whole, utf8(explored.lossUnit));
 }
 
@@ -74,7 +78,7 @@ std::shared_ptr<const quality::LossTable> judged(const measure::Measurements& ta
 
 bool Question::sameBut(const Question& other) const {
     return palette == other.palette && metric == other.metric && grouping == other.grouping &&
-           correction == other.correction;
+           correction == other.correction && pace == other.pace;
 }
 
 std::span<const Option> Explored::hullOf(std::size_t classIndex) const {
@@ -82,6 +86,10 @@ std::span<const Option> Explored::hullOf(std::size_t classIndex) const {
         return own->second;
     const std::uint32_t first = hulls->start[classIndex];
     return std::span(hulls->points).subspan(first, hulls->start[classIndex + 1] - first);
+}
+
+allocate::Choice Explored::quickly(Bytes budget) const {
+    return paced ? paced->at(budget).choice : front->at(budget);
 }
 
 QString Explored::formatName(int problemFormat) const {

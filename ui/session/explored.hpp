@@ -4,12 +4,14 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/allocate/front.hpp"
 #include "core/allocate/hulls.hpp"
+#include "core/allocate/roofline.hpp"
 #include "core/measure/measurements.hpp"
 #include "core/quality/correction.hpp"
 #include "core/quality/loss_table.hpp"
@@ -26,6 +28,7 @@ struct Question {
     allocate::Grouping grouping = allocate::Grouping::Free;
     std::vector<allocate::Constraint> constraints = {};
     std::shared_ptr<const quality::Correction> correction = {};  // what measurements have taught; none: as predicted
+    std::optional<allocate::Pace> pace = {};  // how fast a token is to come, beside the size
 
     bool sameBut(const Question& other) const;  // for the constraints
     bool operator==(const Question&) const = default;
@@ -63,6 +66,7 @@ struct Explored {
     std::shared_ptr<const allocate::Front> front;         // under the constraints
     std::shared_ptr<const allocate::Front> unrestricted;  // without them: the same where there are none
     std::shared_ptr<const allocate::Front> free;          // and with every matrix by itself
+    std::shared_ptr<const allocate::PacedFront> paced;    // the first under the limit of time; none: there is no limit
     Wishes wishes;                                        // the constraints, by matrix
     FrontPicture picture;
     std::shared_ptr<const Water> water;  // of the whole problem
@@ -74,6 +78,7 @@ struct Explored {
     std::map<int, std::vector<allocate::Option>> narrowed;  // and of the classes that have some
 
     const allocate::Problem& problem() const { return unrestricted->problem(); }
+    allocate::Choice quickly(Bytes budget) const;  // for budgets that move
     QString formatName(int problemFormat) const;
     std::span<const allocate::Option> hullOf(std::size_t classIndex) const;
 };

@@ -26,6 +26,23 @@ QJsonArray constraintsToJson(const std::vector<allocate::Constraint>& constraint
     return array;
 }
 
+QJsonValue paceToJson(const std::optional<allocate::Pace>& pace) {
+    if (!pace) return {};
+    return QJsonObject{{"bytes_per_second", pace->bytesPerSecond},
+                       {"seconds_per_token", pace->secondsPerToken},
+                       {"cached", static_cast<double>(pace->cached)},
+                       {"active_experts", pace->activeExperts}};
+}
+
+/// Absent also where a figure makes no sense.
+std::optional<allocate::Pace> paceOf(const QJsonValue& value) {
+    const auto cached = wholeNumber(value["cached"], mostBytes);
+    const double bytes = value["bytes_per_second"].toDouble(), seconds = value["seconds_per_token"].toDouble(),
+                 active = value["active_experts"].toDouble();
+    if (!cached || !(bytes > 0) || !(seconds > 0) || !(active > 0 && active <= 1)) return std::nullopt;
+    return allocate::Pace{bytes, seconds, static_cast<Bytes>(*cached), active};
+}
+
 /// Throws Error for what the allocator cannot read.
 Question questionOf(const QJsonObject& json) {
     Question question;
@@ -35,6 +52,7 @@ Question questionOf(const QJsonObject& json) {
     question.grouping = allocate::groupingOf(utf8(json["grouping"].toString()));
     for (const QJsonValue& one : json["constraints"].toArray())
         question.constraints.push_back(allocate::constraintOf(utf8(one.toString())));
+    question.pace = paceOf(json["pace"]);
     return question;
 }
 
@@ -45,6 +63,7 @@ QJsonObject toJson(const SavedView& view) {
             {"metric", text(quality::metricName(view.question.metric))},
             {"grouping", text(allocate::groupingName(view.question.grouping))},
             {"constraints", constraintsToJson(view.question.constraints)},
+            {"pace", paceToJson(view.question.pace)},
             {"budget", static_cast<double>(view.budget)},
             {"selection", QJsonArray::fromStringList(view.selection)},
             {"current", view.current},

@@ -13,14 +13,16 @@ namespace {
 
 constexpr int restMilliseconds = 150;
 
-/// A table measured again may lack what a constraint speaks of: then it is shown without them.
+/// A table measured again may lack what a constraint speaks of, or formats that are small enough for a limit of time:
+/// then it is shown without them.
 std::shared_ptr<const Explored> exploreAgain(std::shared_ptr<const measure::Measurements> table,
                                              Question question) {
     try {
         return explore(table, question);
     } catch (const Error&) {
-        if (question.constraints.empty()) throw;
+        if (question.constraints.empty() && !question.pace) throw;
         question.constraints.clear();
+        question.pace.reset();
         return explore(std::move(table), question);
     }
 }
@@ -83,6 +85,7 @@ Session::Opened Session::openOnLane(const std::filesystem::path& path, const std
 void Session::open(const std::filesystem::path& path) {
     Question question = question_;
     question.constraints.clear();  // they are about the model that is open now
+    question.pace.reset();
     onLane<Opened>([path, cache = cache_, question] { return openOnLane(path, cache, question); },
                    [this](Opened opened) { take(std::move(opened)); });
 }
@@ -134,6 +137,7 @@ void Session::take(Opened opened) {
     selected_ = -1;
     selection_.clear();
     question_.constraints.clear();
+    question_.pace.reset();
     forgetSnapshots();
     forgetValidation();
     certificate_.reset();
@@ -185,7 +189,7 @@ int Session::costliest() const {
 
 void Session::choose(Bytes budget) {
     budget_ = std::clamp(budget, smallest(), std::max(smallest(), largest()));
-    setChoice(explored_->front->at(budget_));
+    setChoice(explored_->quickly(budget_));
     rest_.start();
 }
 
@@ -251,7 +255,9 @@ void Session::setLogLoss(bool on) {
 }
 
 void Session::setContext(std::int64_t positions) {
-    if (std::exchange(context_, positions) != positions) emit cardsChanged();
+    if (std::exchange(context_, positions) == positions) return;
+    emit cardsChanged();
+    if (const auto wished = speed()) setSpeed(wished);  // more of the cache to read, or less
 }
 
 std::vector<CardRoom> Session::cards() const {

@@ -20,6 +20,7 @@
 #include "ui/session/matrix_info.hpp"
 #include "ui/session/saved_view.hpp"
 #include "ui/session/snapshot.hpp"
+#include "ui/session/speed.hpp"
 #include "ui/session/validated.hpp"
 
 namespace dq::ui {
@@ -37,7 +38,7 @@ struct View {
 /// grouping cost at the same bytes.
 struct Certificate {
     allocate::Choice choice;
-    std::optional<double> constraintsPrice, groupingPrice;  // loss over that without; absent: there are none
+    std::optional<double> constraintsPrice, groupingPrice, speedPrice;  // loss over that without; absent: there are none
 };
 
 /// The opened model, its table, the front, and the budget's choice. Replacing a stage drops the stages after
@@ -122,6 +123,11 @@ public:
     void toSmallest();
     void toKnee();
     void toLargest();
+    /// How fast a token is to come at least; absent: any. A step of the history; failed(), with the range, where no
+    /// choice is as fast.
+    void setSpeed(const std::optional<Speed>& speed);
+    std::optional<Speed> speed() const;
+    QString speedRange(double gigabytesPerSecond) const;  // "choices give 12 to 90 tokens a second"
     void setContext(std::int64_t positions);  // of the cache beside the weights
     std::int64_t context() const { return context_; }
     std::vector<CardRoom> cards() const;
@@ -144,6 +150,7 @@ public:
     QString measuredOn() const;
     QString certificateWords() const;    // how near to the optimum the choice is, and what that rests on
     QString constraintWords() const;     // "3 constraints · 12 matrices · +0.8 % loss"; "": none
+    QString speedWords() const;          // "12.3 ms a token (81.3 a second), +0.8 % loss"; "": no speed is asked for
     QString gainWords() const;           // whether mixing formats pays on this model
     QString groupingPriceWords() const;  // "+0.8 %"; "": nothing shares a format
 

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include "core/allocate/constraint.hpp"
 #include "core/allocate/theory.hpp"
@@ -11,8 +12,12 @@ namespace {
 
 /// The optimum, and its loss over those without constraints and without groups, at the same budget.
 Certificate certify(const Explored& explored, Bytes budget) {
-    Certificate certificate{
-        .choice = explored.front->exact(budget), .constraintsPrice = {}, .groupingPrice = {}};
+    Certificate certificate{.choice = explored.front->exact(budget), .constraintsPrice = {}, .groupingPrice = {}, .speedPrice = {}};
+    if (explored.paced) {
+        allocate::Choice paced = explored.paced->exact(budget).choice;
+        certificate.speedPrice = certificate.choice.loss > 0 ? paced.loss / certificate.choice.loss : 1 + paced.loss;
+        certificate.choice = std::move(paced);
+    }
     const auto feasible = [&](const allocate::Front& front) {
         return front.vertices().front().bytes <= budget;
     };
@@ -73,6 +78,14 @@ QString Session::constraintWords() const {
                     count(explored_->wishes.size(), "matrix", "matrices");
     if (certificate_ && certificate_->constraintsPrice)
         words += " · " + percentText(*certificate_->constraintsPrice) + " loss";
+    return words;
+}
+
+QString Session::speedWords() const {
+    if (!hasFront() || !explored_->paced) return {};
+    const double seconds = explored_->paced->secondsOf(choice_);
+    QString words = QStringLiteral("%1 ms a token (%2 a second)").arg(numberText(1e3 * seconds), numberText(1 / seconds));
+    if (certificate_ && certificate_->speedPrice) words += ", " + percentText(*certificate_->speedPrice) + " loss";
     return words;
 }
 

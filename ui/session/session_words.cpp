@@ -34,6 +34,7 @@ QString Session::status() const {
         parts << "predicted loss " + lossText(choice_.loss, unit);
     parts << (choice_.gap() <= 0 ? QStringLiteral("proven optimal")
                                  : "optimal within " + numberText(choice_.gap() * 100, 2) + " %");
+    if (const QString speed = speedWords(); !speed.isEmpty()) parts << speed;
     return parts.join(" · ");
 }
 

@@ -47,6 +47,9 @@ QString changeText(const Question& before, const Question& after) {
         return QStringLiteral("groups ") + text(allocate::groupingName(after.grouping));
     if (before.correction != after.correction)
         return after.correction ? QStringLiteral("correction") : QStringLiteral("no correction");
+    if (before.pace != after.pace)
+        return after.pace ? QStringLiteral("speed of %1 tokens a second").arg(numberText(1 / after.pace->secondsPerToken))
+                          : QStringLiteral("no speed");
     return QStringLiteral("constraints");
 }
 

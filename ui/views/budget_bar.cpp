@@ -48,6 +48,7 @@ void BudgetBar::buildBoxes() {
                    tr("What a card leaves for weights beside the cache of keys and values and 1 GiB for the "
                       "program around"),
                    this);
+    speed_ = linkButton(tr("speed…"), tr("Keep a number of tokens a second beside the size (Ctrl+T)"), this);
     max_ = linkButton(tr("max"), tr("Where more bytes buy nothing any more"), this);
 }
 
@@ -67,7 +68,7 @@ void BudgetBar::layOut() {
         boxes->addWidget(box);
     auto* links = new QHBoxLayout;
     links->setSpacing(space::medium);
-    for (QPushButton* link : {min_, knee_, card_, max_})
+    for (QPushButton* link : {min_, knee_, card_, speed_, max_})
         links->addWidget(link);
     links->addStretch();
     right->addLayout(boxes);
@@ -94,6 +95,7 @@ void BudgetBar::connectParts() {
     connect(min_, &QPushButton::clicked, &session_, &Session::toSmallest);
     connect(knee_, &QPushButton::clicked, &session_, &Session::toKnee);
     connect(card_, &QPushButton::clicked, this, &BudgetBar::showCardMenu);
+    connect(speed_, &QPushButton::clicked, this, &BudgetBar::speedAsked);
     connect(max_, &QPushButton::clicked, &session_, &Session::toLargest);
 }
 

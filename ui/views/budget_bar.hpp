@@ -27,6 +27,10 @@ public:
     LossBox* lossBox() const { return loss_; }
     /// The cards, what each leaves for weights, and taking it as the budget.
     void fillCardMenu(QMenu& menu) const;
+    QPushButton* speedLink() const { return speed_; }
+
+signals:
+    void speedAsked();
 
 private:
     void buildBoxes();
@@ -39,7 +43,7 @@ private:
     QuantityBox* size_;
     QuantityBox* bits_;
     LossBox* loss_;
-    QPushButton *min_, *knee_, *card_, *max_;
+    QPushButton *min_, *knee_, *card_, *speed_, *max_;
 };
 
 }  // namespace dq::ui

@@ -14,6 +14,7 @@
 
 #include "core/base/version.hpp"
 #include "ui/views/banner.hpp"
+#include "ui/views/budget_bar.hpp"
 #include "ui/views/heatmap.hpp"
 #include "ui/views/map_card.hpp"
 #include "ui/views/measure_card.hpp"
@@ -93,6 +94,7 @@ void MainWindow::connectParts() {
     connect(&session_, &Session::changed, &remembering_, qOverload<>(&QTimer::start));
     connect(&remembering_, &QTimer::timeout, this, &MainWindow::remember);
     connect(toolbar_, &Toolbar::asked, &session_, &Session::ask);
+    connect(workspace_->budgetBar(), &BudgetBar::speedAsked, this, &MainWindow::askSpeed);
     connect(start_, &StartPage::openAsked, this, &MainWindow::askOpen);
     connect(start_, &StartPage::demoAsked, this, &MainWindow::openDemo);
     connect(start_, &StartPage::recentAsked, this, &MainWindow::openModel);
@@ -161,7 +163,7 @@ void MainWindow::enableActions() {
     nameHistory();
     actions_.pin->setEnabled(front && !session_.selection().empty());
     actions_.clear->setEnabled(!session_.question().constraints.empty());
-    for (QAction* one : {actions_.saveRecipe, actions_.openRecipe, actions_.snapshot, actions_.smaller, actions_.larger, actions_.knee,
+    for (QAction* one : {actions_.saveRecipe, actions_.openRecipe, actions_.snapshot, actions_.smaller, actions_.larger, actions_.knee, actions_.speed,
                          actions_.logLoss, actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers,
                          actions_.floor, actions_.picture, actions_.data})
         one->setEnabled(front);

@@ -76,7 +76,7 @@ private:
         QAction *undo, *redo, *pin, *clear, *snapshot;
         QAction *open, *openRecipe, *saveRecipe, *exportModel, *close, *quit;
         QAction *measure, *validate, *cancel;
-        QAction *smaller, *larger, *knee, *logLoss;
+        QAction *smaller, *larger, *knee, *speed, *logLoss;
         QAction *zoomIn, *zoomOut, *whole, *peers, *floor, *picture, *data;
         QAction* about;
     };
@@ -108,6 +108,7 @@ private:
     void takeSnapshot();
     void clearConstraints() { session_.clearConstraints(); }
     void toKnee() { session_.toKnee(); }
+    void askSpeed();
     void toggleLogLoss();
     void zoomIn();
     void zoomOut();

@@ -8,6 +8,7 @@
 #include "ui/views/banner.hpp"
 #include "ui/views/compare_page.hpp"
 #include "ui/views/front_options.hpp"
+#include "ui/views/speed_dialog.hpp"
 #include "ui/views/tab_card.hpp"
 #include "ui/window/main_window.hpp"
 #include "ui/window/workspace.hpp"
@@ -18,6 +19,10 @@ namespace dq::ui {
 void MainWindow::takeSnapshot() {
     session_.takeSnapshot();
     workspace_->side()->showPage(workspace_->comparePage());
+}
+
+void MainWindow::askSpeed() {
+    SpeedDialog(session_, this).exec();
 }
 
 void MainWindow::zoomIn() {

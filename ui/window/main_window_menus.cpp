@@ -61,6 +61,8 @@ void MainWindow::buildActions() {
                              tr("The next larger point of the front"), &MainWindow::stepLarger);
     actions_.knee = action(tr("To the &knee"), QKeySequence("Ctrl+K"),
                            tr("Where the curve bends most on linear axes"), &MainWindow::toKnee);
+    actions_.speed = action(tr("&Decode speed…"), QKeySequence("Ctrl+T"),
+                            tr("Keep a number of tokens a second beside the size"), &MainWindow::askSpeed);
     actions_.about = action(tr("&About DynaQuant"), {}, tr("Version and licence"), &MainWindow::showAbout);
 }
 
@@ -100,7 +102,7 @@ void MainWindow::buildMenus() {
     QMenu* model = menuBar()->addMenu(tr("&Model"));
     model->addActions({actions_.measure, actions_.validate, actions_.cancel});
     model->addSeparator();
-    model->addActions({actions_.smaller, actions_.larger, actions_.knee});
+    model->addActions({actions_.smaller, actions_.larger, actions_.knee, actions_.speed});
     QMenu* view = viewMenu_ = menuBar()->addMenu(tr("&View"));
     view->addActions({actions_.logLoss, actions_.peers, actions_.floor});
     view->addSeparator();

@@ -40,9 +40,9 @@ void addScaling(Keys& keys, const Architecture& a) {
         keys.text("rope.scaling.type", rope.scaling == Scaling::Linear ? "linear" : "yarn");
         keys.number("rope.scaling.factor", rope.factor);
     }
-    if (rope.scaling == Scaling::Yarn || rope.scaling == Scaling::LongRope)
+    if (rope.scaling == Scaling::Yarn || (rope.scaling == Scaling::LongRope && !dividesFrequencies(a)))
         keys.count("rope.scaling.original_context_length", rope.originalContext > 0 ? rope.originalContext : a.context);
-    if (rope.scaling == Scaling::LongRope) keys.number("rope.scaling.attn_factor", rope.frequencies(a.rotated(), 1).amplitude);
+    if (rope.scaling == Scaling::LongRope && !dividesFrequencies(a)) keys.number("rope.scaling.attn_factor", rope.frequencies(a.rotated(), 1).amplitude);
 }
 
 void addRope(Keys& keys, const Architecture& a) {
@@ -120,6 +120,7 @@ std::vector<Entry> modelEntries(const model::Model& model, const std::string& fa
 
 std::vector<Factors> ropeFactors(const Architecture& a) {
     const model::Rope& rope = a.rope;
+    if (dividesFrequencies(a)) return {{"rope_freqs.weight", asFloats(rope.shortFactors)}};
     if (rope.scaling == Scaling::LongRope)
         return {{"rope_factors_long.weight", asFloats(rope.longFactors)}, {"rope_factors_short.weight", asFloats(rope.shortFactors)}};
     if (rope.scaling != Scaling::Llama3) return {};

@@ -2,10 +2,12 @@
 
 #include <vector>
 
-#include "core/export/gguf/container.hpp"
+#include "core/checkpoint/gguf/container.hpp"
 #include "core/model/model.hpp"
 
 namespace dq::exporting::gguf {
+
+using namespace checkpoint::gguf;  // the container: headers, keys, tensor lists
 
 /// The keys of a model that llama.cpp reads, but for its tokenizer: general.*, FAMILY.*. `fileType` is
 /// informational (general.file_type).
@@ -19,8 +21,8 @@ struct Factors {
 std::vector<Factors> ropeFactors(const model::Architecture& architecture);
 
 /// tokenizer.ggml.*: tokens, types, merges or scores, special ids, chat template, from tokenizer.json and
-/// tokenizer_config.json. `vocabulary` is the embedding's rows: tokens the tokenizer lacks become unused ones.
+/// tokenizer_config.json; those of a GGUF file as they stand there. `vocabulary` is the embedding's rows: tokens the tokenizer lacks become unused ones.
 /// Throws Error(Unsupported) for a tokenizer that is no BPE, Error(Corrupt) for an id beyond the vocabulary.
-std::vector<Entry> tokenizerEntries(const std::filesystem::path& folder, std::int64_t vocabulary);
+std::vector<Entry> tokenizerEntries(const checkpoint::Checkpoint& checkpoint, std::int64_t vocabulary);
 
 }  // namespace dq::exporting::gguf

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "core/base/error.hpp"
-#include "core/export/gguf/metadata.hpp"
+#include "core/checkpoint/gguf/types.hpp"
 #include "core/export/gguf/names.hpp"
 #include "core/export/gguf/stacks.hpp"
 #include "core/export/gguf_file.hpp"
@@ -18,8 +18,6 @@ namespace {
 
 namespace blocks = kernels::gguf;
 using Bytestring = std::vector<std::byte>;
-
-constexpr std::uint32_t plainF32 = 0;
 
 /// Rows, or of each row runs of bytes, in another order; as they are where that is empty.
 Bytestring reordered(Bytestring bytes, std::size_t rowBytes, std::span<const std::int64_t> order) {
@@ -186,7 +184,7 @@ void addRopeFactors(Plan& plan, const model::Model& model) {
 }  // namespace
 
 Plan planOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs) {
-    const std::string source = (model.checkpoint().folder() / "config.json").string();
+    const std::string source = model.checkpoint().configSource();
     const std::string family = requiredFamily(model.architecture(), source);
     Plan plan;
     std::map<blocks::Type, std::int64_t> weightsOf;
@@ -195,28 +193,10 @@ Plan planOf(const model::Model& model, const recipe::Recipe& recipe, const measu
     addRopeFactors(plan, model);
     plan.header.entries = modelEntries(model, family, fileTypeOf(weightsOf));
     const std::int64_t vocabulary = model.matrices().front().rows;
-    for (Entry& entry : tokenizerEntries(model.checkpoint().folder(), vocabulary))
+    for (Entry& entry : tokenizerEntries(model.checkpoint(), vocabulary))
         plan.header.entries.push_back(std::move(entry));
     plan.header.entries.push_back({recipeKey, recipe::toJson(recipe)});
     return plan;
-}
-
-Bytes tensorBytes(std::uint32_t type, std::span<const std::int64_t> extents) {
-    constexpr std::int64_t most = std::int64_t{1} << 48;
-    std::int64_t rows = 1;
-    const std::int64_t cols = extents.empty() ? 1 : extents.front();
-    for (std::size_t i = 1; i < extents.size(); ++i) {
-        if (extents[i] > 0 && rows > most / extents[i]) return -1;
-        rows *= extents[i];
-    }
-    if (cols > 0 && rows > most / cols) return -1;
-    if (type == plainF32) return cols * rows * 4;
-    for (const blocks::TypeInfo& info : blocks::types())
-        if (info.ggmlId == type) {
-            if (cols % static_cast<std::int64_t>(info.blockWeights) != 0) return -1;
-            return cols / static_cast<std::int64_t>(info.blockWeights) * static_cast<std::int64_t>(info.blockBytes) * rows;
-        }
-    return -1;
 }
 
 }  // namespace dq::exporting::gguf

@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include "core/export/gguf/container.hpp"
+#include "core/export/gguf/metadata.hpp"
 #include "core/measure/inputs.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
@@ -20,9 +20,6 @@ struct Plan {
 
 /// Keeps references to the model and the inputs. Throws Error(Unsupported) for tensors or architectures llama.cpp lacks.
 Plan planOf(const model::Model& model, const recipe::Recipe& recipe, const measure::Inputs& inputs);
-
-/// Bytes of a tensor of a type this export writes; -1 for others, or where the extents overflow.
-Bytes tensorBytes(std::uint32_t type, std::span<const std::int64_t> extents);
 
 inline constexpr const char* recipeKey = "dynaquant.recipe";
 

@@ -60,7 +60,7 @@ std::vector<std::string> rulesBroken(const Architecture& a) {
     if (a.queryScale && std::abs(*a.queryScale / queryScaleOf(a) - 1) > 1e-6) all.push_back("queries are scaled by the size of a head");
     if (a.outputBias && a.type != "llama" && a.type != "gpt2") all.push_back("attention's output has no bias");
     if (a.mlpBias && a.type != "llama" && a.type != "gpt2") all.push_back("the feed-forward part has no biases");
-    if (a.rope.scaling == Scaling::LongRope && a.type != "phi3") all.push_back("rope scaling is not longrope");
+    if (a.rope.scaling == Scaling::LongRope && a.type != "phi3" && !dividesFrequencies(a)) all.push_back("rope scaling is not longrope");
     if (isGemma(a)) addOfGemma(a, all);
     if (a.experts.count > 0) addOfExperts(a, all);
     if (a.delta.keyHeads > 0 && linearPeriod(a) < 0) all.push_back("blocks of full attention stand at equal distances");
@@ -78,6 +78,11 @@ std::int64_t periodOf(const Architecture& a, Attention kind) {
 
 }  // namespace
 
+bool dividesFrequencies(const Architecture& a) {
+    return a.rope.scaling == Scaling::LongRope && a.type != "phi3" && a.rope.shortFactors == a.rope.longFactors &&
+           a.rope.frequencies(a.rotated(), 1).amplitude == 1;
+}
+
 std::int64_t slidingPeriod(const Architecture& a) {
     const bool all = everyBlock(a, [&](std::int64_t block) { return a.kind(block).attention == Attention::Sliding; });
     return all ? 0 : periodOf(a, Attention::Sliding);
@@ -92,7 +97,7 @@ std::vector<std::string> modelComplaints(const model::Model& model) {
     std::vector<std::string> all;
     if (!a.runnable() || !familyOf(a)) return all;  // refused where the file is planned, with the list of families
     for (const std::string& rule : rulesBroken(a))
-        all.push_back((model.checkpoint().folder() / "config.json").string() + ": llama.cpp takes for granted of " + a.type + ": " + rule);
+        all.push_back(model.checkpoint().configSource() + ": llama.cpp takes for granted of " + a.type + ": " + rule);
     return all;
 }
 

@@ -16,6 +16,9 @@ std::vector<std::string> modelComplaints(const model::Model& model);
 /// blocks do not allow. Formats must be of GGUF.
 std::vector<std::string> stackComplaints(const model::Model& model, const recipe::Recipe& recipe);
 
+/// Longrope with one list of divisors for all lengths, which is what a GGUF file keeps of Llama 3's scaling: written as it was read.
+bool dividesFrequencies(const model::Architecture& architecture);
+
 /// How far apart sliding blocks are, as llama.cpp counts it: of n blocks the last is full; 0: all slide. -1: no such number.
 std::int64_t slidingPeriod(const model::Architecture& architecture);
 /// Of n blocks the last has full attention, the others linear; -1: no such number.

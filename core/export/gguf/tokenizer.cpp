@@ -167,9 +167,17 @@ std::vector<Entry> entriesOf(const fs::path& folder, const Json& tokenizer, std:
     return entries;
 }
 
+std::vector<Entry> tokenizerIn(const Header& header) {
+    std::vector<Entry> entries;
+    std::ranges::copy_if(header.entries, std::back_inserter(entries), [](const Entry& entry) { return entry.key.starts_with("tokenizer."); });
+    return entries;
+}
+
 }  // namespace
 
-std::vector<Entry> tokenizerEntries(const fs::path& folder, std::int64_t vocabulary) {
+std::vector<Entry> tokenizerEntries(const checkpoint::Checkpoint& checkpoint, std::int64_t vocabulary) {
+    if (const Header* const header = checkpoint.ggufHeader()) return tokenizerIn(*header);
+    const fs::path& folder = checkpoint.folder();
     const fs::path source = folder / "tokenizer.json";
     if (!fs::exists(source)) throw Error(Kind::Input, source.string() + ": GGUF needs the tokenizer, and there is none");
     try {

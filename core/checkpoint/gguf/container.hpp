@@ -13,14 +13,14 @@
 #include "core/base/units.hpp"
 
 /// GGUF version 3: a header of keys and values, a list of tensors, then their bytes, each padded to 32. Little
-/// endian. Layout: reference/peers-and-formats.md (c2), ggml's gguf.h. Private to core/export.
-namespace dq::exporting::gguf {
+/// endian. Layout: reference/peers-and-formats.md (c2), ggml's gguf.h.
+namespace dq::checkpoint::gguf {
 
-inline constexpr Bytes alignment = 32;
+inline constexpr Bytes alignment = 32;  // where the file does not say otherwise (general.alignment), and what is written
 
 /// A value of the header: the scalar types and arrays that models use.
 using Value = std::variant<std::uint32_t, std::int32_t, float, bool, std::string, std::uint64_t,
-                           std::vector<std::string>, std::vector<std::int32_t>, std::vector<float>>;
+                           std::vector<std::string>, std::vector<std::int32_t>, std::vector<float>, std::uint16_t>;
 struct Entry {
     std::string key;
     Value value;
@@ -58,4 +58,4 @@ struct Read {
 /// negative for one it does not know.
 Read read(const std::filesystem::path& path, Bytes (*sizeOf)(std::uint32_t type, std::span<const std::int64_t> extents));
 
-}  // namespace dq::exporting::gguf
+}  // namespace dq::checkpoint::gguf

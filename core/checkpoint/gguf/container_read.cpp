@@ -3,9 +3,10 @@
 #include <set>
 
 #include "core/base/error.hpp"
-#include "core/export/gguf/container.hpp"
+#include "core/checkpoint/gguf/container.hpp"
+#include "core/json/json.hpp"
 
-namespace dq::exporting::gguf {
+namespace dq::checkpoint::gguf {
 
 namespace {
 
@@ -84,6 +85,7 @@ bool readArray(In& in, Value& value) {
 bool readValue(In& in, Value& value) {
     const auto kind = in.number<std::uint32_t>();
     switch (kind) {
+        case 2: return value = in.number<std::uint16_t>(), true;
         case 4: return value = in.number<std::uint32_t>(), true;
         case 5: return value = in.number<std::int32_t>(), true;
         case 6: return value = in.number<float>(), true;
@@ -102,10 +104,10 @@ TensorInfo readInfo(In& in) {
     TensorInfo tensor;
     tensor.name = in.text();
     const auto dimensions = in.number<std::uint32_t>();
-    if (dimensions > 4) throw in.corrupt("tensor " + tensor.name + " has " + std::to_string(dimensions) + " dimensions, at most 4 are allowed");
+    if (dimensions > 4) throw in.corrupt("tensor " + json::excerpt(tensor.name) + " has " + std::to_string(dimensions) + " dimensions, at most 4 are allowed");
     for (std::uint32_t i = 0; i < dimensions; ++i) {
         tensor.extents.push_back(in.number<std::int64_t>());
-        if (tensor.extents.back() < 0) throw in.corrupt("tensor " + tensor.name + " has a negative extent");
+        if (tensor.extents.back() < 0) throw in.corrupt("tensor " + json::excerpt(tensor.name) + " has a negative extent");
     }
     tensor.type = in.number<std::uint32_t>();
     return tensor;
@@ -124,41 +126,75 @@ std::size_t Read::indexOf(std::string_view tensor) const {
     throw Error(Kind::Corrupt, "no tensor is called " + std::string(tensor));
 }
 
+namespace {
+
+void readStart(In& in) {
+    if (in.number<std::uint32_t>() != 0x46554747) throw in.corrupt("it does not begin with GGUF");
+    const auto version = in.number<std::uint32_t>();
+    if (version == 3u << 24) throw Error(Kind::Unsupported, in.where + ": is a big-endian GGUF file; little-endian ones are read");
+    if (version != 3) throw Error(Kind::Unsupported, in.where + ": GGUF version " + std::to_string(version) + ", only 3 is known");
+}
+
+void readEntries(In& in, std::uint64_t count, Read& result) {
+    std::set<std::string> keys;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        Entry entry{.key = in.text(), .value = {}};
+        if (!keys.insert(entry.key).second) throw in.corrupt("the key " + json::excerpt(entry.key) + " stands there twice");
+        if (readValue(in, entry.value)) result.header.entries.push_back(std::move(entry));
+    }
+}
+
+std::vector<std::uint64_t> readInfos(In& in, std::uint64_t count, Read& result) {
+    std::vector<std::uint64_t> offsets;
+    std::set<std::string> names;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        result.header.tensors.push_back(readInfo(in));
+        offsets.push_back(in.number<std::uint64_t>());
+        const std::string& name = result.header.tensors.back().name;
+        if (!names.insert(name).second) throw in.corrupt("two tensors are called " + json::excerpt(name));
+    }
+    return offsets;
+}
+
+std::size_t alignmentIn(const Read& found, const In& in) {
+    const Value* const said = found.find("general.alignment");
+    if (!said) return alignment;
+    const auto* const number = std::get_if<std::uint32_t>(said);
+    if (!number || *number < 8 || *number > 1 << 20 || (*number & (*number - 1)) != 0)
+        throw in.corrupt("general.alignment must be a power of two from 8 to 1048576");
+    return *number;
+}
+
+}  // namespace
+
 Read read(const std::filesystem::path& path, Bytes (*sizeOf)(std::uint32_t, std::span<const std::int64_t>)) {
     Read result{.file = MappedFile(path), .header = {}, .data = {}};
     In in{.bytes = result.file.bytes(), .where = path.string()};
-    if (in.number<std::uint32_t>() != 0x46554747) throw in.corrupt("it does not begin with GGUF");
-    if (const auto version = in.number<std::uint32_t>(); version != 3)
-        throw Error(Kind::Unsupported, in.where + ": GGUF version " + std::to_string(version) + ", only 3 is known");
+    readStart(in);
     const std::uint64_t tensors = in.count("tensors", mostEntries), entries = in.count("keys", mostEntries);
-    for (std::uint64_t i = 0; i < entries; ++i) {
-        Entry entry{.key = in.text(), .value = {}};
-        if (readValue(in, entry.value)) result.header.entries.push_back(std::move(entry));
-    }
-    std::vector<std::uint64_t> offsets;
-    std::set<std::string> names;
-    for (std::uint64_t i = 0; i < tensors; ++i) {
-        result.header.tensors.push_back(readInfo(in));
-        offsets.push_back(in.number<std::uint64_t>());
-        if (!names.insert(result.header.tensors.back().name).second)
-            throw in.corrupt("two tensors are called " + result.header.tensors.back().name);
-    }
-    in.at = (in.at + alignment - 1) / alignment * alignment;
+    readEntries(in, entries, result);
+    const std::vector<std::uint64_t> offsets = readInfos(in, tensors, result);
+    const std::size_t step = alignmentIn(result, in);
+    in.at = (in.at + step - 1) / step * step;
     const std::size_t start = std::min(in.at, in.bytes.size());
-    Bytes expected = 0;
+    std::size_t expected = 0;
     for (std::size_t i = 0; i < offsets.size(); ++i) {
         TensorInfo& tensor = result.header.tensors[i];
+        const std::string what = "tensor " + json::excerpt(tensor.name);
         tensor.bytes = sizeOf(tensor.type, tensor.extents);
         if (tensor.bytes < 0)
-            throw Error(Kind::Unsupported, in.where + ": tensor " + tensor.name + " has ggml type " + std::to_string(tensor.type) + ", which is not known");
-        if (offsets[i] != static_cast<std::uint64_t>(expected))
-            throw in.corrupt("tensor " + tensor.name + " lies at " + std::to_string(offsets[i]) + ", " + std::to_string(expected) + " was due");
-        if (static_cast<std::size_t>(expected + tensor.bytes) > in.bytes.size() - start)
-            throw in.corrupt("tensor " + tensor.name + " reaches beyond the end");
-        result.data.push_back(in.bytes.subspan(start + static_cast<std::size_t>(expected), static_cast<std::size_t>(tensor.bytes)));
-        expected += (tensor.bytes + alignment - 1) / alignment * alignment;
+            throw Error(Kind::Unsupported, in.where + ": " + what + " has ggml type " + std::to_string(tensor.type) +
+                                               " with rows of " + std::to_string(tensor.extents.empty() ? 1 : tensor.extents.front()) +
+                                               ", which is not known");
+        if (offsets[i] != expected)
+            throw in.corrupt(what + " lies at " + std::to_string(offsets[i]) + ", " + std::to_string(expected) + " was due");
+        const auto size = static_cast<std::size_t>(tensor.bytes);
+        if (expected > in.bytes.size() - start || size > in.bytes.size() - start - expected)
+            throw in.corrupt(what + " of " + std::to_string(size) + " bytes reaches beyond the end of the file, which is cut short");
+        result.data.push_back(in.bytes.subspan(start + expected, size));
+        expected += (size + step - 1) / step * step;
     }
     return result;
 }
 
-}  // namespace dq::exporting::gguf
+}  // namespace dq::checkpoint::gguf

@@ -1,13 +1,13 @@
 #include <cstring>
 
-#include "core/export/gguf/container.hpp"
+#include "core/checkpoint/gguf/container.hpp"
 
-namespace dq::exporting::gguf {
+namespace dq::checkpoint::gguf {
 
 namespace {
 
 // The numbers of gguf.h.
-enum Kind : std::uint32_t { U32 = 4, I32 = 5, F32 = 6, Bool = 7, String = 8, Array = 9, U64 = 10 };
+enum Kind : std::uint32_t { U16 = 2, U32 = 4, I32 = 5, F32 = 6, Bool = 7, String = 8, Array = 9, U64 = 10 };
 
 struct Out {
     std::string bytes;
@@ -32,6 +32,7 @@ struct Out {
             put(value);
     }
 
+    void operator()(std::uint16_t value) { kind(U16), number(value); }
     void operator()(std::uint32_t value) { kind(U32), number(value); }
     void operator()(std::int32_t value) { kind(I32), number(value); }
     void operator()(float value) { kind(F32), number(value); }
@@ -86,4 +87,4 @@ Bytes fileBytes(const Header& header) {
     return sum;
 }
 
-}  // namespace dq::exporting::gguf
+}  // namespace dq::checkpoint::gguf
