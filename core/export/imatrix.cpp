@@ -11,7 +11,7 @@
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/fingerprint.hpp"
-#include "core/export/gguf/container.hpp"
+#include "core/checkpoint/gguf/types.hpp"
 #include "core/export/gguf/names.hpp"
 #include "core/export/gguf/plan.hpp"
 
@@ -91,7 +91,7 @@ void writePadded(AtomicFile& file, std::span<const float> numbers) {
 /// The file's tensors by name, each checked to be of floats.
 class Numbers {
 public:
-    explicit Numbers(const fs::path& path) : path_(path), file_(gguf::read(path, gguf::tensorBytes)) {
+    explicit Numbers(const fs::path& path) : path_(path), file_(gguf::read(path, checkpoint::gguf::tensorBytes)) {
         for (std::size_t i = 0; i < file_.header.tensors.size(); ++i) places_.emplace(file_.header.tensors[i].name, i);
     }
 

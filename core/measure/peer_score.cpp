@@ -46,9 +46,8 @@ void addPeers(PeerRows& rows, const PeerSlab& peers, std::int64_t from, std::int
 }  // namespace
 
 std::shared_ptr<const std::vector<double>> pivotsOf(std::span<const float> hessian, std::int64_t cols) {
-    if (hessian.empty()) return nullptr;
+    if (std::ranges::all_of(hessian, [](float one) { return one == 0; })) return nullptr;
     kernels::Feedback factored = kernels::feedbackOf(hessian, cols, {.byMoment = false});
-    if (factored.cols == 0) return nullptr;
     return std::make_shared<const std::vector<double>>(std::move(factored.weights));
 }
 
