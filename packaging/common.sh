@@ -8,7 +8,7 @@ say() { printf '== %s\n' "$*"; }
 
 # Debian packages the build and the tests need.
 packages=(g++ cmake ninja-build git ca-certificates ccache mold
-    qt6-base-dev qt6-svg-dev libqt6opengl6-dev libqcustomplot-dev libqcustomplot2.1-qt6
+    qt6-base-dev qt6-svg-dev qt6-l10n-tools qt6-translations-l10n libqt6opengl6-dev libqcustomplot-dev libqcustomplot2.1-qt6
     libtorch-dev libhdf5-dev libopenblas-dev libhwy-dev nlohmann-json3-dev libcli11-dev libxxhash-dev
     libpcre2-dev libutf8proc-dev libgl-dev fonts-dejavu-core)
 

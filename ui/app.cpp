@@ -4,6 +4,7 @@
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QIcon>
+#include <QScreen>
 #include <QTimer>
 
 #include <cstdio>
@@ -11,9 +12,11 @@
 #include "core/base/version.hpp"
 #include "core/store/store.hpp"
 #include "ui/command_line.hpp"
+#include "ui/scene.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/window/main_window.hpp"
+#include "ui/words/language.hpp"
 
 namespace dq::ui {
 
@@ -28,7 +31,7 @@ void beginAs(Session& session, const Request& request) {
 }
 
 int takeScreenshot(MainWindow& window, const Request& request) {
-    const auto failed = [&] { return window.banner().isVisible(); };
+    const auto failed = [&] { return window.banner().isVisible() && !window.banner().isGood(); };
     QElapsedTimer patience;  // the exact choice comes once the budget rests
     patience.start();
     while (window.session().finishing() && patience.elapsed() < 5000) {
@@ -37,7 +40,7 @@ int takeScreenshot(MainWindow& window, const Request& request) {
         wait.exec();
     }
     QApplication::processEvents();
-    if (!window.grab().save(request.screenshot, "PNG")) {
+    if (!pictureOf(window).save(request.screenshot, "PNG")) {
         std::fprintf(stderr, "dynaquant: cannot write %s\n", qPrintable(request.screenshot));
         return 1;
     }
@@ -63,16 +66,24 @@ std::variant<Request, Answer> prepare(const QStringList& arguments) {
     return read;
 }
 
+constexpr QSize usualSize(1440, 900), frame(16, 56);
+
+/// The window manager adds a frame, and what lies beyond the screen nobody sees.
+QSize fitting(const QSize& wanted) {
+    const QScreen* const screen = QGuiApplication::primaryScreen();
+    return screen ? wanted.boundedTo(screen->availableSize() - frame) : wanted;
+}
+
 int showWindow(QApplication& application, const Request& request) {
-    initializeResources();
     QApplication::setWindowIcon(QIcon(":/icons/dynaquant.svg"));
-    applyTheme(application, request.scheme);
+    const bool interactive = request.screenshot.isEmpty();
+    speak(!request.language.isEmpty() ? request.language : interactive ? rememberedLanguage() : QString());
+    applyTheme(application, interactive && request.scheme == Scheme::System ? rememberedScheme() : request.scheme);
 
     MainWindow window(request.cache.isEmpty() ? store::defaultCache()
                                               : std::filesystem::path(request.cache.toStdString()));
-    const bool interactive = request.screenshot.isEmpty();
     if (!interactive) window.forgetEverything();
-    window.resize(request.size.isValid() ? request.size : QSize(1440, 900));
+    window.resize(request.size.isValid() ? request.size : interactive ? fitting(usualSize) : usualSize);
     if (interactive && !request.size.isValid()) window.restoreLayout();
     window.show();
     QObject::connect(
@@ -80,11 +91,18 @@ int showWindow(QApplication& application, const Request& request) {
         Qt::SingleShotConnection);
     if (!request.screenshot.isEmpty()) {
         // After the answer has been drawn: settled() comes before the views have painted.
-        const auto shoot = [&] { QApplication::exit(takeScreenshot(window, request)); };
+        const auto shoot = [&] {
+            setScene(window, request.show, [&] { QApplication::exit(takeScreenshot(window, request)); });
+        };
         if (request.model.isEmpty())
             QTimer::singleShot(0, &window, shoot);
         else
-            QObject::connect(&window, &MainWindow::settled, &window, shoot, Qt::QueuedConnection);
+            QObject::connect(&window, &MainWindow::settled, &window, shoot,
+                             static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
+    } else if (!request.show.isEmpty()) {
+        QObject::connect(
+            &window, &MainWindow::settled, &window, [&] { setScene(window, request.show, [] {}); },
+            static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
     }
     const QString model = request.model.isEmpty() && interactive && !request.fresh ? MainWindow::lastOpen() : request.model;
     if (!model.isEmpty()) window.openModel(model);
@@ -94,6 +112,7 @@ int showWindow(QApplication& application, const Request& request) {
 }  // namespace
 
 int run(int argc, char** argv) {
+    initializeResources();
     std::variant<Request, Answer> read;
     {
         // Before a display is asked for: --help must work without one.

@@ -4,6 +4,9 @@
 #include <QCoreApplication>
 #include <optional>
 
+#include "ui/scene.hpp"
+#include "ui/words/language.hpp"
+
 namespace dq::ui {
 
 namespace {
@@ -40,8 +43,10 @@ void addOptions(QCommandLineParser& parser) {
                        {"size", "Size of the window.", "WIDTHxHEIGHT"},
                        {"fresh", "Start without the model that was open last."},
                        {"theme", "light, dark, or as the system is.", "NAME", "system"},
+                       {"language", "en or de; otherwise as the system is.", "CODE"},
                        {"bits", "The budget to begin with, in bits per weight.", "NUMBER"},
                        {"select", "The matrix to begin with, by the end of its name.", "NAME"},
+                       {"show", "What to begin with: experts, water, jobs or export.", "PAGE"},
                        {"platform", "Qt's platform; offscreen needs no display.", "NAME"}});
 }
 
@@ -62,6 +67,10 @@ std::variant<Request, Answer> readCommandLine(const QStringList& arguments) {
     if (!size) return usage("--size wants WIDTHxHEIGHT, at least 320x240, for example 1440x900");
     const auto scheme = schemeOf(parser.value("theme"));
     if (!scheme) return usage("--theme wants system, light or dark");
+    const QString language = parser.value("language");
+    if (!language.isEmpty() && !isLanguage(language)) return usage("--language wants en or de");
+    const QString show = parser.value("show");
+    if (!show.isEmpty() && !scenes().contains(show)) return usage("--show wants one of " + scenes().join(", "));
     bool isNumber = true;
     const double bits = parser.isSet("bits") ? parser.value("bits").toDouble(&isNumber) : 0;
     if (!isNumber) return usage("--bits wants a number, for example 4.5");
@@ -71,9 +80,11 @@ std::variant<Request, Answer> readCommandLine(const QStringList& arguments) {
                    parser.value("screenshot"),
                    bits,
                    parser.value("select"),
+                   show,
                    *size,
                    parser.isSet("fresh"),
-                   *scheme};
+                   *scheme,
+                   language};
 }
 
 bool hasPlatform(const QStringList& arguments) {

@@ -14,9 +14,11 @@ struct Request {
     QString model, cache, screenshot;
     double bits = 0;  // 0: where the session begins
     QString select;
+    QString show;  // a page or dialog to begin with: "experts", "water", "jobs", "export"
     QSize size;          // invalid: as it was left
     bool fresh = false;  // without the model that was open last
     Scheme scheme = Scheme::System;
+    QString language;  // "": as it was left, else the system's
 };
 
 /// What to print, where, and the exit code: --help, --version, or a sentence about what was not understood.

@@ -23,6 +23,8 @@ void addValidate(CLI::App& app);
 void addTasks(CLI::App& app);
 void addReport(CLI::App& app);
 void addContest(CLI::App& app);
+void addRefine(CLI::App& app);
+void addFindings(CLI::App& app);
 void addExport(CLI::App& app);
 void addVerify(CLI::App& app);
 void addRecipe(CLI::App& app);

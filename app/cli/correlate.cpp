@@ -16,6 +16,7 @@ struct Correlate {
     SampleArguments samples;
     ProgressOption progress;
     std::string calibration, text, labels = "sampled", cache, output;
+    std::vector<std::string> only;
     std::string formats = "int2-g32,int3-g32,int4-g32";
     std::int64_t tokens = 16384;
     std::uint64_t seed = 1;
@@ -76,6 +77,7 @@ void run(const Correlate& settings) {
     request.measure.samples.limit = {};
     request.samples = settings.samples.options;
     request.blocksOnly = settings.blocksOnly;
+    request.only = settings.only;
     request.measure.calibration =
         chosenText(settings.calibration, settings.model.folder, "calibration.txt", request.measure.samples);
     request.text = chosenText(settings.text, settings.model.folder, "evaluation.txt", request.samples);
@@ -111,6 +113,7 @@ void addCorrelate(CLI::App& app) {
     command->add_option("--formats", settings->formats, "Formats every matrix is tried in, separated by commas")
         ->capture_default_str();
     command->add_flag("--blocks-only", settings->blocksOnly, "Leave embedding and head alone");
+    command->add_option("--matrix", settings->only, "Try only matrices whose name holds this text")->allow_extra_args(false);
     command->add_option("-o,--output", settings->output, "Write every trial and prediction as JSON");
     addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);

@@ -80,6 +80,10 @@ void addExport(CLI::App& app) {
     command->add_option("--target", settings->target, help)->check(CLI::IsMember(names))->capture_default_str();
     command->add_flag("--widest", settings->options.widest,
                       "compressed-tensors: refuse what older loaders lack (integers of other than 4 and 8 bits)");
+    command->add_option("--split-size", settings->options.splitBytes,
+                        "Begin a new file past this many bytes (500M, 2GB): GGUF is one file unless this is given, folders begin a new one at 5 GB")
+        ->transform(CLI::AsSizeValue(true))
+        ->check(CLI::PositiveNumber);
     auto* const output = command->add_option("-o,--output", settings->output, "Folder or file to make; must not exist yet");
     command->add_flag("--dry-run", settings->dryRun, "Say how many bytes would be written, every file counted, and write nothing")
         ->excludes(output);

@@ -64,6 +64,8 @@ int run(int argc, char** argv) {
     addTasks(app);
     addReport(app);
     addContest(app);
+    addRefine(app);
+    addFindings(app);
     addExport(app);
     addVerify(app);
     addRecipe(app);

@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/parallel.hpp"
+#include "core/base/units.hpp"
 
 namespace dq::evaluate {
 
@@ -126,6 +127,20 @@ Evaluation evaluationOf(std::span<const SequenceScore> scores, bool againstOrigi
     result.klTail = tailOf(scores);
     result.worst = worstOf(scores);
     return result;
+}
+
+Interval klRatio(std::span<const SequenceScore> before, std::span<const SequenceScore> now) {
+    if (before.size() != now.size())
+        throw Error(Kind::Input, std::to_string(before.size()) + " sequences cannot be compared with " + std::to_string(now.size()));
+    std::vector<Weighted> pairs;
+    double divisor = 0, dividend = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (before[i].kl > 0) pairs.push_back({now[i].kl, before[i].kl});
+        divisor += before[i].kl;
+        dividend += now[i].kl;
+    }
+    if (!(divisor > 0)) throw Error(Kind::Input, "the KL to compare with is " + showNumber(divisor) + "; it must be above 0");
+    return bootstrapped(pairs, dividend / divisor);
 }
 
 }  // namespace dq::evaluate

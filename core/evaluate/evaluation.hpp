@@ -32,4 +32,8 @@ struct Evaluation {
 /// Means over tokens; the interval is a percentile bootstrap over sequences (10 000 resamples, fixed seed).
 Evaluation evaluationOf(std::span<const SequenceScore> scores, bool againstOriginal);
 
+/// How many times the KL of `before` that of `now` is, both on the same resampled sequences: the interval is narrower than those of the
+/// two KLs suggest. Throws Error(Input) where the numbers of sequences differ, or `before` has no KL to compare with.
+Interval klRatio(std::span<const SequenceScore> before, std::span<const SequenceScore> now);
+
 }  // namespace dq::evaluate

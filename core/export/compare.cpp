@@ -51,6 +51,13 @@ void requireSame(std::span<const std::byte> found, std::span<const std::byte> ex
                                        std::to_string(std::to_integer<int>(*other)));
 }
 
+void requireWritten(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Digests& written) {
+    for (const StoredTensor& tensor : tensors) {
+        const checkpoint::TensorView& found = tensorOf(checkpoint, tensor);
+        written.require(tensor.name, found.bytes, found.where());
+    }
+}
+
 void verifyPassing(const checkpoint::TensorView& found, const model::Model* against) {
     if (isFloating(found.dtype)) requireFinite(found.floats(), found.where());
     if (!against) return;

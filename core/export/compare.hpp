@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "core/export/digests.hpp"
 #include "core/export/layout.hpp"
 #include "core/model/model.hpp"
 
@@ -17,6 +18,9 @@ const checkpoint::TensorView& tensorOf(const checkpoint::Checkpoint& checkpoint,
 void requireFinite(std::span<const float> values, const std::string& where);
 void requireSame(std::span<const std::byte> found, std::span<const std::byte> expected,
                  const std::string& where);
+
+/// The tensors of a matrix, as they were given to the writer.
+void requireWritten(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Digests& written);
 
 /// A tensor that passed through: finite, and the model's own where it is given.
 void verifyPassing(const checkpoint::TensorView& found, const model::Model* against);

@@ -102,17 +102,17 @@ Bytes compressedTensorsFileBytes(const model::Model& model, const recipe::Recipe
     return folderBytes(model, folderOf(model, recipe, options, none));
 }
 
-void writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
+Digests writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
                             const Progress& progress, const InputSource& inputs) {
     measure::Inputs known;
     const HfFolder folder = folderOf(model, recipe, options, known);  // what cannot be written is said before anything is read
     known = askedOf(inputs, recipe);
-    writeHfFolder(model, folder, target, progress);
+    return writeHfFolder(model, folder, target, progress);
 }
 
 VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const model::Model& against,
-                                     const Progress& progress, const InputSource& inputs) {
+                                     const Progress& progress, const InputSource& inputs, const Digests* written) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
@@ -122,10 +122,13 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
                                        " bytes, the recipe makes " + std::to_string(planned));
     VerifyReport report{.tensorBytes = planned, .fileBytes = bytesIn(folder), .againstModel = true};
     const std::int64_t total = std::ssize(against.matrices()) + std::ssize(against.passthrough());
-    const measure::Inputs known = askedOf(inputs, recipe);
+    const measure::Inputs known = written ? measure::Inputs() : askedOf(inputs, recipe);
     compressed::Layers layers(against, recipe, known);
     for (const model::WeightMatrix& matrix : against.matrices()) {
-        verifyMatrix(*checkpoint, matrix, layers);
+        if (written)
+            requireWritten(*checkpoint, compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, layers.formatOf(matrix)), *written);
+        else
+            verifyMatrix(*checkpoint, matrix, layers);
         verifyConfig(*checkpoint, matrix, layers.formatOf(matrix));
         ++report.matrices;
         report.weights += matrix.weights();

@@ -1,9 +1,13 @@
 #include "core/export/dequantized.hpp"
 
+#include <cstring>
+#include <map>
+#include <memory>
+
 #include "core/base/error.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/hf_folder.hpp"
-#include "core/export/rounded.hpp"
+#include "core/export/packing.hpp"
 #include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
@@ -12,37 +16,74 @@ namespace {
 
 constexpr const char* recipeName = "recipe.json";
 
+/// A tensor of the original and the matrices in it: one as it stands or turned, or all experts of a block.
+struct Whole {
+    std::string tensor;
+    std::vector<const model::WeightMatrix*> parts;
+
+    const model::WeightMatrix& first() const { return *parts.front(); }
+};
+
+std::vector<Whole> wholesOf(const model::Model& model) {
+    std::vector<Whole> wholes;
+    std::map<std::string_view, std::size_t> known;
+    for (const model::WeightMatrix& matrix : model.matrices()) {
+        const auto [at, isNew] = known.emplace(matrix.tensor, wholes.size());
+        if (isNew) wholes.push_back({matrix.tensor, {}});
+        wholes[at->second].parts.push_back(&matrix);
+    }
+    return wholes;
+}
+
+StoredTensor tensorFor(const Whole& whole) {
+    const model::WeightMatrix& matrix = whole.first();
+    if (matrix.slice >= 0) return {whole.tensor, DType::BF16, {matrix.slices, matrix.rows, matrix.cols}};
+    if (matrix.transposed) return {whole.tensor, DType::BF16, {matrix.cols, matrix.rows}};
+    return {whole.tensor, DType::BF16, {matrix.rows, matrix.cols}};
+}
+
+/// [rows, cols] of BF16 as [cols, rows].
+std::vector<std::byte> turned(std::span<const std::byte> from, std::int64_t rows, std::int64_t cols) {
+    std::vector<std::byte> to(from.size());
+    for (std::int64_t i = 0; i < rows; ++i)
+        for (std::int64_t j = 0; j < cols; ++j)
+            std::memcpy(to.data() + 2 * (j * rows + i), from.data() + 2 * (i * cols + j), 2);
+    return to;
+}
+
 std::vector<std::byte> bf16Of(const model::Model& model, const model::WeightMatrix& matrix,
                               const format::Format& format, const measure::Inputs& inputs) {
     const checkpoint::TensorView& original = model.tensor(matrix);
     try {
-        const std::vector<float> weights = rounded(original.floats(), matrix.rows, matrix.cols, format, inputs.of(matrix.name, format));
-        return packed(weights, matrix.rows, matrix.cols, format::get("bf16")).codes;
+        std::vector<std::byte> codes = roundedBf16(original, format, inputs.of(matrix.name, format));
+        return matrix.transposed ? turned(codes, matrix.rows, matrix.cols) : codes;
     } catch (const Error& error) {
         throw error.during(original.where());
     }
 }
 
-StoredTensor tensorFor(const model::WeightMatrix& matrix) {
-    return {matrix.tensor, DType::BF16, {matrix.rows, matrix.cols}};
+std::vector<std::byte> bf16Of(const model::Model& model, const Whole& whole, const recipe::Formats& formats,
+                              const measure::Inputs& inputs) {
+    std::vector<std::byte> all = bf16Of(model, whole.first(), formats.of(whole.first().name), inputs);
+    all.reserve(all.size() * whole.parts.size());
+    for (std::size_t i = 1; i < whole.parts.size(); ++i) {
+        const std::vector<std::byte> one = bf16Of(model, *whole.parts[i], formats.of(whole.parts[i]->name), inputs);
+        all.insert(all.end(), one.begin(), one.end());
+    }
+    return all;
 }
 
 /// Its pieces are made while they are written: model and inputs must live until then.
 HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options,
                   const measure::Inputs& inputs) {
     recipe::require(recipe, model);
-    for (const model::WeightMatrix& matrix : model.matrices())
-        if (!isOwnTensor(matrix))
-            throw Error(Kind::Unsupported, "matrix " + matrix.name + ": it is a part of a stacked tensor or stored turned, "
-                                           "which this target does not write yet");
     HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}},
                     .metadata = {{"format", "pt"}},
                     .shardBytes = options.shardBytes};
-    const recipe::Formats formats(recipe);
-    for (const model::WeightMatrix& matrix : model.matrices())
-        folder.pieces.push_back({matrix.name, {tensorFor(matrix)},
-                                 [&model, &matrix, &inputs, &format = formats.of(matrix.name)](SafetensorsWriter& file) {
-                                     file.put(matrix.tensor, bf16Of(model, matrix, format, inputs));
+    const auto formats = std::make_shared<const recipe::Formats>(recipe);
+    for (Whole& whole : wholesOf(model))
+        folder.pieces.push_back({whole.tensor, {tensorFor(whole)}, [&model, whole, &inputs, formats](SafetensorsWriter& file) {
+                                     file.put(whole.tensor, bf16Of(model, whole, *formats, inputs));
                                  }});
     for (const std::string& name : model.passthrough())
         folder.pieces.push_back(passing(model.checkpoint().get(name)));
@@ -56,33 +97,37 @@ Bytes dequantizedFileBytes(const model::Model& model, const recipe::Recipe& reci
     return folderBytes(model, folderOf(model, recipe, options, none));
 }
 
-void writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
+Digests writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& target, const NativeOptions& options,
                       const Progress& progress, const InputSource& inputs) {
     measure::Inputs known;
     const HfFolder folder = folderOf(model, recipe, options, known);  // what cannot be written is said before anything is read
     known = askedOf(inputs, recipe);
-    writeHfFolder(model, folder, target, progress);
+    return writeHfFolder(model, folder, target, progress);
 }
 
 VerifyReport verifyDequantized(const std::filesystem::path& folder, const model::Model& against,
-                               const Progress& progress, const InputSource& inputs) {
+                               const Progress& progress, const InputSource& inputs, const Digests* written) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
-    const measure::Inputs known = askedOf(inputs, recipe);
+    const measure::Inputs known = written ? measure::Inputs() : askedOf(inputs, recipe);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
                         .fileBytes = bytesIn(folder),
                         .againstModel = true};
     const recipe::Formats formats(recipe);
-    for (const model::WeightMatrix& matrix : against.matrices()) {
-        const checkpoint::TensorView& found = tensorOf(*checkpoint, tensorFor(matrix));
-        requireSame(found.bytes, bf16Of(against, matrix, formats.of(matrix.name), known), found.where());
-        ++report.matrices;
-        report.weights += matrix.weights();
-        progress.report({"verify", report.matrices, std::ssize(against.matrices()), matrix.name});
+    for (const Whole& whole : wholesOf(against)) {
+        const StoredTensor tensor = tensorFor(whole);
+        const checkpoint::TensorView& found = tensorOf(*checkpoint, tensor);
+        if (written)
+            written->require(tensor.name, found.bytes, found.where());
+        else
+            requireSame(found.bytes, bf16Of(against, whole, formats, known), found.where());
+        report.matrices += std::ssize(whole.parts);
+        progress.report({"verify", report.matrices, std::ssize(against.matrices()), whole.tensor});
         progress.checkpoint();
     }
+    report.weights = against.weights();
     for (const std::string& name : against.passthrough()) {
         verifyPassing(checkpoint->get(name), &against);
         ++report.passthrough;

@@ -5,7 +5,11 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "core/base/fingerprint.hpp"
+#include "core/base/version.hpp"
+#include "core/export/compare.hpp"
 #include "core/export/disk_space.hpp"
+#include "core/export/unfinished.hpp"
 #include "core/json/json.hpp"
 
 namespace dq::exporting {
@@ -69,7 +73,7 @@ std::map<std::string, std::string> textsOf(const model::Model& model, const HfFo
 void copyCompanions(const std::vector<std::string>& names, const fs::path& from, const fs::path& to, const fs::path& target) {
     for (const std::string& name : names) {
         std::error_code fault;
-        fs::copy_file(from / name, to / name, fault);
+        fs::copy_file(from / name, to / name, fs::copy_options::overwrite_existing, fault);
         if (!fault)
             fs::permissions(to / name, fs::perms::owner_write, fs::perm_options::add,
                             fault);  // of a read-only model too
@@ -125,29 +129,79 @@ Bytes folderBytes(const model::Model& model, const HfFolder& contents) {
     return sum;
 }
 
-void writeHfFolder(const model::Model& model, const HfFolder& contents, const fs::path& target,
-                   const Progress& progress) {
-    const std::vector<Shard> shards = shardsOf(contents.pieces, contents.shardBytes);
-    AtomicDirectory folder(target);
-    requireSpace(folderBytes(model, contents), target);
-    std::int64_t done = 0;
-    for (std::size_t i = 0; i < shards.size(); ++i) {
-        const std::string name = shardName(i, shards.size());
-        SafetensorsWriter file(folder.beside() / name, (target / name).string(), tensorsOf(shards[i]),
-                               contents.metadata);
-        for (const Piece& piece : shards[i]) {
-            piece.write(file);
-            progress.report({"write", ++done, std::ssize(contents.pieces), piece.name});
-            progress.checkpoint();
-        }
-        file.close();
+namespace {
+
+/// What two runs of one export have in common, and no other: the model, the program, every header and every text.
+std::string identityOf(const model::Model& model, const HfFolder& contents, const std::vector<Shard>& shards) {
+    Fingerprint print;
+    print.add(std::string_view(model.checkpoint().fingerprint()));
+    print.add(std::string_view(toolVersion));
+    for (const auto& [name, text] : contents.texts) {
+        print.add(std::string_view(name));
+        print.add(std::string_view(text));
     }
+    for (const Shard& shard : shards) print.add(std::string_view(safetensorsFront(tensorsOf(shard), contents.metadata)));
+    return print.hex();
+}
+
+class Shards {
+public:
+    Shards(const HfFolder& contents, const std::vector<Shard>& shards, Unfinished& folder, const fs::path& target, const Progress& progress)
+        : contents_(contents), shards_(shards), folder_(folder), target_(target), progress_(progress) {}
+
+    Digests write() {
+        Digests all;
+        for (std::size_t i = 0; i < shards_.size(); ++i) {
+            const std::string name = shardName(i, shards_.size());
+            const auto kept = folder_.whole(name);
+            all.add(kept ? *kept : writeOne(shards_[i], name));
+            if (kept) step(std::ssize(shards_[i]), name);
+            if (!kept && shards_.size() > 1) folder_.keep(name, written_);
+        }
+        return all;
+    }
+
+private:
+    const Digests& writeOne(const Shard& shard, const std::string& name) {
+        SafetensorsWriter file(folder_.beside() / name, (target_ / name).string(), tensorsOf(shard), contents_.metadata);
+        for (const Piece& piece : shard) {
+            piece.write(file);
+            step(1, piece.name);
+        }
+        written_ = file.digests();
+        file.close();
+        return written_;
+    }
+
+    void step(std::int64_t pieces, const std::string& name) {
+        done_ += pieces;
+        progress_.report({"write", done_, std::ssize(contents_.pieces), name});
+        progress_.checkpoint();
+    }
+
+    const HfFolder& contents_;
+    const std::vector<Shard>& shards_;
+    Unfinished& folder_;
+    const fs::path& target_;
+    const Progress& progress_;
+    Digests written_;
+    std::int64_t done_ = 0;
+};
+
+}  // namespace
+
+Digests writeHfFolder(const model::Model& model, const HfFolder& contents, const fs::path& target, const Progress& progress) {
+    const std::vector<Shard> shards = shardsOf(contents.pieces, contents.shardBytes);
+    Unfinished folder(target, identityOf(model, contents, shards));
+    requireSpace(folderBytes(model, contents) - bytesIn(folder.beside()), target);
+    Digests digests = Shards(contents, shards, folder, target, progress).write();
     if (shards.size() > 1) writeFile(folder.beside() / "model.safetensors.index.json", indexText(shards));
     const auto texts = textsOf(model, contents);
     copyCompanions(companionsOf(model, texts), model.checkpoint().folder(), folder.beside(), target);
     for (const auto& [name, text] : texts)
         writeFile(folder.beside() / name, text);
     folder.commit();
+    return digests;
 }
 
 }  // namespace dq::exporting

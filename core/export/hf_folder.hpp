@@ -42,8 +42,9 @@ struct HfFolder {
 Bytes folderBytes(const model::Model& model, const HfFolder& folder);
 
 /// Copies config.json, generation and tokenizer files beside what `folder` says. Free space is checked first;
-/// written beside, flushed, renamed. Throws Error: target exists (Input), no space or permission (Io).
-void writeHfFolder(const model::Model& model, const HfFolder& folder, const std::filesystem::path& target,
+/// written beside, flushed, renamed; files that an interrupted run of the same export left whole are taken over. Throws Error:
+/// target exists (Input), no space or permission (Io).
+Digests writeHfFolder(const model::Model& model, const HfFolder& folder, const std::filesystem::path& target,
                    const Progress& progress);
 
 }  // namespace dq::exporting

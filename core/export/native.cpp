@@ -3,7 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/export/hf_folder.hpp"
 #include "core/export/manifest.hpp"
-#include "core/export/rounded.hpp"
+#include "core/export/packing.hpp"
 
 namespace dq::exporting {
 
@@ -14,7 +14,7 @@ void putMatrix(SafetensorsWriter& file, const StoredMatrix& stored, const checkp
     Packed matrix;
     try {
         const format::Format& format = format::get(stored.format);
-        matrix = packed(tensor.floats(), stored.rows, stored.cols, format, inputs.of(stored.name, format));
+        matrix = packedMatrix(tensor, format, inputs.of(stored.name, format));
     } catch (const Error& error) {
         throw error.during(tensor.where());
     }
@@ -51,12 +51,12 @@ Bytes nativeFileBytes(const model::Model& model, const recipe::Recipe& recipe, c
     return folderBytes(model, folderOf(model, recipe, options, none));
 }
 
-void writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
+Digests writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
                  const NativeOptions& options, const Progress& progress, const InputSource& inputs) {
     measure::Inputs known;
     const HfFolder folder = folderOf(model, recipe, options, known);  // what cannot be written is said before anything is read
     known = askedOf(inputs, recipe);
-    writeHfFolder(model, folder, target, progress);
+    return writeHfFolder(model, folder, target, progress);
 }
 
 }  // namespace dq::exporting

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/progress.hpp"
+#include "core/export/digests.hpp"
 #include "core/export/inputs.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
@@ -21,7 +22,7 @@ struct NativeOptions {
 /// ([rows, groups]), NAME.global (F32 [1]); everything else as it was; recipe.json, config.json, generation
 /// and tokenizer files. Written beside and renamed. Throws Error: recipe that does not fit (Input), existing
 /// target (Input), no space or permission (Io). Free space is checked before anything is written.
-void writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
+Digests writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
                  const NativeOptions& options, const Progress& progress, const InputSource& inputs = {});
 
 /// Of all files that writeNative makes, to the byte.
@@ -36,8 +37,9 @@ struct VerifyReport {
 };
 
 /// Reads every tensor back, dequantizes it, and, given the model, compares codes, scales and weights bit for
-/// bit with the quantizer's answer for the original weights. Throws Error(Corrupt) naming the tensor.
+/// bit with the quantizer's answer for the original weights: by the fingerprints of what it gave where they are known from
+/// writing. Throws Error(Corrupt) naming the tensor.
 VerifyReport verifyNative(const std::filesystem::path& folder, const model::Model* against,
-                          const Progress& progress, const InputSource& inputs = {});
+                          const Progress& progress, const InputSource& inputs = {}, const Digests* written = nullptr);
 
 }  // namespace dq::exporting

@@ -58,7 +58,8 @@ std::vector<std::byte> keptCodes(std::span<const float> weights) {
     return codes;
 }
 
-/// Without what a format wants to know its codes would be others than the error table's.
+}  // namespace
+
 void requireInput(const kernels::Input& input, std::int64_t rows, std::int64_t cols, const format::Format& format) {
     if (format.looksAtInput() && std::ssize(input.moment) != cols)
         throw Error(Kind::Input, format.name + " needs the mean square of each of the " + std::to_string(cols) +
@@ -68,8 +69,6 @@ void requireInput(const kernels::Input& input, std::int64_t rows, std::int64_t c
         throw Error(Kind::Input, format.name + " needs the sensitivity of each of the " + std::to_string(rows * cols) +
                                      " weights, and is told " + std::to_string(told));
 }
-
-}  // namespace
 
 Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
               const format::Format& format, const kernels::Input& input) {

@@ -24,6 +24,10 @@ struct Packed {
 Packed packed(std::span<const float> weights, std::int64_t rows, std::int64_t cols,
               const format::Format& format, const kernels::Input& input = {});
 
+/// Throws Error(Input) where a format looks at an input of which nothing, or another number of columns or weights, is known: its codes
+/// would be others than the error table's.
+void requireInput(const kernels::Input& input, std::int64_t rows, std::int64_t cols, const format::Format& format);
+
 /// The weights a loader of these bytes computes.
 std::vector<float> unpacked(const Packed& matrix, std::int64_t rows, std::int64_t cols,
                             const format::Format& format);

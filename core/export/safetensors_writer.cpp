@@ -57,6 +57,11 @@ std::string frontOf(const std::vector<StoredTensor>& tensors, const std::map<std
 
 }  // namespace
 
+std::string safetensorsFront(std::vector<StoredTensor> tensors, const std::map<std::string, std::string>& metadata) {
+    sortForFile(tensors);
+    return frontOf(tensors, metadata);
+}
+
 Bytes safetensorsBytes(std::vector<StoredTensor> tensors, const std::map<std::string, std::string>& metadata) {
     sortForFile(tensors);
     Bytes sum = std::ssize(frontOf(tensors, metadata));
@@ -113,6 +118,7 @@ void SafetensorsWriter::put(std::string_view tensor, std::span<const std::byte> 
     const auto place = places_.find(tensor);
     assert(place != places_.end() && place->second.size == std::ssize(bytes));
     writeAt(place->second.offset, bytes);
+    digests_.add(place->first, bytes);
 }
 
 void SafetensorsWriter::close() {

@@ -8,10 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "core/export/digests.hpp"
 #include "core/export/layout.hpp"
 
 namespace dq::exporting {
 
+/// The header behind its length, as a SafetensorsWriter writes it.
+std::string safetensorsFront(std::vector<StoredTensor> tensors, const std::map<std::string, std::string>& metadata);
 /// Of the whole file that a SafetensorsWriter makes of these.
 Bytes safetensorsBytes(std::vector<StoredTensor> tensors, const std::map<std::string, std::string>& metadata);
 
@@ -29,6 +32,7 @@ public:
     SafetensorsWriter& operator=(const SafetensorsWriter&) = delete;
 
     void put(std::string_view tensor, std::span<const std::byte> bytes);
+    const Digests& digests() const { return digests_; }  // of what was put
     void close();  // throws Error(Io) where the system kept a failure for the end
 
 private:
@@ -38,6 +42,7 @@ private:
 
     std::string shownAs_;
     int file_ = -1;
+    Digests digests_;
     struct Place {
         Bytes offset = 0, size = 0;
     };

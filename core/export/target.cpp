@@ -29,16 +29,31 @@ bool isCompressed(const fs::path& folder) {
     return config.is_object() && config.contains("quantization_config");
 }
 
-void write(const Target& target, const model::Model& model, const recipe::Recipe& recipe, const fs::path& output,
-           const ExportOptions& options, const Progress& progress, const InputSource& inputs) {
-    if (target.name == "compressed-tensors")
-        writeCompressedTensors(model, recipe, output, {.widest = options.widest}, progress, inputs);
-    else if (target.name == "gguf")
-        writeGguf(model, recipe, output, progress, inputs);
-    else if (target.name == "hf")
-        writeDequantized(model, recipe, output, {}, progress, inputs);
-    else
-        writeNative(model, recipe, output, {}, progress, inputs);
+NativeOptions folderOptions(const ExportOptions& options) {
+    return options.splitBytes > 0 ? NativeOptions{.shardBytes = options.splitBytes} : NativeOptions{};
+}
+
+CompressedTensorsOptions compressedOptions(const ExportOptions& options) {
+    return {.shardBytes = folderOptions(options).shardBytes, .widest = options.widest};
+}
+
+/// Read back and held against the fingerprints of what the quantizer gave.
+VerifyReport written(const Target& target, const model::Model& model, const recipe::Recipe& recipe, const fs::path& output,
+                     const ExportOptions& options, const Progress& progress, const InputSource& inputs) {
+    if (target.name == "compressed-tensors") {
+        const Digests digests = writeCompressedTensors(model, recipe, output, compressedOptions(options), progress, inputs);
+        return verifyCompressedTensors(output, model, progress, inputs, &digests);
+    }
+    if (target.name == "gguf") {
+        const GgufWritten file = writeGguf(model, recipe, output, progress, inputs, {.splitBytes = options.splitBytes});
+        return verifyGguf(file.first, model, progress, inputs, &file.digests);
+    }
+    if (target.name == "hf") {
+        const Digests digests = writeDequantized(model, recipe, output, folderOptions(options), progress, inputs);
+        return verifyDequantized(output, model, progress, inputs, &digests);
+    }
+    const Digests digests = writeNative(model, recipe, output, folderOptions(options), progress, inputs);
+    return verifyNative(output, &model, progress, inputs, &digests);
 }
 
 void requirePlanned(const VerifyReport& report, Bytes planned, const fs::path& output) {
@@ -65,16 +80,16 @@ const Target& targetOf(std::string_view name) {
 
 Bytes plannedFileBytes(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
                        const ExportOptions& options) {
-    if (target.name == "compressed-tensors") return compressedTensorsFileBytes(model, recipe, {.widest = options.widest});
-    if (target.name == "gguf") return ggufFileBytes(model, recipe);
-    return target.name == "hf" ? dequantizedFileBytes(model, recipe) : nativeFileBytes(model, recipe);
+    if (target.name == "compressed-tensors") return compressedTensorsFileBytes(model, recipe, compressedOptions(options));
+    if (target.name == "gguf") return ggufFileBytes(model, recipe, {.splitBytes = options.splitBytes});
+    return target.name == "hf" ? dequantizedFileBytes(model, recipe, folderOptions(options))
+                               : nativeFileBytes(model, recipe, folderOptions(options));
 }
 
 VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
                       const fs::path& output, const ExportOptions& options, const Progress& progress,
                       const InputSource& inputs) {
-    write(target, model, recipe, output, options, progress, inputs);
-    const VerifyReport report = verifyAny(output, &model, progress, inputs);
+    const VerifyReport report = written(target, model, recipe, output, options, progress, inputs);
     requirePlanned(report, plannedFileBytes(target, model, recipe, options), output);
     return report;
 }

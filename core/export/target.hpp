@@ -24,6 +24,7 @@ const Target& targetOf(std::string_view name);
 
 struct ExportOptions {
     bool widest = false;  // compressed-tensors: only what older loaders read too
+    Bytes splitBytes = 0;  // a new file is begun past this; 0: as the target does: folders at 5 GB, gguf never
 };
 
 /// What exportTo will write, every file of it, to the byte; nothing is packed. Throws what exportTo throws before it writes.

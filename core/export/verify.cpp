@@ -98,7 +98,7 @@ void requireOf(const model::Model& model, const recipe::Recipe& recipe, const Ma
 }  // namespace
 
 VerifyReport verifyNative(const fs::path& folder, const model::Model* against, const Progress& progress,
-                          const InputSource& inputs) {
+                          const InputSource& inputs, const Digests* written) {
     const Manifest manifest = readManifest(folder / manifestName);
     const recipe::Recipe recipe = recipe::read(folder / "recipe.json");
     const auto checkpoint = Checkpoint::open(folder);
@@ -109,7 +109,7 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
                                        std::to_string(checkpoint->bytes()) + " bytes, the recipe promises " +
                                        std::to_string(recipe.bytes));
     if (against) requireOf(*against, recipe, manifest, folder);
-    const measure::Inputs known = against ? askedOf(inputs, recipe) : measure::Inputs();
+    const measure::Inputs known = against && !written ? askedOf(inputs, recipe) : measure::Inputs();
 
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
                         .fileBytes = bytesIn(folder),
@@ -119,7 +119,8 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
         progress.report({"verify", report.matrices + report.passthrough, total, name});
         progress.checkpoint();
     };
-    for (const StoredMatrix& stored : manifest.matrices) {
+    const auto verifyMatrix = [&](const StoredMatrix& stored) {
+        if (written) return requireWritten(*checkpoint, stored.tensors(), *written);
         const Packed found = readPacked(*checkpoint, stored);
         const std::vector<float> weights =
             unpacked(found, stored.rows, stored.cols, format::get(stored.format));
@@ -127,6 +128,9 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
         if (against)
             compare(found, weights, stored, *checkpoint,
                     against->tensor(against->matrices()[against->indexOf(stored.name).value()]), known);
+    };
+    for (const StoredMatrix& stored : manifest.matrices) {
+        verifyMatrix(stored);
         ++report.matrices;
         report.weights += stored.rows * stored.cols;
         step(stored.name);

@@ -1,12 +1,9 @@
 #include "core/flow/correlating.hpp"
 
 #include <algorithm>
-#include <memory>
 
 #include "core/base/error.hpp"
-#include "core/export/rounded.hpp"
 #include "core/format/format.hpp"
-#include "core/measure/inputs.hpp"
 #include "core/quality/agreement.hpp"
 #include "core/quality/peer_losses.hpp"
 
@@ -14,34 +11,25 @@ namespace dq::flow {
 
 namespace {
 
-std::vector<format::Format> formatsOf(const measure::Measurements& table) {
-    std::vector<format::Format> formats;
-    for (const std::string& name : table.formats) formats.push_back(format::get(name));
-    return formats;
-}
-
 void requireIndependent(const std::string& palette) {
     for (const std::string& name : format::palette(palette).formats)
         if (format::get(name).needsHessian())
             throw Error(Kind::Input, name + ": formats with error feedback are not tried alone; name others with --formats");
 }
 
-evaluate::WeightSource roundedTo(const format::Format& format, std::shared_ptr<const measure::Inputs> inputs) {
-    return [format, inputs](const model::WeightMatrix& matrix, std::span<const float> original, std::span<float> weights) {
-        const std::vector<float> rounded =
-            exporting::rounded(original, matrix.rows, matrix.cols, format, inputs->of(matrix.name, format));
-        std::copy(rounded.begin(), rounded.end(), weights.begin());
-        return true;
-    };
+bool isWanted(const measure::MatrixRow& row, const CorrelateRequest& request) {
+    if (row.notFinite > 0 || (request.blocksOnly && row.block < 0)) return false;
+    return request.only.empty() ||
+           std::ranges::any_of(request.only, [&](const std::string& part) { return row.name.find(part) != std::string::npos; });
 }
 
-std::vector<Tried> cellsOf(const measure::Measurements& table, bool blocksOnly) {
+std::vector<Tried> cellsOf(const measure::Measurements& table, const CorrelateRequest& request) {
     std::vector<Tried> cells;
     for (std::size_t matrix = 0; matrix < table.rows.size(); ++matrix) {
-        const measure::MatrixRow& row = table.rows[matrix];
-        if (row.notFinite > 0 || (blocksOnly && row.block < 0)) continue;
+        if (!isWanted(table.rows[matrix], request)) continue;
         for (std::size_t format = 0; format < table.formats.size(); ++format) cells.push_back({matrix, format, 0});
     }
+    if (cells.empty()) throw Error(Kind::Input, table.modelName + ": no matrix is left to try alone");
     return cells;
 }
 
@@ -88,19 +76,15 @@ Correlation correlate(const CorrelateRequest& request, measure::FisherPass& pass
     model->requireRunnable();
     const text::Samples samples = readSamples(*model, request.text, request.samples);
     Correlation result;
-    MeasureRequest wanted = request.measure;
-    wanted.fisher.peers = true;
-    wanted.evaluator = &evaluator;
-    result.table = measure(wanted, pass, [](const measure::MatrixRow&) {}, progress).measurements;
+    MeasureRequest narrow = request.measure;
+    narrow.cache /= "alone";  // a table of few formats must not become the newest that allocate would choose from
+    narrow.fisher.peers = true;
+    narrow.evaluator = &evaluator;
+    result.table = measure(narrow, pass, [](const measure::MatrixRow&) {}, progress).measurements;
     result.documents = std::ssize(samples.sequences);
     result.tokens = samples.predictedCount();
-    result.tried = cellsOf(*result.table, request.blocksOnly);
-    const auto inputs = std::make_shared<const measure::Inputs>(result.table);
-    const std::vector<format::Format> formats = formatsOf(*result.table);
-    std::vector<evaluate::Change> changes;
-    for (const Tried& cell : result.tried) changes.push_back({cell.matrix, roundedTo(formats[cell.format], inputs)});
-    const std::vector<double> found = evaluator.klOfEach(*model, samples, changes, progress);
-    for (std::size_t i = 0; i < found.size(); ++i) result.tried[i].kl = found[i];
+    result.tried = cellsOf(*result.table, request);
+    tryEach(*model, result.table, samples, result.tried, narrow.cache, evaluator, progress);
     result.metrics = scored(*result.table, result.tried);
     return result;
 }

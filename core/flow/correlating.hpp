@@ -7,6 +7,7 @@
 
 #include "core/evaluate/evaluator.hpp"
 #include "core/flow/measuring.hpp"
+#include "core/flow/trials.hpp"
 #include "core/quality/loss_table.hpp"
 
 namespace dq::flow {
@@ -16,12 +17,7 @@ struct CorrelateRequest {
     std::filesystem::path text;
     text::SampleOptions samples;  // of that text
     bool blocksOnly = false;      // leave embedding and head alone
-};
-
-/// One matrix alone in one format, all others original.
-struct Tried {
-    std::size_t matrix = 0, format = 0;  // places in the table
-    double kl = 0;                       // measured, nats per token
+    std::vector<std::string> only = {};  // matrices whose name holds one of these; empty: all
 };
 
 /// How well a metric foretells what was measured.
@@ -40,8 +36,9 @@ struct Correlation {
     std::vector<MetricScore> metrics;  // those that the table can answer
 };
 
-/// Measures the model where it was not, runs it once for every matrix and format, and compares. Matrices that hold NaN or
-/// infinity are left out. Throws Error(Input) for formats with error feedback.
+/// Measures the model where it was not, runs it once for every matrix and format that no earlier run tried on the same table and text,
+/// and compares. Matrices that hold NaN or infinity are left out. Throws Error(Input) for formats with error feedback, and where no
+/// matrix is left. Table and trials lie in `alone` below the cache.
 Correlation correlate(const CorrelateRequest& request, measure::FisherPass& pass, evaluate::Evaluator& evaluator,
                       const Progress& progress);
 

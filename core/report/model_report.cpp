@@ -6,18 +6,12 @@
 #include "core/base/error.hpp"
 #include "core/base/version.hpp"
 #include "core/report/layer_map_svg.hpp"
+#include "core/report/page_style.hpp"
 #include "core/report/svg_text.hpp"
 
 namespace dq::report {
 
 namespace {
-
-constexpr const char* style =
-    "body{font:14px/1.5 Inter,'Segoe UI','DejaVu Sans',Arial,sans-serif;color:#1f2933;max-width:1040px;margin:32px auto;padding:0 16px}"
-    "h1{font-size:22px;margin-bottom:4px}h2{font-size:16px;margin-top:32px}p.lead{color:#66727f;margin-top:0}"
-    "table{border-collapse:collapse;font-variant-numeric:tabular-nums}th{text-align:left;color:#66727f;font-weight:normal}"
-    "td,th{padding:2px 14px 2px 0;border-bottom:1px solid #edf0f3}td.n,th.n{text-align:right}svg{max-width:100%;height:auto}"
-    "pre{background:#f5f7f9;padding:12px;overflow-x:auto}";
 
 /// Rows of cells: a name at the left, the rest at the right.
 class Table {
@@ -131,7 +125,7 @@ std::string modelReport(const measure::Measurements& table, const allocate::Fron
     if (validation)
         for (const ValidationSummary::Point& point : validation->points) options.measured.push_back(point.mark);
     std::string page = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><title>" + escaped(table.modelName) +
-                       ": DynaQuant report</title>\n<style>" + style + "</style></head>\n<body>\n<h1>" + escaped(table.modelName) + "</h1>\n" +
+                       ": DynaQuant report</title>\n<style>" + pageStyle + "</style></head>\n<body>\n<h1>" + escaped(table.modelName) + "</h1>\n" +
                        "<p class=\"lead\">" + escaped(std::to_string(table.rows.size()) + " weight matrices, " + showBytes(recipe.bytes) + " at " +
                                                       showNumber(recipe.bitsPerWeight, 4) + " bits per weight") + "</p>\n";
     page += summary(recipe);

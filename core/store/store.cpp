@@ -106,8 +106,8 @@ std::optional<fs::path> Store::newestOfOtherQuantizers(const std::string& modelF
     });
 }
 
-std::shared_ptr<const measure::Measurements> Store::read(const fs::path& table) {
-    return std::make_shared<const measure::Measurements>(readTable(table));
+std::shared_ptr<const measure::Measurements> Store::read(const fs::path& table, Moments moments) {
+    return std::make_shared<const measure::Measurements>(readTable(table, moments == Moments::Read));
 }
 
 fs::path Store::write(const measure::Measurements& table) const {

@@ -15,6 +15,8 @@ namespace dq::store {
 /// $XDG_CACHE_HOME/dynaquant, or ~/.cache/dynaquant.
 std::filesystem::path defaultCache();
 
+enum class Moments { Read, LeftOut };
+
 /// A cache folder: <key>.h5 for finished tables, <key>.parts/ for the units of a measurement in progress, <key>.hessians/
 /// and <key>.sensitivities/ where a format wanted them.
 class Store {
@@ -30,7 +32,9 @@ public:
     std::optional<std::filesystem::path> newestOfOtherQuantizers(const std::string& modelFingerprint) const;
 
     /// Throws Error: no HDF5 (Corrupt), a newer schema (Unsupported), numbers that contradict each other (Corrupt).
-    static std::shared_ptr<const measure::Measurements> read(const std::filesystem::path& table);
+    /// Without the moments of the inputs, which are most of the file and which only quantizers want, `inputMoment` is empty.
+    static std::shared_ptr<const measure::Measurements> read(const std::filesystem::path& table,
+                                                             Moments moments = Moments::Read);
     /// Deterministic: equal tables are equal files. Replaces atomically; removes <key>.parts.
     std::filesystem::path write(const measure::Measurements& table) const;
 

@@ -15,7 +15,7 @@ inline constexpr std::int64_t tableSchema = 2;
 
 /// The file as bytes; equal tables give equal bytes. Throws Error(Unsupported) for names a table cannot hold.
 std::vector<std::byte> tableBytes(const measure::Measurements& table);
-measure::Measurements readTable(const std::filesystem::path& file);
+measure::Measurements readTable(const std::filesystem::path& file, bool withMoments = true);
 /// Only the attributes: which measurement this file holds. Same errors as readTable().
 measure::Key readTableKey(const std::filesystem::path& file);
 

@@ -201,7 +201,7 @@ measure::Key readTableKey(const std::filesystem::path& path) {
     return readKey(hdf5::Reader(path));
 }
 
-Measurements readTable(const std::filesystem::path& path) {
+Measurements readTable(const std::filesystem::path& path, bool withMoments) {
     const hdf5::Session session;
     const hdf5::Reader file(path);
     Measurements table;
@@ -211,7 +211,7 @@ Measurements readTable(const std::filesystem::path& path) {
     readMatrices(file, table);
     readErrors(file, table);
     readPeers(file, table);
-    readInputMoments(file, table);
+    if (withMoments) readInputMoments(file, table);
     return table;
 }
 

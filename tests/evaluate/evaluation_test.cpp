@@ -38,6 +38,8 @@ private slots:
     void theRatioIsPaired();
     void theTailIsOneTokenInAThousand();
     void namesTheWorstSequences();
+    void ratiosOfKlArePaired();
+    void ratiosNeedSomethingToCompareWith();
 };
 
 void EvaluationTest::meansAreOverTokens() {
@@ -133,6 +135,27 @@ void EvaluationTest::namesTheWorstSequences() {
     for (const auto& one : result.worst) numbers.push_back(one.number);
     QCOMPARE(numbers, (std::vector<std::int64_t>{4, 9, 8, 2, 7}));
     QCOMPARE(result.worst.front().kl, 5.0);
+}
+
+void EvaluationTest::ratiosOfKlArePaired() {
+    const std::vector<SequenceScore> before = spread(12);
+    std::vector<SequenceScore> now = before;
+    for (SequenceScore& one : now) one.kl *= 0.5;
+
+    const evaluate::Interval half = klRatio(before, now);
+    QCOMPARE(half.mean, 0.5);
+    QCOMPARE(half.low, 0.5);
+    QCOMPARE(half.high, 0.5);
+
+    now[0].kl += 6;
+    const evaluate::Interval wider = klRatio(before, now);
+    QVERIFY(wider.low < wider.mean && wider.mean < wider.high);
+}
+
+void EvaluationTest::ratiosNeedSomethingToCompareWith() {
+    const std::vector<SequenceScore> before = spread(3), none(3, SequenceScore{.tokens = 4});
+    DQ_THROWS(klRatio(none, before), "above 0");
+    DQ_THROWS(klRatio(before, spread(2)), "3 sequences", "2");
 }
 
 DQ_TEST(EvaluationTest);

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "core/base/dtype.hpp"
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
 #include "core/export/compressed/config.hpp"
@@ -16,6 +17,7 @@
 #include "core/export/rounded.hpp"
 #include "core/export/target.hpp"
 #include "core/format/format.hpp"
+#include "core/recipe/formats.hpp"
 #include "kernels/bit_pack.hpp"
 #include "tests/export/recipes.hpp"
 #include "tests/support/runner.hpp"
@@ -269,14 +271,28 @@ private slots:
         QVERIFY(!compressed::scaleComplaint(format::get("nvfp4"), DType::BF16));
     }
 
-    /// gpt2 stores its products turned, mixtral's newer files stack their experts: written as they stand they would be wrong.
-    void turnedTensorsAreRefused() {
-        const auto gpt2 = model::Model::open(DQ_SOURCE_DIR "/tests/fixtures/torch/gpt2");
-        const recipe::Recipe recipe = recipeWith(*gpt2, [](const WeightMatrix&) { return std::string("bf16"); });
-        const fs::path target = newPath();
-        DQ_THROWS(writeDequantized(*gpt2, recipe, target, {}, {}), "stored turned");
-        DQ_THROWS(writeCompressedTensors(*gpt2, recipe, target, {}, {}), "stored turned");
-        QVERIFY(!fs::exists(target));
+    /// gpt2 stores its products turned, newer files of experts stack them: plain exports keep that, no loader reads it packed.
+    void turnedAndStackedTensorsArePlainOrRefused() {
+        for (const auto& [name, why] : {std::pair{"gpt2", "stored turned"}, {"qwen3_5_moe", "one tensor of all experts"}}) {
+            const auto model = model::Model::open(std::string(DQ_SOURCE_DIR "/tests/fixtures/torch/") + name);
+            const recipe::Recipe recipe = recipeWith(*model, [](const WeightMatrix& m) { return std::string(m.rows % 3 ? "int4-g32" : "int8-g32"); });
+            const fs::path target = newPath();
+            const recipe::Recipe plain = recipeWith(*model, [](const WeightMatrix&) { return std::string("bf16"); });
+            DQ_THROWS(writeCompressedTensors(*model, plain, target, {}, {}), why, "the target hf");
+            QVERIFY(!fs::exists(target));
+
+            const VerifyReport report = exportTo(targetOf("hf"), *model, recipe, target, {}, {});
+
+            QCOMPARE(report.matrices, std::ssize(model->matrices()));
+            QCOMPARE(verifyDequantized(target, *model, {}).weights, model->weights());
+            const auto read = model::Model::open(target);
+            const recipe::Formats formats(recipe);
+            for (const WeightMatrix& matrix : model->matrices()) {
+                std::vector<float> expected = rounded(model->tensor(matrix).floats(), matrix.rows, matrix.cols, formats.of(matrix.name));
+                for (float& weight : expected) weight = fromBf16(toBf16(weight));
+                QVERIFY2(read->tensor(read->matrices()[read->indexOf(matrix.name).value()]).floats() == expected, matrix.name.c_str());
+            }
+        }
     }
 
     void aChangedByteOrTargetIsFound() {

@@ -120,7 +120,8 @@ private slots:
 
     void refusesEveryTruncation() {
         const std::string all = readText(fixture());
-        for (std::size_t length = 0; length < all.size(); length += length < 1200 ? 7 : 61) {
+        // the last 28 bytes fill up behind the last tensor
+        for (std::size_t length = 0; length + 28 < all.size(); length += length < 1200 ? 7 : 61) {
             writeFile(folder() / "short.gguf", all.substr(0, length));
             DQ_THROWS(exporting::readImatrix(*tiny(), folder() / "short.gguf"), "short.gguf");
         }

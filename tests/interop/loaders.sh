@@ -68,6 +68,25 @@ compressed_tensors() {
     compare mixed
 }
 
+# A file in parts is the same model in llama.cpp, and either opened as a model runs as the folder does, to every digit.
+parts() {
+    local llama=$1 whole=$work/parts.whole.gguf first model name=0
+    : >"$work/types.txt"
+    "$cli" recipe "$demo" --from-tensor-types "$work/types.txt" --otherwise bf16 -o "$work/parts.json" >/dev/null
+    "$cli" export "$demo" --recipe "$work/parts.json" --target gguf -o "$whole" --progress none >/dev/null
+    "$cli" export "$demo" --recipe "$work/parts.json" --target gguf -o "$work/parts.gguf" --split-size 2MB --progress none >/dev/null
+    first=$(echo "$work"/parts-00001-of-*.gguf)
+    for model in "$demo" "$whole" "$first"; do
+        "$cli" recipe "$model" --from-tensor-types "$work/types.txt" --otherwise q3_k -o "$work/parts.q.json" >/dev/null
+        "$cli" evaluate "$model" --recipe "$work/parts.q.json" --text "$work/text.npy" --window 256 --progress none |
+            grep -o '"perplexity":[^,]*,"kl":[^}]*' >"$work/parts.$name.said"
+        cmp "$work/parts.0.said" "$work/parts.$name.said" || { echo "FAILED parts: $model runs otherwise than the folder" && exit 1; }
+        name=$((name + 1))
+    done
+    for model in "$whole" "$first"; do said parts "$llama" "$here/load_gguf.py" "$model" "$work/text.npy" "$model.npy"; done
+    cmp "$whole.npy" "$first.npy" && echo "parts: equal logits in llama.cpp, equal perplexity and KL here"
+}
+
 # Each type alone and all of them mixed: Python's gguf and, given LLAMA, llama.cpp's logits against transformers'.
 gguf() {
     local python=$1 llama=$2
@@ -102,4 +121,5 @@ else
     fi
     [ -z "$llama" ] || text "$python"
     gguf "$python" "$llama"
+    [ -z "$llama" ] || parts "$llama"
 fi

@@ -1,3 +1,4 @@
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
@@ -5,6 +6,7 @@
 #include <QTemporaryDir>
 
 #include "tests/support/runner.hpp"
+#include "tests/ui/opened.hpp"
 #include "tests/ui/synthetic.hpp"
 #include "ui/session/session.hpp"
 #include "ui/window/export_dialog.hpp"
@@ -90,6 +92,39 @@ private slots:
         QCOMPARE(unloadable(asked.dialog->target(), asked.session.recipe()), QStringList());
         QVERIFY(asked.primary()->isEnabled());
         QVERIFY(asked.output()->text().endsWith("-vllm"));
+    }
+
+    void aMixtureForGgufSharesAFormatAmongTheExpertsOfALayer() {
+        test::OpenSession open;  // no mixture: nothing is asked beside the formats
+        QVERIFY(questionFor(targetNamed("gguf"), open.session.question(), open.session.recipe(), open.session.matrices()).grouping ==
+                allocate::Grouping::Free);
+        open.session.showTable(test::mixture());
+        QTRY_VERIFY(!open.session.busy() && open.session.matrices().size() > 100);
+        open.session.setBitsPerWeight(5);
+        ExportDialog dialog(open.session, open.folder.path());
+        dialog.show();
+        auto* row = dialog.findChild<QRadioButton*>("gguf");
+
+        QTest::mouseClick(row, Qt::LeftButton, {}, QPoint(8, row->height() / 2));
+        QTRY_VERIFY(!open.session.busy() && open.session.question().palette == "gguf");
+
+        QVERIFY(open.session.question().grouping == allocate::Grouping::Fused);
+        std::map<std::string, std::string> formats;  // by layer and role
+        for (const recipe::Recipe::Entry& entry : open.session.recipe().entries) {
+            const std::size_t experts = entry.matrix.find(".experts.");
+            if (experts == std::string::npos) continue;
+            const std::string stack = entry.matrix.substr(0, experts) + entry.matrix.substr(entry.matrix.rfind('.'));
+            QCOMPARE(formats.emplace(stack, entry.format).first->second, entry.format);
+        }
+        QCOMPARE(formats.size(), std::size_t{9});
+        QStringList said;
+        for (const QLabel* label : dialog.findChildren<QLabel*>())
+            said << label->text();
+        QVERIFY(said.join(' ').contains("experts of a layer as one tensor"));
+        QVERIFY(said.join(' ').contains("instead of"));
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!open.session.busy());
+        QVERIFY(open.session.question().grouping == allocate::Grouping::Free);
     }
 
     void cancellingBringsTheFormatsBack() {

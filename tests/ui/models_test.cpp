@@ -107,7 +107,7 @@ private slots:
         filter.sort(MatrixModel::Bits, Qt::AscendingOrder);
         double before = 0;
         for (int row = 0; row < filter.rowCount(); ++row) {
-            const double bits = filter.index(row, MatrixModel::Bits).data(MatrixModel::SortRole).toDouble();
+            const double bits = filter.index(row, MatrixModel::Bits).data().toDouble();
             QVERIFY(bits >= before);
             before = bits;
         }

@@ -34,8 +34,7 @@ SavedView someView() {
     view.budget = 123456789;
     view.selection = {"model.layers.1.mlp.down_proj", "lm_head"};
     view.current = "lm_head";
-    view.logLoss = false;
-    view.context = 4096;
+    view.look = {.logLoss = false, .perplexity = true, .context = 4096, .card = 20};
     return view;
 }
 
@@ -66,8 +65,7 @@ private slots:
         QCOMPARE(again->budget, view.budget);
         QCOMPARE(again->selection, view.selection);
         QCOMPARE(again->current, view.current);
-        QCOMPARE(again->logLoss, view.logLoss);
-        QCOMPARE(again->context, view.context);
+        QVERIFY(again->look == view.look);
     }
 
     void settingsThatWereTamperedWithAreNotBelieved_data() {
@@ -78,6 +76,7 @@ private slots:
         QTest::newRow("a fraction") << "budget" << QJsonValue(1.5);
         QTest::newRow("words") << "budget" << QJsonValue("much");
         QTest::newRow("context") << "context" << QJsonValue(1e12);
+        QTest::newRow("card") << "card" << QJsonValue(-3);
         QTest::newRow("palette") << "palette" << QJsonValue("no-such-palette");
         QTest::newRow("metric") << "metric" << QJsonValue(7);
         QTest::newRow("grouping") << "grouping" << QJsonValue("herd");

@@ -289,7 +289,7 @@ private slots:
 
     void theKneeSaysTheRangeItIsTheKneeOf() {
         Open open;
-        QVERIFY(open.session.knee().label.contains(QChar(0x2013)));
+        QVERIFY(open.session.knee().label().contains(QChar(0x2013)));
         open.session.toKnee();
         const auto& front = *open.session.explored()->front;
         QCOMPARE(open.session.budget(), front.vertices()[front.knee().vertex].bytes);

@@ -36,6 +36,13 @@ QStringList validateArguments(const std::filesystem::path& model, const QString&
                      << "json";
 }
 
+QStringList evaluateArguments(const std::filesystem::path& model, const QString& recipe, const std::filesystem::path& cache) {
+    QStringList arguments = {"evaluate", path(model), "--recipe", recipe, "--limit", "20"};
+    if (!cache.empty()) arguments << "--cache" << path(cache);
+    return arguments << "--progress"
+                     << "json";
+}
+
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
                             const QString& target, const QString& output,
                             const std::filesystem::path& cache) {

@@ -20,6 +20,8 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
 /// Eight points of the front and the formats they use, on twenty documents of the evaluation text; what is learned goes to a file.
 QStringList validateArguments(const std::filesystem::path& model, const QString& palette, const QString& metric, const QString& grouping,
                               const QString& correction, const std::filesystem::path& cache);
+/// The recipe on twenty documents of the evaluation text, as validate takes them.
+QStringList evaluateArguments(const std::filesystem::path& model, const QString& recipe, const std::filesystem::path& cache);
 QStringList exportArguments(const std::filesystem::path& model, const QString& recipe,
                             const QString& target, const QString& output,
                             const std::filesystem::path& cache);

@@ -3,22 +3,25 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/words/core_words.hpp"
+#include "ui/words/words.hpp"
+
 namespace dq::ui {
 
 QString Job::stateWords() const {
     switch (state) {
         case State::Waiting:
-            return QObject::tr("waiting");
+            return JobQueue::tr("waiting");
         case State::Running:
-            return progress.phase.isEmpty() ? QObject::tr("starting") : progress.phase;
+            return progress.phase.isEmpty() ? JobQueue::tr("starting") : coreWords(utf8(progress.phase));
         case State::Stopping:
-            return QObject::tr("stopping");
+            return JobQueue::tr("stopping");
         case State::Done:
-            return QObject::tr("done");
+            return JobQueue::tr("done");
         case State::Failed:
-            return QObject::tr("failed");
+            return JobQueue::tr("failed");
         case State::Cancelled:
-            return QObject::tr("cancelled");
+            return JobQueue::tr("cancelled");
     }
     return {};
 }
@@ -82,6 +85,11 @@ void JobQueue::cancelAll() {
 
 void JobQueue::clearOver() {
     std::erase_if(jobs_, [](const Job& one) { return one.over(); });
+    emit changed();
+}
+
+void JobQueue::say(int id, const QString& outcome) {
+    if (Job* one = job(id)) one->outcome = outcome;
     emit changed();
 }
 

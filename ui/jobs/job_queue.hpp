@@ -14,7 +14,7 @@ namespace dq::ui {
 
 /// One run of the worker, from waiting to its end.
 struct Job {
-    enum class Kind { Measure, Validate, Export };
+    enum class Kind { Measure, Validate, Evaluate, Export };
     enum class State { Waiting, Running, Stopping, Done, Failed, Cancelled };
 
     int id = 0;
@@ -24,8 +24,9 @@ struct Job {
     QStringList arguments = {};
     State state = State::Waiting;
     WorkerProgress progress = {};
-    QString outcome = {};  // a sentence, once it ended badly
+    QString outcome = {};  // a sentence, once it ended badly or with something to say
     QString log = {};
+    std::string of = {};  // the table its recipe is of
     std::any keeps = {};  // lives as long as the job needs it: the recipe a waiting export will read
 
     bool over() const { return state >= State::Done; }
@@ -45,6 +46,7 @@ public:
     void cancel(int id);
     void cancelAll();
     void clearOver();
+    void say(int id, const QString& outcome);  // what came of it
 
     const std::vector<Job>& jobs() const { return jobs_; }
     const Job* find(int id) const;

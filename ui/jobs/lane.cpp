@@ -1,5 +1,7 @@
 #include "ui/jobs/lane.hpp"
 
+#include <QCoreApplication>
+
 #include <new>
 
 #include "core/base/error.hpp"
@@ -7,6 +9,10 @@
 namespace dq::ui {
 
 namespace {
+struct FailureWords {
+    Q_DECLARE_TR_FUNCTIONS(FailureWords)
+};
+
 QString kindName(Kind kind) {
     switch (kind) {
         case Kind::Input:
@@ -32,13 +38,13 @@ Failure failureOf(std::exception_ptr thrown) {
     } catch (const Error& error) {
         return {kindName(error.kind()), QString::fromStdString(error.sentence()), {}};
     } catch (const Cancelled&) {
-        return {"cancelled", "Stopped on request.", {}};
+        return {"cancelled", FailureWords::tr("Stopped on request."), {}};
     } catch (const std::bad_alloc&) {
-        return {"memory", "There is not enough memory for this.", "std::bad_alloc"};
+        return {"memory", FailureWords::tr("There is not enough memory for this."), "std::bad_alloc"};
     } catch (const std::exception& error) {
-        return {"error", "Something unexpected went wrong in the program.", QString::fromUtf8(error.what())};
+        return {"error", FailureWords::tr("Something unexpected went wrong in the program."), QString::fromUtf8(error.what())};
     } catch (...) {
-        return {"error", "Something unexpected went wrong in the program.", "an exception of unknown type"};
+        return {"error", FailureWords::tr("Something unexpected went wrong in the program."), FailureWords::tr("an exception of unknown type")};
     }
 }
 

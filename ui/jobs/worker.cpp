@@ -73,7 +73,7 @@ void Worker::readLines() {
         if (!line.isEmpty()) handle(readWorkerLine(line));
     }
     if (rest_.size() > longestLine) {
-        addToLog(QStringLiteral("(a line longer than %1 MiB was dropped)").arg(longestLine >> 20));
+        addToLog(tr("(a line longer than %1 MiB was dropped)").arg(longestLine >> 20));
         rest_.clear();
     }
 }
@@ -99,7 +99,7 @@ void Worker::addToLog(const QString& text) {
 }
 
 QString Worker::details() const {
-    return command_ + "\n\n" + (log_.isEmpty() ? "(it wrote nothing more)" : log_);
+    return command_ + "\n\n" + (log_.isEmpty() ? tr("(it wrote nothing more)") : log_);
 }
 
 void Worker::finished(int exitCode, QProcess::ExitStatus status) {
@@ -115,21 +115,21 @@ void Worker::finished(int exitCode, QProcess::ExitStatus status) {
     else if (error_)
         emit failed({error_->kind, error_->message, details()});
     else if (normal && exitCode == 0)
-        emit failed({"worker", "The worker ended without saying what came of it.", details()});
+        emit failed({"worker", tr("The worker ended without saying what came of it."), details()});
     else if (normal)
         emit failed({"worker",
-                     QStringLiteral("The worker stopped with exit code %1 and gave no reason.").arg(exitCode),
+                     tr("The worker stopped with exit code %1 and gave no reason.").arg(exitCode),
                      details()});
     else
         emit failed(
             {"worker",
-             "The worker process died: it crashed, or the system ended it, for instance for want of memory.",
+             tr("The worker process died: it crashed, or the system ended it, for instance for want of memory."),
              details()});
 }
 
 void Worker::failedToStart(QProcess::ProcessError error) {
     if (error != QProcess::FailedToStart) return;  // everything else arrives at finished()
-    emit failed({"worker", QStringLiteral("The worker could not be started: %1.").arg(process_.errorString()),
+    emit failed({"worker", tr("The worker could not be started: %1.").arg(process_.errorString()),
                  details()});
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/words/core_words.hpp"
 #include "ui/words/words.hpp"
 
 namespace dq::ui {
@@ -59,11 +60,11 @@ double WorkerProgress::fraction() const {
 }
 
 QString WorkerProgress::words() const {
-    QString words = phase;
+    QString words = phase.isEmpty() ? phase : coreWords(utf8(phase));
     if (!unit.isEmpty()) words += (words.isEmpty() ? "" : ", ") + unit;
-    if (total > 0) words += QStringLiteral(": %1 of %2").arg(countText(done), countText(total));
+    if (total > 0) words += ": " + tr("%1 of %2").arg(countText(done), countText(total));
     if (rate > 0) words += " · " + numberText(rate) + " " + rateUnit;
-    if (secondsLeft >= 0) words += " · " + durationText(secondsLeft) + " left";
+    if (secondsLeft >= 0) words += " · " + tr("%1 left").arg(durationText(secondsLeft));
     return words;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QCoreApplication>
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
@@ -15,6 +16,9 @@
 namespace dq::ui {
 
 struct WorkerProgress {
+    Q_DECLARE_TR_FUNCTIONS(dq::ui::WorkerProgress)
+
+public:
     QString phase, unit, rateUnit;
     std::int64_t done = 0, total = 0;
     double rate = 0;          // 0: not known yet

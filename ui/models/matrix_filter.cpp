@@ -9,7 +9,6 @@
 namespace dq::ui {
 
 MatrixFilter::MatrixFilter(QObject* parent) : QSortFilterProxyModel(parent) {
-    setSortRole(MatrixModel::SortRole);
     setDynamicSortFilter(false);
 }
 
@@ -46,6 +45,11 @@ bool MatrixFilter::settle() {
     return byChoice;
 }
 
+/// By numbers as they are: of thirty thousand rows wrapped and unwrapped for every comparison nothing came in time.
+bool MatrixFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    return static_cast<const MatrixModel*>(sourceModel())->before(left.row(), right.row(), left.column());
+}
+
 void MatrixFilter::addLayers(const QString& range) {
     const int from = range.section('-', 0, 0).toInt();
     const int to = range.contains('-') ? range.section('-', 1, 1).toInt() : from;
@@ -62,6 +66,7 @@ bool MatrixFilter::Bound::holds(double bits) const {
 
 bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex&) const {
     const auto* model = static_cast<const MatrixModel*>(sourceModel());
+    if (words_.isEmpty() && layers_.empty() && roles_.isEmpty() && bits_.empty() && !changed_) return true;
     const MatrixInfo& info = model->matrix(row);
     const QString text =
         words_.isEmpty() ? QString() : (info.name + ' ' + info.role + ' ' + model->format(row)).toLower();

@@ -1,6 +1,9 @@
 #include "ui/models/matrix_model.hpp"
 
 #include <cmath>
+#include <utility>
+
+#include "ui/theme/theme.hpp"
 
 namespace dq::ui {
 
@@ -13,7 +16,15 @@ void MatrixModel::reset(const Matrices& matrices) {
     change_.clear();
     other_.clear();
     wishes_.clear();
+    hovered_ = -1;
     endResetModel();
+}
+
+void MatrixModel::setHovered(int matrix) {
+    if (matrix >= rowCount() || matrix == hovered_) return;
+    const int before = std::exchange(hovered_, matrix);
+    for (const int row : {before, hovered_})
+        if (row >= 0) emit dataChanged(index(row, 0), index(row, Columns - 1), {Qt::BackgroundRole});
 }
 
 void MatrixModel::setStates(const Explored* explored, const std::vector<MatrixState>& states) {
@@ -109,39 +120,39 @@ QString MatrixModel::shown(int row, int column) const {
     }
 }
 
-QVariant MatrixModel::ordered(int row, int column) const {
-    const MatrixInfo& info = matrix(row);
+bool MatrixModel::before(int row, int other, int column) const {
+    if (column == Role) return matrix(row).role < matrix(other).role;
+    return ordered(row, column) < ordered(other, column);
+}
+
+double MatrixModel::ordered(int row, int column) const {
     const MatrixState* now = state(row);
     switch (column) {
-        case Name:
-            return row;  // the model's own order is the one people expect of names with numbers in them
-        case Role:
-            return info.role;
         case Layer:
-            return info.block;
+            return matrix(row).block;
         case Shape:
-            return static_cast<qint64>(info.weights());
+            return static_cast<double>(matrix(row).weights());
         case Format:
-            return now ? QVariant(now->format) : QVariant(-1);
+            return now ? now->format : -1;
         case Bits:
             return bits(row);
         case Size:
-            return now ? static_cast<qint64>(now->bytes) : 0;
+            return now ? static_cast<double>(now->bytes) : 0;
         case Loss:
-            return now ? now->loss : 0.0;
+            return now ? now->loss : 0;
         case Price:
-            return now ? now->gain : 0.0;
+            return now ? now->gain : 0;
         case Change:
-            return changed(row) ? change_[static_cast<std::size_t>(row)] : 0.0;
+            return changed(row) ? change_[static_cast<std::size_t>(row)] : 0;
         default:
-            return {};
+            return row;  // the model's own order is the one people expect of names with numbers in them
     }
 }
 
 QVariant MatrixModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
     if (role == Qt::DisplayRole) return shown(index.row(), index.column());
-    if (role == SortRole) return ordered(index.row(), index.column());
+    if (role == Qt::BackgroundRole) return index.row() == hovered_ ? QVariant(theme().hover) : QVariant();
     if (role == Qt::ToolTipRole && index.column() == Name) {
         const auto wish = wishes_.find(index.row());
         return matrix(index.row()).name + (wish == wishes_.end() ? QString() : '\n' + wish->second.text());

@@ -17,12 +17,12 @@ class MatrixModel : public QAbstractTableModel {
 
 public:
     enum Column { Name, Role, Layer, Shape, Format, Bits, Size, Loss, Price, Change, Columns };
-    static constexpr int SortRole = Qt::UserRole;  // a number or text that orders as people expect
 
     explicit MatrixModel(QObject* parent = nullptr);
 
     /// Other matrices: everything is new.
     void reset(const Matrices& matrices);
+    void setHovered(int matrix);  // -1: none
     /// The same matrices under another budget; `explored` names formats and units. No states: not measured.
     void setStates(const Explored* explored, const std::vector<MatrixState>& states);
 
@@ -37,13 +37,14 @@ public:
     const MatrixInfo& matrix(int row) const { return matrices_[static_cast<std::size_t>(row)]; }
     double bits(int row) const;  // 0: not measured
     QString format(int row) const;
+    bool before(int row, int other, int column) const;  // in the order people expect of a column
     bool changed(int row) const;  // has another format than in the snapshot
 
 private:
     const MatrixState* state(int row) const;
     QString changeText(int row) const;
     QString shown(int row, int column) const;
-    QVariant ordered(int row, int column) const;
+    double ordered(int row, int column) const;
 
     Matrices matrices_;
     std::vector<MatrixState> states_;
@@ -53,6 +54,7 @@ private:
     std::vector<QString> formats_;  // by index
     LossUnit lossUnit_, priceUnit_;
     QString unit_;  // "nats", or ""
+    int hovered_ = -1;
 };
 
 }  // namespace dq::ui

@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 #include "ui/plots/handle_item.hpp"
 #include "ui/plots/marks_item.hpp"
@@ -13,6 +14,10 @@
 #include "ui/theme/theme.hpp"
 
 namespace dq::ui {
+
+namespace {
+constexpr double mostNats = 40;  // beyond it perplexity is no number one reads
+}
 
 FrontPlot::FrontPlot(QWidget* parent)
     : QWidget(parent), plot_(new QCustomPlot(this)), sizeTicker_(new PlainTicker) {
@@ -41,6 +46,8 @@ void FrontPlot::buildPlot() {
     plot_->addLayer("marks", plot_->layer("main"), QCustomPlot::limAbove);
     plot_->layer("overlay")->setMode(QCPLayer::lmBuffered);
     line_ = plot_->addGraph();
+    feasible_ = new FeasibleItem(plot_);
+    feasible_->setLayer("background");
     cards_ = new CardsItem(plot_);
     cards_->setLayer("grid");
     marks_ = new MarksItem(plot_);
@@ -74,21 +81,27 @@ QWidget* FrontPlot::canvas() const {
     return plot_;
 }
 
+double FrontPlot::drawn(double loss) const {
+    return perplexity_ ? 100 * std::expm1(std::min(loss, mostNats)) : loss;
+}
+
 double FrontPlot::shownLoss(double loss) const {
-    return logLoss_ ? std::max(loss, floor_) : loss;
+    return logLoss_ ? std::max(drawn(loss), floor_) : drawn(loss);
 }
 
 void FrontPlot::show(const Scene& scene) {
     picture_ = *scene.picture;
     unit_ = scene.unit;
     lossUnit_ = scene.lossUnit;
-    const bool keepZoom = zoomed_ && scene.logLoss == logLoss_ && !empty_;
+    const bool keepZoom = zoomed_ && scene.logLoss == logLoss_ && scene.perplexity == perplexity_ && !empty_;
     logLoss_ = scene.logLoss;
+    perplexity_ = scene.perplexity;
     empty_ = picture_.bytes.empty();
     if (empty_) return clear();
     cardLines_ = scene.cards;
     measured_ = scene.measured;
     curves_ = scene.peers ? *scene.peers : std::vector<Curve>{};
+    if (scene.metrics) curves_.insert(curves_.end(), scene.metrics->begin(), scene.metrics->end());
     if (scene.floor && !scene.floor->points.empty()) curves_.push_back(*scene.floor);
     setAxes();
     setEnds(keepZoom);
@@ -107,11 +120,12 @@ void FrontPlot::setAxes() {
     }
     for (const MeasuredPoint& one : measured_)
         top = std::max(top, one.high);
+    top = drawn(top);
     const double margin = std::max((high - low) * 0.025, high * 1e-3);
     wholeX_ = {unit_.of(low - margin), unit_.of(high + margin)};
     sizeTicker_->unit = unit_.name;
     if (logLoss_) {
-        const double bottom = picture_.smallestLoss > 0 ? picture_.smallestLoss : 1e-9;
+        const double bottom = drawn(picture_.smallestLoss > 0 ? picture_.smallestLoss : 1e-9);
         floor_ = bottom / 2.2;
         plot_->yAxis->setScaleType(QCPAxis::stLogarithmic);
         plot_->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new DecadeTicker));
@@ -143,8 +157,9 @@ void FrontPlot::setCurves() {
         QCPGraph* graph = plot_->addGraph();
         graph->setLayer("grid");  // beneath the front
         graph->setData(x, y, true);
-        const bool floor = curve.name == "floor";
-        QPen pen(floor ? theme().measured : theme().stock, devicePixelRatioF());
+        const bool floor = curve.name == Comparison::floorName;
+        const bool metric = curve.name.starts_with(Comparison::metricMark);
+        QPen pen(floor ? theme().measured : metric ? theme().muted : theme().stock, devicePixelRatioF());
         pen.setCosmetic(true);
         if (floor) pen.setStyle(Qt::DashLine);
         graph->setPen(pen);
@@ -154,6 +169,10 @@ void FrontPlot::setCurves() {
     for (const CardLine& line : cardLines_)
         cards.push_back({unit_.of(line.bytes), line.label});
     cards_->set(std::move(cards));
+    if (picture_.bytes.empty())
+        feasible_->set(0, 0);
+    else
+        feasible_->set(unit_.of(picture_.bytes.front()), unit_.of(picture_.bytes.back()));
 }
 
 void FrontPlot::setMarks() {
@@ -167,7 +186,7 @@ void FrontPlot::setMarks() {
     line_->setData(x, y, true);
     const Theme& t = theme();
     std::vector<Mark> marks = {{unit_.of(picture_.knee.bytes), shownLoss(picture_.knee.loss),
-                                Mark::Shape::Diamond, 13, t.accent, t.accent, picture_.knee.label, false}};
+                                Mark::Shape::Diamond, 13, t.accent, t.accent, picture_.knee.label(), false}};
     for (const FrontPicture::Uniform& one : picture_.uniforms)
         marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Square, 7, t.uniform, t.muted,
                          one.label, false});

@@ -11,6 +11,7 @@ class QCPGraph;
 namespace dq::ui {
 
 class CardsItem;
+class FeasibleItem;
 class CrosshairItem;
 class HandleItem;
 class MarksItem;
@@ -41,8 +42,10 @@ public:
         SizeUnit unit;
         QString lossUnit;
         bool logLoss = true;
+        bool perplexity = false;  // the loss as what perplexity grows by, in percent
         const std::vector<Curve>* peers = nullptr;
         const Curve* floor = nullptr;
+        const std::vector<Curve>* metrics = nullptr;
         std::vector<CardLine> cards = {};
         std::vector<MeasuredPoint> measured = {};
     };
@@ -88,6 +91,7 @@ private:
     void setMarks();
     void setCurves();
     void redraw();
+    double drawn(double loss) const;      // in the axis' unit
     double shownLoss(double loss) const;  // zero stands on the floor of a logarithmic axis
     void zoom(double factor, const QPointF& about);
     void panBy(const QPoint& pixels);
@@ -99,13 +103,16 @@ private:
     void hover(const QPointF& position);
     void hideCrosshair();
     QString wordsAt(const QPointF& position) const;
+    QString lossWords(double loss) const;
     QString curveAt(const QPointF& position) const;
+    QString measuredWords(const MeasuredPoint& point) const;
     bool mouse(QEvent* event);
 
     QCustomPlot* plot_;
     QCPGraph* line_ = nullptr;
     MarksItem* marks_ = nullptr;
     CardsItem* cards_ = nullptr;
+    FeasibleItem* feasible_ = nullptr;
     CrosshairItem* crosshair_ = nullptr;
     QSharedPointer<PlainTicker> sizeTicker_;
     HandleItem* handle_ = nullptr;
@@ -116,7 +123,7 @@ private:
     std::vector<MeasuredPoint> measured_;
     SizeUnit unit_;
     QString lossUnit_;
-    bool logLoss_ = true;
+    bool logLoss_ = true, perplexity_ = false;
     bool empty_ = true;
     bool zoomed_ = false;
     Ends wholeX_, wholeY_;

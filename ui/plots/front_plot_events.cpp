@@ -12,6 +12,7 @@
 #include "ui/plots/marks_item.hpp"
 #include "ui/plots/overlay_items.hpp"
 #include "ui/plots/step_keys.hpp"
+#include "ui/words/core_words.hpp"
 
 /// What mouse and keys do to the plot.
 namespace dq::ui {
@@ -21,6 +22,17 @@ constexpr double handleReach = 12, curveReach = 5;  // pixels
 constexpr double step = 0.8;                        // of the range, a notch of the wheel
 constexpr double mostAtOnce = 4;
 constexpr double nearest = 1e-4;  // of the whole range: closer shows nothing new
+
+/// The rules of others keep their names; ours and the metrics' are in the window's language.
+QString curveWords(const Curve& curve) {
+    const std::string_view name = curve.name;
+    if (name == Comparison::floorName)
+        return FrontPlot::tr("<b>floor</b><br>reverse water-filling: no choice could lose less, were every number of bits a format");
+    if (!name.starts_with(Comparison::metricMark))
+        return QStringLiteral("<b>%1</b><br>%2").arg(text(name), coreWords(curve.source));
+    return FrontPlot::tr("<b>chosen by %1</b>, judged like the front<br>%2")
+        .arg(coreWords(name.substr(Comparison::metricMark.size())), coreWords(curve.source));
+}
 }  // namespace
 
 bool FrontPlot::eventFilter(QObject* watched, QEvent* event) {
@@ -162,7 +174,7 @@ void FrontPlot::hover(const QPointF& position) {
     crosshair_->setVisible(true);
     crosshair_->set({unit_.of(bytes), shownLoss(loss)},
                     sizeText(static_cast<Bytes>(bytes)) + " · " + bitsText(picture_.bitsPerWeight(bytes)),
-                    numberText(loss));
+                    perplexity_ ? numberText(drawn(loss)) + " %" : numberText(loss));
     plot_->layer("overlay")->replot();
 }
 
@@ -175,7 +187,7 @@ QString FrontPlot::curveAt(const QPointF& position) const {
             if (position.x() < a.x() || position.x() > b.x()) continue;
             const double t = b.x() > a.x() ? (position.x() - a.x()) / (b.x() - a.x()) : 0;
             if (std::abs(a.y() + t * (b.y() - a.y()) - position.y()) > curveReach) continue;
-            return QStringLiteral("<b>%1</b><br>%2").arg(text(curves_[i].name), text(curves_[i].source));
+            return curveWords(curves_[i]);
         }
     }
     return {};
@@ -187,11 +199,23 @@ QString FrontPlot::wordsAt(const QPointF& position) const {
     if (mark == 0)
         return tr("<b>%1</b><br>where the curve bends most on linear axes; it moves with the range in "
                   "brackets")
-            .arg(picture_.knee.label);
+            .arg(picture_.knee.label());
+    const auto uniforms = static_cast<int>(picture_.uniforms.size());
+    if (mark > uniforms) return measuredWords(measured_[static_cast<std::size_t>(mark - 1 - uniforms)]);
     const FrontPicture::Uniform& one = picture_.uniforms[static_cast<std::size_t>(mark - 1)];
     return tr("<b>%1</b> for every matrix<br>%2 · %3<br>loss %4<br>mixing saves %5 at this loss")
         .arg(one.format, sizeText(static_cast<Bytes>(one.bytes)), bitsText(one.bits),
-             lossText(one.loss, lossUnit_), bitsText(one.saved));
+             lossWords(one.loss), bitsText(one.saved));
+}
+
+QString FrontPlot::lossWords(double loss) const {
+    return lossText(loss, lossUnit_) + (perplexity_ ? tr(" (perplexity %1)").arg(perplexityText(loss)) : QString());
+}
+
+QString FrontPlot::measuredWords(const MeasuredPoint& point) const {
+    const QString name = point.label.isEmpty() ? tr("measured") : point.label;
+    return tr("<b>%1</b><br>%2<br>measured loss %3<br>95 %: %4 to %5")
+        .arg(name, sizeText(point.bytes), lossWords(point.loss), numberText(point.low), numberText(point.high));
 }
 
 void FrontPlot::keyPressEvent(QKeyEvent* event) {

@@ -42,7 +42,7 @@ InspectorPlot::InspectorPlot(QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(plot_);
-    setMinimumHeight(170);
+    setMinimumHeight(130);
     setAccessibleName(tr("Loss of the selected matrix against its size"));
     plot_->setFocusPolicy(Qt::NoFocus);
     plot_->setMouseTracking(true);

@@ -30,6 +30,22 @@ void CardsItem::draw(QCPPainter* painter) {
     }
 }
 
+FeasibleItem::FeasibleItem(QCustomPlot* plot) : QCPAbstractItem(plot) {
+    setSelectable(false);
+}
+
+void FeasibleItem::draw(QCPPainter* painter) {
+    if (!(from_ < to_)) return;
+    const QRectF area = mParentPlot->axisRect()->rect();
+    QRectF range = area;
+    range.setLeft(mParentPlot->xAxis->coordToPixel(from_));
+    range.setRight(mParentPlot->xAxis->coordToPixel(to_));
+    QColor wash = theme().accentWash;
+    wash.setAlphaF(0.3F);
+    painter->setAntialiasing(false);
+    painter->fillRect(range.intersected(area), wash);
+}
+
 CrosshairItem::CrosshairItem(QCustomPlot* plot) : QCPAbstractItem(plot) {
     setSelectable(false);
 }

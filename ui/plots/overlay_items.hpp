@@ -26,6 +26,25 @@ private:
 };
 
 /// Where the cursor's size meets the front: a line to each axis and the values written on it.
+/// Where budgets can lie: the sizes from the smallest choice to the largest.
+class FeasibleItem : public QCPAbstractItem {
+    Q_OBJECT
+
+public:
+    explicit FeasibleItem(QCustomPlot* plot);
+    void set(double from, double to) {
+        from_ = from;
+        to_ = to;
+    }
+    double selectTest(const QPointF&, bool, QVariant* = nullptr) const override { return -1; }
+
+protected:
+    void draw(QCPPainter* painter) override;
+
+private:
+    double from_ = 0, to_ = 0;
+};
+
 class CrosshairItem : public QCPAbstractItem {
 public:
     explicit CrosshairItem(QCustomPlot* plot);

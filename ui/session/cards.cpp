@@ -1,5 +1,7 @@
 #include "ui/session/cards.hpp"
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
 #include "core/flow/allocating.hpp"
 
@@ -23,14 +25,17 @@ CardRoom roomOf(double gib, const allocate::KvCache& cache) {
 
 }  // namespace
 
-std::vector<CardRoom> cardRooms(const model::Architecture* architecture, std::int64_t context) {
+std::vector<CardRoom> cardRooms(const model::Architecture* architecture, std::int64_t context, double own) {
     allocate::KvCache cache;
     if (architecture) {
         cache = flow::cacheOf(*architecture);
         cache.context = context;
     }
+    std::vector<double> sizes(std::begin(cards), std::end(cards));
+    if (own > 0 && std::find(sizes.begin(), sizes.end(), own) == sizes.end()) sizes.push_back(own);
+    std::sort(sizes.begin(), sizes.end());
     std::vector<CardRoom> rooms;
-    for (const double gib : cards)
+    for (const double gib : sizes)
         rooms.push_back(roomOf(gib, cache));
     return rooms;
 }

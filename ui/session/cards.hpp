@@ -21,6 +21,8 @@ struct CardRoom {
 inline constexpr std::int64_t usualContext = 8192;
 
 /// The cards people have. Without a model there is no cache to count.
-std::vector<CardRoom> cardRooms(const model::Architecture* architecture, std::int64_t context);
+inline constexpr double mostCard = 4096;  // GiB
+/// `own`: one that is none of them, 0 for none.
+std::vector<CardRoom> cardRooms(const model::Architecture* architecture, std::int64_t context, double own = 0);
 
 }  // namespace dq::ui

@@ -55,18 +55,18 @@ std::vector<double> valuesOf(const Explored& explored, const std::vector<MatrixS
 }
 
 QString valueText(const Explored& explored, CellMode mode, double value) {
-    if (value <= 0) return QStringLiteral("none");
+    if (value <= 0) return CellShades::tr("none");
     const QString unit = shortLossUnit(explored.lossUnit);
     if (mode == CellMode::Gain) return priceText(value, explored.lossUnit);
     if (mode == CellMode::Loss) return lossText(value, unit);
-    return numberText(value) + (unit.isEmpty() ? QString() : QChar(0x202f) + unit + "/weight");
+    return numberText(value) + (unit.isEmpty() ? QString() : QChar(0x202f) + unit + CellShades::tr("/weight"));
 }
 
 CellShades differenceShades(const Difference* difference) {
     CellShades shades{CellMode::Difference,
                       {},
-                      QStringLiteral("%1 bits").arg(-strongestChange),
-                      QStringLiteral("+%1 bits").arg(strongestChange)};
+                      CellShades::tr("%1 bits").arg(-strongestChange),
+                      CellShades::tr("+%1 bits").arg(strongestChange)};
     if (!difference) return shades;
     for (std::size_t m = 0; m < difference->change.size(); ++m)
         shades.at.push_back(difference->other[m]
@@ -81,7 +81,7 @@ std::vector<CellMode> cellModes() {
     return {CellMode::Bits, CellMode::Sensitivity, CellMode::Loss, CellMode::Gain, CellMode::Difference};
 }
 
-QString cellModeName(CellMode mode) {
+QString cellModeKey(CellMode mode) {
     switch (mode) {
         case CellMode::Bits:
             return QStringLiteral("bits");
@@ -97,20 +97,36 @@ QString cellModeName(CellMode mode) {
     return {};
 }
 
+QString cellModeName(CellMode mode) {
+    switch (mode) {
+        case CellMode::Bits:
+            return CellShades::tr("bits");
+        case CellMode::Sensitivity:
+            return CellShades::tr("sensitivity");
+        case CellMode::Loss:
+            return CellShades::tr("loss");
+        case CellMode::Gain:
+            return CellShades::tr("gain per byte");
+        case CellMode::Difference:
+            return CellShades::tr("difference to snapshot");
+    }
+    return {};
+}
+
 QString cellModeSentence(CellMode mode) {
     switch (mode) {
         case CellMode::Bits:
-            return QStringLiteral("Bits per weight, scales counted. Grey: kept at 16 bits.");
+            return CellShades::tr("Bits per weight, scales counted. Grey: kept at 16 bits.");
         case CellMode::Sensitivity:
-            return QStringLiteral(
+            return CellShades::tr(
                 "What a weight would lose at no bits, as the metric judges it; logarithmic. It does not follow the "
                 "budget.");
         case CellMode::Loss:
-            return QStringLiteral("What rounding the matrix is predicted to cost at this budget; logarithmic.");
+            return CellShades::tr("What rounding the matrix is predicted to cost at this budget; logarithmic.");
         case CellMode::Gain:
-            return QStringLiteral("What one more byte would save there; logarithmic. Grey: nothing.");
+            return CellShades::tr("What one more byte would save there; logarithmic. Grey: nothing.");
         case CellMode::Difference:
-            return QStringLiteral("Bits per weight now, less those of the snapshot compared with. Grey: the same "
+            return CellShades::tr("Bits per weight now, less those of the snapshot compared with. Grey: the same "
                                   "format.");
     }
     return {};
@@ -118,7 +134,7 @@ QString cellModeSentence(CellMode mode) {
 
 CellMode cellModeOf(const QString& name) {
     for (const CellMode mode : cellModes())
-        if (cellModeName(mode) == name) return mode;
+        if (cellModeKey(mode) == name) return mode;
     return CellMode::Bits;
 }
 

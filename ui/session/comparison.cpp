@@ -1,6 +1,7 @@
 #include "ui/session/comparison.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -38,10 +39,28 @@ Curve curveOf(const allocate::Front& front, const allocate::compare::Peer& peer,
 Curve floorOf(const allocate::Front& front, const Stop& stop) {
     const allocate::Problem& problem = front.problem();
     const auto sources = allocate::sourcesOf(problem);
-    Curve curve{"floor", "reverse water-filling", {}};
+    Curve curve{std::string(Comparison::floorName), "reverse water-filling", {}};
     for (int i = 0; i < budgets && !stop; ++i) {
         const Bytes budget = budgetAt(front, i);
         curve.points.push_back({budget, allocate::waterFilling(sources, problem.bitsPerWeight(budget)).loss});
+    }
+    return curve;
+}
+
+/// The other metric's front, each of its choices judged by the losses of this one.
+Curve metricOf(const Explored& explored, quality::Metric metric, const Stop& stop) {
+    const measure::Measurements& table = *explored.table;
+    const auto other = allocate::Front::of(std::make_shared<allocate::Problem>(
+        allocate::problemOf(table, quality::lossTable(table, metric), format::palette(explored.question.palette),
+                            explored.question.grouping)));
+    Curve curve{std::string(Comparison::metricMark) + std::string(quality::metricName(metric)),
+                std::string(quality::metricSentence(metric)), {}};
+    for (int i = 0; i < budgets && !stop; ++i) {
+        const allocate::Choice choice = other->at(budgetAt(*other, i));
+        const std::vector<MatrixState> states = statesOf(explored, choice);
+        const double loss = std::accumulate(states.begin(), states.end(), 0.0,
+                                            [](double sum, const MatrixState& state) { return sum + state.loss; });
+        curve.points.push_back({choice.bytes, loss});
     }
     return curve;
 }
@@ -56,6 +75,7 @@ Comparison::~Comparison() {
 
 void Comparison::follow(std::shared_ptr<const Explored> explored) {
     auto front = explored ? explored->unrestricted : nullptr;
+    explored_ = explored;
     if (front == front_) return;  // constraints are ours alone
     front_ = std::move(front);
     restart();
@@ -69,14 +89,24 @@ void Comparison::showFloor(bool on) {
     if (std::exchange(floorShown_, on) != on) restart();
 }
 
+void Comparison::showMetrics(bool on) {
+    if (std::exchange(metricsShown_, on) != on) restart();
+}
+
 void Comparison::restart() {
     *stop_ = true;
     stop_ = std::make_shared<Stop>(false);
     peers_.clear();
+    metrics_.clear();
     floor_ = {};
     if (front_ && floorShown_)
         compute([front = front_](const Stop& stop) { return floorOf(*front, stop); },
                 [this](Curve curve) { floor_ = std::move(curve); });
+    if (front_ && metricsShown_)
+        for (const quality::Metric metric : quality::metrics())
+            if (metric != explored_->question.metric && !(explored_->table->weightsOnly() && metric != quality::Metric::Squared))
+                compute([explored = explored_, metric](const Stop& stop) { return metricOf(*explored, metric, stop); },
+                        [this](Curve curve) { metrics_.push_back(std::move(curve)); });
     if (front_ && peersShown_)
         for (const allocate::compare::Peer& peer : allocate::compare::peers())
             compute([front = front_, &peer](const Stop& stop) { return curveOf(*front, peer, stop); },

@@ -45,7 +45,9 @@ struct FrontPicture {
     struct KneeMark {
         Bytes bytes = 0;
         double loss = 0;
-        QString label;  // "knee 4.6 b/w (2.0–16)": it moves with the range, so the range is said
+        double bits = 0;            // per weight
+        double from = 0, to = 0;    // it moves with the range, so the range is said
+        QString label() const;      // "knee 4.6 b/w (2.0–16)"
     };
     std::vector<double> bytes, loss;
     double passthrough = 0, weights = 0;  // of the problem

@@ -12,20 +12,16 @@ namespace dq::ui {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("ExportTarget", text);
-}
-
 std::vector<ExportTarget> made() {
     return {
-        {"gguf", "gguf", tr("llama.cpp (GGUF)"), tr("One file for llama.cpp, Ollama and LM Studio."), "llama.cpp",
-         ".gguf"},
-        {"compressed-tensors", "vllm", tr("vLLM, transformers (compressed-tensors)"),
-         tr("A folder of safetensors in mixed precision, with config and tokenizer."), "vLLM", "-vllm", true, true},
-        {"hf", "", tr("Plain BF16"), tr("A folder of the rounded weights as BF16: runs anywhere, saves nothing."), "",
+        {"gguf", "gguf", QT_TRANSLATE_NOOP("TargetWords", "llama.cpp (GGUF)"), QT_TRANSLATE_NOOP("TargetWords", "One file for llama.cpp, Ollama and LM Studio."), "llama.cpp",
+         ".gguf", false, true},
+        {"compressed-tensors", "vllm", QT_TRANSLATE_NOOP("TargetWords", "vLLM, transformers (compressed-tensors)"),
+         QT_TRANSLATE_NOOP("TargetWords", "A folder of safetensors in mixed precision, with config and tokenizer."), "vLLM", "-vllm", true, true, true},
+        {"hf", "", QT_TRANSLATE_NOOP("TargetWords", "Plain BF16"), QT_TRANSLATE_NOOP("TargetWords", "A folder of the rounded weights as BF16: runs anywhere, saves nothing."), "",
          "-bf16"},
-        {"native", "", tr("Native"),
-         tr("A folder of bit-packed safetensors in any format. No engine loads it yet."), "", ""},
+        {"native", "", QT_TRANSLATE_NOOP("TargetWords", "Native"),
+         QT_TRANSLATE_NOOP("TargetWords", "A folder of bit-packed safetensors in any format. No engine loads it yet."), "", ""},
     };
 }
 
@@ -34,6 +30,14 @@ std::vector<ExportTarget> made() {
 const std::vector<ExportTarget>& exportTargets() {
     static const std::vector<ExportTarget> all = made();
     return all;
+}
+
+QString ExportTarget::title() const {
+    return QCoreApplication::translate("TargetWords", titleKey);
+}
+
+QString ExportTarget::sentence() const {
+    return QCoreApplication::translate("TargetWords", sentenceKey);
 }
 
 QStringList unloadable(const ExportTarget& target, const recipe::Recipe& recipe) {
@@ -64,7 +68,11 @@ Question questionFor(const ExportTarget& target, const Question& now, const reci
                      const Matrices& matrices) {
     Question question = now;
     if (!unloadable(target, recipe).isEmpty()) question.palette = target.palette;
-    if (target.fused) question.grouping = allocate::Grouping::Fused;
+    const bool mixture = std::any_of(matrices.begin(), matrices.end(), [](const MatrixInfo& one) { return one.expert >= 0; });
+    using allocate::Grouping;
+    const bool joined = now.grouping == Grouping::Fused || now.grouping == Grouping::Block;
+    const bool together = joined || now.grouping == Grouping::Role;
+    if ((target.fused && !joined) || (target.stacked && mixture && !together)) question.grouping = Grouping::Fused;
     const bool quantized = std::any_of(matrices.begin(), matrices.end(), [&](const MatrixInfo& matrix) {
         if (matrix.role != "embedding") return false;
         const auto& all = recipe.entries;

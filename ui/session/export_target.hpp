@@ -17,11 +17,14 @@ namespace dq::ui {
 struct ExportTarget {
     std::string name;     // as `dynaquant-cli export --target` has it
     std::string palette;  // the formats its loaders read; empty: every format can be written
-    QString title;
-    QString sentence;  // what is written and what loads it
+    const char* titleKey = "";  // in English, for the translation
+    const char* sentenceKey = "";
+    QString title() const;
+    QString sentence() const;  // what is written and what loads it
     QString loaders;   // who reads it, inside a sentence
     QString ending;    // of the file's or folder's name
     bool fused = false;           // its loaders join q, k and v, gate and up: they must share a format
+    bool stacked = false;         // it holds the experts of a layer as one tensor: they must
     bool plainEmbedding = false;  // and read the embedding in BF16 only
 };
 

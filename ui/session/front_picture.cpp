@@ -5,7 +5,7 @@
 #include <map>
 
 #include "core/allocate/theory.hpp"
-#include "ui/session/explored.hpp"
+#include "ui/session/session.hpp"
 
 namespace dq::ui {
 
@@ -74,9 +74,8 @@ void labelUniforms(FrontPicture& picture) {
 FrontPicture::KneeMark kneeMark(const allocate::Front& front) {
     const allocate::Knee knee = front.knee();
     const allocate::Vertex& vertex = front.vertices()[std::min(knee.vertex, front.vertices().size() - 1)];
-    const auto bits = [&](Bytes bytes) { return numberText(front.problem().bitsPerWeight(bytes), 2); };
-    return {vertex.bytes, vertex.loss,
-            QStringLiteral("knee %1 b/w (%2–%3)").arg(bits(vertex.bytes), bits(knee.from), bits(knee.to))};
+    const auto bits = [&](Bytes bytes) { return front.problem().bitsPerWeight(bytes); };
+    return {vertex.bytes, vertex.loss, bits(vertex.bytes), bits(knee.from), bits(knee.to)};
 }
 
 /// How much a byte buys along the budget bar, on a logarithmic scale: prices fall over many decades.
@@ -100,6 +99,10 @@ void addPrices(FrontPicture& picture, const allocate::Front& front) {
 }
 
 }  // namespace
+
+QString FrontPicture::KneeMark::label() const {
+    return Session::tr("knee %1 b/w (%2–%3)").arg(numberText(bits, 2), numberText(from, 2), numberText(to, 2));
+}
 
 /// Uniform formats are those of the whole problem: a pinned matrix must not make them vanish.
 FrontPicture pictureOf(const allocate::Front& front, const allocate::Front& whole,

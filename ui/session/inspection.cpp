@@ -51,26 +51,26 @@ QString whyOf(const Explored& explored, const Steps& steps, const Wish* wish, do
     if (!steps.now) return {};
     const QString now = explored.formatName(steps.now->format);
     if (wish && !wish->pin.empty())
-        return QStringLiteral("%1, because it is pinned. Right-click its cell of the map to change that.")
+        return Session::tr("%1, because it is pinned. Right-click its cell of the map to change that.")
             .arg(now);
     if (!steps.onHull)
-        return QStringLiteral(
+        return Session::tr(
                    "%1 fills bytes that were left over: the next full step no longer fits the budget.")
             .arg(now);
-    if (!steps.up) return QStringLiteral("%1: nothing it could become would lose less.").arg(now);
+    if (!steps.up) return Session::tr("%1: nothing it could become would lose less.").arg(now);
     const double gain = slope(*steps.now, *steps.up);
     const QString up = explored.formatName(steps.up->format);
     if (gain > price)
-        return QStringLiteral(
+        return Session::tr(
                    "%1: stepping up to %2 would save %3, more than the budget's price of %4, but the step is "
                    "larger than the bytes left.")
             .arg(now, up, priceText(gain, unit), priceText(price, unit));
     if (!steps.down)
-        return QStringLiteral(
+        return Session::tr(
                    "%1 is its smallest format: stepping up to %2 would save only %3, and the budget stops at "
                    "%4.")
             .arg(now, up, priceText(gain, unit), priceText(price, unit));
-    return QStringLiteral(
+    return Session::tr(
                "%1: the next step up, %2, would save %3; the budget stops at %4. The step to here saved %5.")
         .arg(now, up, priceText(gain, unit), priceText(price, unit),
              priceText(slope(*steps.down, *steps.now), unit));
@@ -89,22 +89,25 @@ std::vector<Inspection::Point> pointsOf(const Explored& explored, const allocate
 }
 
 QString groupText(const allocate::Class& owner) {
-    return owner.matrices.size() > 1 ? "group: " + text(owner.name) : QStringLiteral("group: none");
+    return owner.matrices.size() > 1 ? Session::tr("group: %1").arg(text(owner.name)) : Session::tr("group: none");
 }
 
-std::vector<std::pair<QString, QString>> factsOf(const Explored& explored, const measure::MatrixRow& row,
-                                                 const MatrixState& state) {
+std::vector<Inspection::Fact> factsOf(const Explored& explored, const measure::MatrixRow& row, const MatrixState& state) {
     const double weights = static_cast<double>(std::max<std::int64_t>(row.weights(), 1));
-    return {{"bits per weight", bitsNumber(state.bits)},
-            {"size", sizeText(state.bytes)},
-            {"predicted loss", lossText(state.loss, explored.lossUnit)},
-            {"next step up saves",
-             state.gain > 0 ? priceText(state.gain, explored.lossUnit) : QStringLiteral("nothing")},
-            {"Fisher trace", numberText(row.fisherTrace)},
-            {"mean w²", numberText(row.squared / weights)},
-            {"kurtosis", numberText(row.kurtosis)},
-            {"outlier ratio", numberText(row.outlierRatio)},
-            {"largest |w|", numberText(row.largest)}};
+    const QString& unit = explored.lossUnit;
+    return {{Session::tr("bits per weight"), bitsNumber(state.bits), Session::tr("Codes, scales and zero points")},
+            {Session::tr("size"), sizeText(state.bytes), Session::tr("Codes, scales and zero points")},
+            {Session::tr("predicted loss"), lossText(state.loss, unit),
+             Session::tr("Half the Fisher-weighted squared rounding error: its share of the divergence from the original")},
+            {Session::tr("next step up saves"), state.gain > 0 ? priceText(state.gain, unit) : Session::tr("nothing"),
+             Session::tr("What the next format on its hull would save, per megabyte spent")},
+            {Session::tr("Fisher trace"), numberText(row.fisherTrace),
+             Session::tr("Σ h over the matrix: how strongly the loss reacts to its weights, in nats per token per squared weight")},
+            {Session::tr("mean w²"), numberText(row.squared / weights), Session::tr("Mean square of the weights")},
+            {Session::tr("kurtosis"), numberText(row.kurtosis),
+             Session::tr("3 for a Gaussian; larger means heavier tails, which rounding likes less")},
+            {Session::tr("outlier ratio"), numberText(row.outlierRatio), Session::tr("Largest weight over the root mean square")},
+            {Session::tr("largest |w|"), numberText(row.largest), Session::tr("The largest weight, without its sign")}};
 }
 
 }  // namespace
@@ -121,12 +124,12 @@ Inspection inspect(const Explored& explored, const allocate::Choice& choice,
     const Wish* wish = wishOf(explored, owner);
     Inspection seen;
     seen.title = info.shortName;
-    seen.subtitle = QStringLiteral("[%1, %2] · %3 · %4")
+    seen.subtitle = QString("[%1, %2] · %3 · %4")
                         .arg(info.rows)
                         .arg(info.cols)
                         .arg(weightsText(info.weights()), groupText(owner));
     seen.why = whyOf(explored, steps, wish, choice.price);
-    if (wish && wish->pin.empty()) seen.why += "\n" + QStringLiteral("Constraint: ") + wish->text() + '.';
+    if (wish && wish->pin.empty()) seen.why += '\n' + Session::tr("Constraint: %1.").arg(wish->text());
     seen.points = pointsOf(explored, owner, hull, state.format);
     seen.price = choice.price;
     seen.lossUnit = explored.lossUnit;

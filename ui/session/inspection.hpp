@@ -23,7 +23,11 @@ struct Inspection {
     double price = 0;  // loss the next byte of the budget would save anywhere: the slope of the tangent
     QString lossUnit;
     SizeUnit sizeUnit;
-    std::vector<std::pair<QString, QString>> facts;  // name, value with its unit
+    struct Fact {
+        QString name, value;  // with its unit
+        QString definition;
+    };
+    std::vector<Fact> facts;
 };
 
 Inspection inspect(const Explored& explored, const allocate::Choice& choice,

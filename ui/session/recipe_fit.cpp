@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "ui/session/session.hpp"
 #include "ui/words/words.hpp"
 
 namespace dq::ui {
@@ -15,7 +16,7 @@ constexpr qsizetype namedExamples = 3;
 void complain(QStringList& complaints, const QStringList& names, const QString& sentence) {
     if (names.isEmpty()) return;
     complaints << sentence.arg(countText(names.size())) + ": " + names.mid(0, namedExamples).join(", ") +
-                      (names.size() > namedExamples ? QStringLiteral(", …") : QString());
+                      (names.size() > namedExamples ? QString(", …") : QString());
 }
 
 }  // namespace
@@ -38,11 +39,11 @@ RecipeFit fitOf(const recipe::Recipe& recipe, const measure::Measurements& table
     for (const measure::MatrixRow& row : table.rows)
         if (!named.contains(row.name)) missing << text(row.name);
     if (!recipe.modelFingerprint.empty() && recipe.modelFingerprint != table.key.model)
-        fit.complaints << QStringLiteral("It was made for another model, %1; this is %2.")
+        fit.complaints << Session::tr("It was made for another model, %1; this is %2.")
                               .arg(text(recipe.modelName), text(table.modelName));
-    complain(fit.complaints, foreign, QStringLiteral("%1 of its matrices are not in this model"));
-    complain(fit.complaints, missing, QStringLiteral("%1 matrices of this model are not in it"));
-    complain(fit.complaints, notMeasured, QStringLiteral("%1 of its matrices have formats that were not measured"));
+    complain(fit.complaints, foreign, Session::tr("%1 of its matrices are not in this model"));
+    complain(fit.complaints, missing, Session::tr("%1 matrices of this model are not in it"));
+    complain(fit.complaints, notMeasured, Session::tr("%1 of its matrices have formats that were not measured"));
     return fit;
 }
 

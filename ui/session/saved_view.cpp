@@ -67,14 +67,17 @@ QJsonObject toJson(const SavedView& view) {
             {"budget", static_cast<double>(view.budget)},
             {"selection", QJsonArray::fromStringList(view.selection)},
             {"current", view.current},
-            {"log_loss", view.logLoss},
-            {"context", static_cast<double>(view.context)}};
+            {"log_loss", view.look.logLoss},
+            {"perplexity", view.look.perplexity},
+            {"card", view.look.card},
+            {"context", static_cast<double>(view.look.context)}};
 }
 
 std::optional<SavedView> savedViewOf(const QJsonObject& json) {
     const auto budget = wholeNumber(json["budget"], mostBytes);
     const auto context = wholeNumber(json["context"], mostContext);
-    if (!budget || !context) return std::nullopt;
+    const double card = json["card"].toDouble();
+    if (!budget || !context || !(card >= 0 && card <= mostCard)) return std::nullopt;
     SavedView view;
     try {
         view.question = questionOf(json);
@@ -82,11 +85,10 @@ std::optional<SavedView> savedViewOf(const QJsonObject& json) {
         return std::nullopt;
     }
     view.budget = static_cast<Bytes>(*budget);
-    view.context = static_cast<std::int64_t>(*context);
+    view.look = {json["log_loss"].toBool(true), json["perplexity"].toBool(), static_cast<std::int64_t>(*context), card};
     for (const QJsonValue& one : json["selection"].toArray())
         view.selection.append(one.toString());
     view.current = json["current"].toString();
-    view.logLoss = json["log_loss"].toBool(true);
     return view;
 }
 

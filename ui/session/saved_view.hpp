@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "ui/session/explored.hpp"
+#include "ui/session/look.hpp"
 
 namespace dq::ui {
 
@@ -15,8 +15,7 @@ struct SavedView {
     Bytes budget = 0;
     QStringList selection;  // names of matrices
     QString current;
-    bool logLoss = true;
-    std::int64_t context = 0;
+    Look look = {};
 };
 
 QJsonObject toJson(const SavedView& view);

@@ -64,7 +64,7 @@ Session::Opened Session::openOnLane(const std::filesystem::path& path, const std
     Opened opened;
     opened.path = path;
     if (path.extension() == ".h5") {
-        opened.table = store::Store::read(path);
+        opened.table = store::Store::read(path, store::Moments::LeftOut);
         opened.explored = explore(opened.table, question);
         return opened;
     }
@@ -73,7 +73,7 @@ Session::Opened Session::openOnLane(const std::filesystem::path& path, const std
     try {
         const auto newest = store::Store(cache).newest(opened.model->checkpoint().fingerprint());
         if (!newest) return opened;
-        opened.table = store::Store::read(*newest);
+        opened.table = store::Store::read(*newest, store::Moments::LeftOut);
         opened.explored = explore(opened.table, question);
     } catch (...) {
         opened.table.reset();
@@ -92,7 +92,7 @@ void Session::open(const std::filesystem::path& path) {
 
 void Session::openTable(const std::filesystem::path& file) {
     using Made = std::shared_ptr<const Explored>;
-    onLane<Made>([file, question = question_] { return exploreAgain(store::Store::read(file), question); },
+    onLane<Made>([file, question = question_] { return exploreAgain(store::Store::read(file, store::Moments::LeftOut), question); },
                  [this](Made made) { takeFront(std::move(made), Stage::Table); });
 }
 
@@ -211,7 +211,7 @@ void Session::setBudget(Bytes budget) {
     const View before = view();
     choose(budget);
     emit changed(Stage::Choice);
-    record(QStringLiteral("budget ") + sizeText(budget_), before, true);
+    record(tr("budget %1").arg(sizeText(budget_)), before, true);
 }
 
 void Session::setBitsPerWeight(double bits) {
@@ -248,20 +248,8 @@ void Session::toKnee() {
     if (hasFront()) setBudget(knee().bytes);
 }
 
-void Session::setLogLoss(bool on) {
-    if (logLoss_ == on) return;
-    logLoss_ = on;
-    emit logLossChanged(on);
-}
-
-void Session::setContext(std::int64_t positions) {
-    if (std::exchange(context_, positions) == positions) return;
-    emit cardsChanged();
-    if (const auto wished = speed()) setSpeed(wished);  // more of the cache to read, or less
-}
-
 std::vector<CardRoom> Session::cards() const {
-    return cardRooms(model_ ? &model_->architecture() : nullptr, context_);
+    return cardRooms(model_ ? &model_->architecture() : nullptr, look_.context, look_.card);
 }
 
 Bytes Session::smallest() const {

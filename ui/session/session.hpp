@@ -14,9 +14,11 @@
 #include "ui/jobs/lane.hpp"
 #include "ui/session/cards.hpp"
 #include "ui/session/comparison.hpp"
+#include "ui/session/evaluated.hpp"
 #include "ui/session/explored.hpp"
 #include "ui/session/inspection.hpp"
 #include "ui/session/layer_map.hpp"
+#include "ui/session/look.hpp"
 #include "ui/session/matrix_info.hpp"
 #include "ui/session/saved_view.hpp"
 #include "ui/session/snapshot.hpp"
@@ -32,6 +34,7 @@ enum class Stage { Model, Table, Front, Choice };
 struct View {
     Question question;
     Bytes budget = 0;
+    Look look = {};
 };
 
 /// What is computed once the budget rests: the optimum in place of the quick choice, and what constraints and
@@ -86,6 +89,9 @@ public:
     void takeValidation(Validated validated);
     const Validated* validated() const { return validated_ ? &*validated_ : nullptr; }
     void setCorrected(bool on);  // judge by what was learned; a step of the history
+    /// A choice that was run. Throws Error where its table is no longer open.
+    void takeEvaluation(const std::string& table, const Evaluated& point);
+    const std::vector<Evaluated>& evaluations() const { return evaluations_; }
 
     /// What to remember of the open model, and going on from there.
     SavedView saved() const;
@@ -95,7 +101,7 @@ public:
     void applyRecipe(const recipe::Recipe& recipe, const QString& name);
 
     QUndoStack& history() { return history_; }
-    View view() const { return {question_, budget_}; }
+    View view() const { return {question_, budget_, look_}; }
     void restore(const View& view);
 
     bool busy() const { return pending_ > 0; }
@@ -128,12 +134,17 @@ public:
     void setSpeed(const std::optional<Speed>& speed);
     std::optional<Speed> speed() const;
     QString speedRange(double gigabytesPerSecond) const;  // "choices give 12 to 90 tokens a second"
+    /// Steps of the history, like everything else that is asked.
     void setContext(std::int64_t positions);  // of the cache beside the weights
-    std::int64_t context() const { return context_; }
+    void setOwnCard(double gib);              // 0: none
+    void setLogLoss(bool on);
+    void setPerplexity(bool on);
+    const Look& look() const { return look_; }
+    std::int64_t context() const { return look_.context; }
+    bool logLoss() const { return look_.logLoss; }
+    bool perplexity() const;  // asked for, and the metric speaks of nats
     std::vector<CardRoom> cards() const;
     Comparison& comparison() { return comparison_; }
-    void setLogLoss(bool on);
-    bool logLoss() const { return logLoss_; }
 
     Bytes budget() const { return budget_; }
     Bytes smallest() const;
@@ -170,8 +181,7 @@ public:
 signals:
     void changed(dq::ui::Stage from);
     void selectionChanged(int matrix);
-    void logLossChanged(bool on);
-    void cardsChanged();
+    void lookChanged();
     void validatedChanged();
     void snapshotsChanged();  // or which of them is compared with
     void busyChanged(bool busy);
@@ -202,6 +212,8 @@ private:
     void edit(const QString& text, const std::vector<int>& matrices, const Change& change);
     bool constrain(std::vector<allocate::Constraint> constraints);
     void takeConstrained(std::vector<allocate::Constraint> constraints, const QString& text);
+    void setLook(const Look& look, const QString& text);
+    void takeLook(const Look& look);
     void record(const QString& text, const View& before, bool budgetOnly);
     QString nameOf(const std::vector<int>& matrices) const;
     void finish();
@@ -225,12 +237,12 @@ private:
     int compared_ = -1;
     std::optional<Difference> difference_;
     std::optional<Validated> validated_;
+    std::vector<Evaluated> evaluations_;
     std::optional<Certificate> certificate_;
     QUndoStack history_;
     QTimer rest_;
     int finishing_ = 0;
-    std::int64_t context_ = usualContext;
-    bool logLoss_ = true;
+    Look look_;
     std::uint64_t generation_ = 0;
     int pending_ = 0;
     Comparison comparison_;

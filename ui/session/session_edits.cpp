@@ -9,43 +9,43 @@ namespace dq::ui {
 
 void Session::pin(const std::vector<int>& matrices) {
     if (!hasFront()) return;
-    edit(QStringLiteral("pin ") + nameOf(matrices), matrices, [this](int matrix, Wish& wish) {
+    edit(tr("pin %1").arg(nameOf(matrices)), matrices, [this](int matrix, Wish& wish) {
         wish.pin = utf8(explored_->formatName(states_[static_cast<std::size_t>(matrix)].format));
     });
 }
 
 void Session::pinTo(const std::vector<int>& matrices, const std::string& format) {
-    edit(QStringLiteral("pin %1 to %2").arg(nameOf(matrices), text(format)), matrices,
+    edit(tr("pin %1 to %2").arg(nameOf(matrices), text(format)), matrices,
          [&](int, Wish& wish) { wish.pin = format; });
 }
 
 void Session::ban(const std::vector<int>& matrices, const std::string& format) {
-    edit(QStringLiteral("ban %1 from %2").arg(text(format), nameOf(matrices)), matrices,
+    edit(tr("ban %1 from %2").arg(text(format), nameOf(matrices)), matrices,
          [&](int, Wish& wish) { wish.banned.insert(format); });
 }
 
 void Session::setLeast(const std::vector<int>& matrices, double bits) {
-    edit(QStringLiteral("at least %1 bits for %2").arg(bits).arg(nameOf(matrices)), matrices,
+    edit(tr("at least %1 bits for %2").arg(bits).arg(nameOf(matrices)), matrices,
          [&](int, Wish& wish) { wish.least = bits; });
 }
 
 void Session::setMost(const std::vector<int>& matrices, double bits) {
-    edit(QStringLiteral("at most %1 bits for %2").arg(bits).arg(nameOf(matrices)), matrices,
+    edit(tr("at most %1 bits for %2").arg(bits).arg(nameOf(matrices)), matrices,
          [&](int, Wish& wish) { wish.most = bits; });
 }
 
 void Session::clearConstraints(const std::vector<int>& matrices) {
-    edit(QStringLiteral("no constraints on ") + nameOf(matrices), matrices,
+    edit(tr("no constraints on %1").arg(nameOf(matrices)), matrices,
          [](int, Wish& wish) { wish = {}; });
 }
 
 void Session::clearConstraints() {
-    if (hasFront() && !question_.constraints.empty()) takeConstrained({}, QStringLiteral("no constraints"));
+    if (hasFront() && !question_.constraints.empty()) takeConstrained({}, tr("no constraints"));
 }
 
 QString Session::nameOf(const std::vector<int>& matrices) const {
     if (matrices.size() == 1) return matrices_[static_cast<std::size_t>(matrices.front())].shortName;
-    return QStringLiteral("%1 matrices").arg(countText(static_cast<std::int64_t>(matrices.size())));
+    return tr("%1 matrices").arg(countText(static_cast<std::int64_t>(matrices.size())));
 }
 
 void Session::edit(const QString& text, const std::vector<int>& matrices, const Change& change) {
@@ -82,8 +82,10 @@ void Session::record(const QString& text, const View& before, bool budgetOnly) {
 
 void Session::restore(const View& view) {
     if (!hasFront()) return;
+    takeLook(view.look);
     if (!view.question.sameBut(question_)) return explain(view.question, view.budget, {});
     if (view.question == question_) {
+        if (view.budget == budget_) return;
         choose(view.budget);
         return emit changed(Stage::Choice);
     }

@@ -61,31 +61,30 @@ QString Session::certificateWords() const {
     if (!hasFront()) return {};
     const QString bound = lossText(choice_.bound, explored_->lossUnit);
     if (choice_.gap() <= 0)
-        return QStringLiteral(
+        return tr(
                    "No choice within this budget can lose less than %1, and this one loses no more.")
             .arg(bound);
-    return QStringLiteral(
+    return tr(
                "No choice within this budget can lose less than %1; this one loses %2 % more at most.")
         .arg(bound, numberText(choice_.gap() * 100, 2));
 }
 
 QString Session::constraintWords() const {
     if (!hasFront() || question_.constraints.empty()) return {};
-    const auto count = [](std::size_t number, const char* one, const char* many) {
-        return countText(static_cast<std::int64_t>(number)) + ' ' + (number == 1 ? one : many);
-    };
-    QString words = count(question_.constraints.size(), "constraint", "constraints") + " · " +
-                    count(explored_->wishes.size(), "matrix", "matrices");
+    const auto count = [](std::size_t number) { return countText(static_cast<std::int64_t>(number)); };
+    const std::size_t constraints = question_.constraints.size(), matrices = explored_->wishes.size();
+    QString words = (constraints == 1 ? tr("1 constraint") : tr("%1 constraints").arg(count(constraints))) + " · " +
+                    (matrices == 1 ? tr("1 matrix") : tr("%1 matrices").arg(count(matrices)));
     if (certificate_ && certificate_->constraintsPrice)
-        words += " · " + percentText(*certificate_->constraintsPrice) + " loss";
+        words += " · " + tr("%1 loss").arg(percentText(*certificate_->constraintsPrice));
     return words;
 }
 
 QString Session::speedWords() const {
     if (!hasFront() || !explored_->paced) return {};
     const double seconds = explored_->paced->secondsOf(choice_);
-    QString words = QStringLiteral("%1 ms a token (%2 a second)").arg(numberText(1e3 * seconds), numberText(1 / seconds));
-    if (certificate_ && certificate_->speedPrice) words += ", " + percentText(*certificate_->speedPrice) + " loss";
+    QString words = tr("%1 ms a token (%2 a second)").arg(numberText(1e3 * seconds), numberText(1 / seconds));
+    if (certificate_ && certificate_->speedPrice) words += ", " + tr("%1 loss").arg(percentText(*certificate_->speedPrice));
     return words;
 }
 

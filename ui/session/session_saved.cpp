@@ -39,7 +39,7 @@ bool keepsGroups(const allocate::Problem& problem, const Wishes& wishes) {
 }  // namespace
 
 SavedView Session::saved() const {
-    SavedView view{question_, budget_, {}, {}, logLoss_, context_};
+    SavedView view{question_, budget_, {}, {}, look_};
     const auto name = [this](int matrix) { return matrices_[static_cast<std::size_t>(matrix)].name; };
     for (const int matrix : selection_)
         view.selection << name(matrix);
@@ -49,8 +49,6 @@ SavedView Session::saved() const {
 
 void Session::resume(const SavedView& view) {
     if (!hasFront()) return;
-    setLogLoss(view.logLoss);
-    setContext(view.context);
     const std::set<QString> names(view.selection.begin(), view.selection.end());
     std::vector<int> chosen;
     int current = -1;
@@ -60,7 +58,7 @@ void Session::resume(const SavedView& view) {
         if (current < 0 || matrices_[m].name == view.current) current = static_cast<int>(m);
     }
     if (current >= 0) selectMany(std::move(chosen), current);
-    restore({view.question, view.budget});
+    restore({view.question, view.budget, view.look});
 }
 
 void Session::applyRecipe(const recipe::Recipe& recipe, const QString& name) {
@@ -84,7 +82,7 @@ void Session::applyRecipe(const recipe::Recipe& recipe, const QString& name) {
     question.palette = widened(question.palette, formats);
     if (!keepsGroups(explored_->problem(), wishes)) question.grouping = allocate::Grouping::Free;
     question.constraints = constraintsOf(table_->rows, wishes);
-    explain(question, recipe.bytes, QStringLiteral("recipe ") + name);
+    explain(question, recipe.bytes, tr("recipe %1").arg(name));
 }
 
 }  // namespace dq::ui

@@ -14,15 +14,15 @@ constexpr std::size_t mostSnapshots = 64;  // each holds a number for every matr
 const QChar minus(0x2212);
 
 QString signedSize(Bytes difference) {
-    if (difference == 0) return QStringLiteral("equal size");
+    if (difference == 0) return Session::tr("equal size");
     return (difference < 0 ? minus : QChar('+')) + sizeText(std::abs(difference));
 }
 
 QString signedLoss(double now, double then) {
-    if (now == then) return QStringLiteral("equal loss");
-    if (!(then > 0)) return QStringLiteral("loss from nothing");
+    if (now == then) return Session::tr("equal loss");
+    if (!(then > 0)) return Session::tr("loss from nothing");
     const double percent = (now / then - 1) * 100;
-    return (percent < 0 ? minus : QChar('+')) + numberText(std::abs(percent)) + QStringLiteral(" % loss");
+    return Session::tr("%1 % loss").arg((percent < 0 ? minus : QChar('+')) + numberText(std::abs(percent)));
 }
 }  // namespace
 
@@ -62,7 +62,7 @@ void Session::compareWith(int index) {
 void Session::returnTo(int index) {
     if (!hasFront() || index < 0 || index >= static_cast<int>(snapshots_.size())) return;
     const Snapshot& to = snapshots_[static_cast<std::size_t>(index)];
-    history_.push(new ViewChange(*this, QStringLiteral("back to ") + to.name, view(), {to.question, to.budget}));
+    history_.push(new ViewChange(*this, tr("back to %1").arg(to.name), view(), {to.question, to.budget, look_}));
 }
 
 void Session::forgetSnapshots() {
@@ -77,15 +77,15 @@ QString Session::differenceWords() const {
     if (!difference_) return {};
     const Difference& d = *difference_;
     const QString& name = snapshots_[static_cast<std::size_t>(compared_)].name;
-    if (d.changed() == 0) return QStringLiteral("No matrix has another format than in %1.").arg(name);
+    if (d.changed() == 0) return tr("No matrix has another format than in %1.").arg(name);
     QStringList parts = {signedSize(choice_.bytes - d.bytes), signedLoss(choice_.loss, d.loss),
-                         QStringLiteral("%1 of %2 matrices have another format")
+                         tr("%1 of %2 matrices have another format")
                              .arg(countText(d.changed()), countText(static_cast<std::int64_t>(states_.size())))};
     QStringList how;
-    if (d.more > 0) how << QStringLiteral("%1 more bits").arg(countText(d.more));
-    if (d.fewer > 0) how << QStringLiteral("%1 fewer").arg(countText(d.fewer));
-    if (d.even > 0) how << QStringLiteral("%1 as many").arg(countText(d.even));
-    return QStringLiteral("Against %1: %2 (%3).").arg(name, parts.join(" · "), how.join(", "));
+    if (d.more > 0) how << tr("%1 more bits").arg(countText(d.more));
+    if (d.fewer > 0) how << tr("%1 fewer").arg(countText(d.fewer));
+    if (d.even > 0) how << tr("%1 as many").arg(countText(d.even));
+    return tr("Against %1: %2 (%3).").arg(name, parts.join(" · "), how.join(", "));
 }
 
 }  // namespace dq::ui

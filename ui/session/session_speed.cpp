@@ -23,7 +23,7 @@ void Session::setSpeed(const std::optional<Speed>& speed) {
     if (!hasFront()) return;
     Question question = question_;
     try {
-        question.pace = speed ? std::optional(paceOf(*speed, model_.get(), context_)) : std::nullopt;
+        question.pace = speed ? std::optional(paceOf(*speed, model_.get(), look_.context)) : std::nullopt;
     } catch (...) {
         return emit failed(failureOf(std::current_exception()));
     }
@@ -39,11 +39,11 @@ QString Session::speedRange(double gigabytesPerSecond) const {
     if (!hasFront() || !(gigabytesPerSecond > 0)) return {};
     const allocate::Front& front = *explored_->front;
     const allocate::Traffic traffic = allocate::trafficOf(
-        explored_->problem(), *table_, paceOf({gigabytesPerSecond, 1}, model_.get(), context_));
+        explored_->problem(), *table_, paceOf({gigabytesPerSecond, 1}, model_.get(), look_.context));
     const auto perSecond = [&](const allocate::Choice& choice) {
         return numberText(1 / allocate::secondsOf(explored_->problem(), traffic, choice));
     };
-    return QStringLiteral("Choices give %1 to %2 tokens a second on this memory; the one in hand %3.")
+    return tr("Choices give %1 to %2 tokens a second on this memory; the one in hand %3.")
         .arg(perSecond(front.atVertex(front.vertices().size() - 1)), perSecond(front.atVertex(0)), perSecond(choice_));
 }
 

@@ -19,9 +19,17 @@ void Session::setCorrected(bool on) {
     ask(question);
 }
 
+void Session::takeEvaluation(const std::string& table, const Evaluated& point) {
+    if (!table_ || table != table_->key.hex())
+        throw Error(Kind::Input, "the measured point belongs to a table that is no longer open");
+    evaluations_.push_back(point);
+    emit validatedChanged();
+}
+
 void Session::forgetValidation() {
-    if (!validated_) return;
+    if (!validated_ && evaluations_.empty()) return;
     validated_.reset();
+    evaluations_.clear();
     question_.correction.reset();
     emit validatedChanged();
 }

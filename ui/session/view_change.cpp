@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ui/words/core_words.hpp"
+
 namespace dq::ui {
 
 namespace {
@@ -40,17 +42,17 @@ bool ViewChange::mergeWith(const QUndoCommand* next) {
 }
 
 QString changeText(const Question& before, const Question& after) {
-    if (before.palette != after.palette) return QStringLiteral("formats ") + text(after.palette);
+    if (before.palette != after.palette) return Session::tr("formats %1").arg(text(after.palette));
     if (before.metric != after.metric)
-        return QStringLiteral("metric ") + text(quality::metricName(after.metric)).replace('-', ' ');
+        return Session::tr("metric %1").arg(coreWords(quality::metricName(after.metric)));
     if (before.grouping != after.grouping)
-        return QStringLiteral("groups ") + text(allocate::groupingName(after.grouping));
+        return Session::tr("groups %1").arg(coreWords(allocate::groupingName(after.grouping)));
     if (before.correction != after.correction)
-        return after.correction ? QStringLiteral("correction") : QStringLiteral("no correction");
+        return after.correction ? Session::tr("correction") : Session::tr("no correction");
     if (before.pace != after.pace)
-        return after.pace ? QStringLiteral("speed of %1 tokens a second").arg(numberText(1 / after.pace->secondsPerToken))
-                          : QStringLiteral("no speed");
-    return QStringLiteral("constraints");
+        return after.pace ? Session::tr("speed of %1 tokens a second").arg(numberText(1 / after.pace->secondsPerToken))
+                          : Session::tr("no speed");
+    return Session::tr("constraints");
 }
 
 }  // namespace dq::ui

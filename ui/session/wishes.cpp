@@ -1,5 +1,7 @@
 #include "ui/session/wishes.hpp"
 
+#include <QCoreApplication>
+
 #include <QStringList>
 
 #include <algorithm>
@@ -115,11 +117,11 @@ void add(Wish& wish, const Constraint& constraint) {
 
 QString Wish::text() const {
     QStringList parts;
-    if (!pin.empty()) parts << QStringLiteral("pinned to ") + ui::text(pin);
+    if (!pin.empty()) parts << QCoreApplication::translate("Wish", "pinned to %1").arg(ui::text(pin));
     for (const std::string& format : banned)
-        parts << QStringLiteral("not ") + ui::text(format);
-    if (least > 0) parts << QStringLiteral("at least %1 bits").arg(least);
-    if (most > 0) parts << QStringLiteral("at most %1 bits").arg(most);
+        parts << QCoreApplication::translate("Wish", "not %1").arg(ui::text(format));
+    if (least > 0) parts << QCoreApplication::translate("Wish", "at least %1 bits").arg(least);
+    if (most > 0) parts << QCoreApplication::translate("Wish", "at most %1 bits").arg(most);
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -55,7 +55,7 @@ QAbstractSpinBox, QLineEdit { background: @card; color: @ink; border: 1px solid 
     padding: 0 8px; min-height: 28px; selection-background-color: @accent; selection-color: @onaccent; }
 QAbstractSpinBox:hover, QLineEdit:hover, QAbstractSpinBox:focus, QLineEdit:focus { border-color: @accent; }
 QAbstractSpinBox:disabled, QLineEdit:disabled { color: @muted; background: @window; }
-QLineEdit#small, QSpinBox#small { min-height: 20px; }
+QLineEdit#small, QAbstractSpinBox#small { min-height: 20px; }
 QDoubleSpinBox#figure { font-weight: 600; }
 
 QTableView { background: @card; color: @ink; border: 0; gridline-color: @hairline; alternate-background-color: @card;

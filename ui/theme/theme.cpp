@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QPalette>
+#include <QSettings>
 #include <QStyleFactory>
 
 #include <algorithm>
@@ -11,6 +12,9 @@
 // The macro wants the global namespace.
 static void registerIcons() {
     Q_INIT_RESOURCE(icons);
+#ifdef DQ_TRANSLATED
+    Q_INIT_RESOURCE(translations);
+#endif
 }
 
 namespace dq::ui {
@@ -33,6 +37,7 @@ Theme light() {
             .accent = "#0b7fab",
             .accentWash = "#d4ecf5",
             .onAccent = "#ffffff",
+            .hover = "#eaf5f9",
             .measured = "#c8610a",
             .uniform = "#98a2ad",
             .stock = "#7a5ea8",
@@ -51,6 +56,7 @@ Theme dark() {
             .accent = "#3fb0dc",
             .accentWash = "#12384a",
             .onAccent = "#0c1318",
+            .hover = "#172d38",
             .measured = "#f0954a",
             .uniform = "#7d8893",
             .stock = "#b096dd",
@@ -60,6 +66,8 @@ Theme dark() {
 }
 
 Theme current = light();
+Scheme chosen = Scheme::System;
+const char* const schemeKey = "window/theme";
 
 QPalette paletteOf(const Theme& t) {
     QPalette palette;
@@ -96,6 +104,7 @@ const Theme& theme() {
 
 void applyTheme(QApplication& application, Scheme scheme) {
     const bool systemDark = systemIsDark();
+    chosen = scheme;
     current = (scheme == Scheme::Dark || (scheme == Scheme::System && systemDark)) ? dark() : light();
     application.setStyle(QStyleFactory::create("Fusion"));
     QFont font = application.font();
@@ -103,6 +112,21 @@ void applyTheme(QApplication& application, Scheme scheme) {
     application.setFont(font);
     application.setPalette(paletteOf(current));
     application.setStyleSheet(styleSheet(current));
+}
+
+Scheme chosenScheme() {
+    return chosen;
+}
+
+void rememberScheme(Scheme scheme) {
+    QSettings().setValue(schemeKey, static_cast<int>(scheme));
+}
+
+Scheme rememberedScheme() {
+    const int scheme = QSettings().value(schemeKey).toInt();
+    return scheme == static_cast<int>(Scheme::Light)  ? Scheme::Light
+           : scheme == static_cast<int>(Scheme::Dark) ? Scheme::Dark
+                                                      : Scheme::System;
 }
 
 QColor viridis(double t) {

@@ -16,6 +16,7 @@ struct Theme {
     QColor window, card, hairline;
     QColor ink, muted;
     QColor accent, accentWash, onAccent;
+    QColor hover;  // what the mouse is over, here or in another view
     QColor measured;  // measured points; the price of a byte in the inspector
     QColor uniform, stock;
     QColor kept;  // matrices kept at 16 bits
@@ -30,6 +31,10 @@ void initializeResources();
 /// Sets palette, style sheet and fonts of the application. System: light or dark as the palette of the
 /// platform is.
 void applyTheme(QApplication& application, Scheme scheme);
+Scheme chosenScheme();  // what applyTheme was last asked for
+/// From one run to the next.
+void rememberScheme(Scheme scheme);
+Scheme rememberedScheme();
 
 /// Viridis from 2 bits (dark violet) to 8 (yellow); grey from 12 up: kept as it was.
 QColor bitsColor(double bits);

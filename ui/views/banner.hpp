@@ -22,6 +22,7 @@ public:
     void showFailure(const Failure& failure);
     void showGood(const QString& sentence, const QString& folder);
     QString sentence() const;
+    bool isGood() const { return property("good").toBool(); }  // news, not a failure
     QString details() const;
     void place();  // at the top of its parent
 

@@ -9,7 +9,7 @@ namespace dq::ui {
 
 namespace {
 constexpr int steps = 13;  // bits: 2 … 8 in halves
-constexpr double swatch = 9, tall = 12, room = 70, marksRoom = 122;
+constexpr double swatch = 9, tall = 12, room = 70, marksRoom = 142;
 }  // namespace
 
 CellLegend::CellLegend(QWidget* parent) : QWidget(parent) {
@@ -68,9 +68,9 @@ void CellLegend::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     const double marks = width() - marksRoom + 6;
     drawWishMark(painter, {marks, height() / 2.0}, 3.5, true);
-    drawWishMark(painter, {marks + 60, height() / 2.0}, 3.5, false);
+    drawWishMark(painter, {marks + 70, height() / 2.0}, 3.5, false);
     word(marks + 8, tr("pinned"));
-    word(marks + 68, tr("limited"));
+    word(marks + 78, tr("limited"));
 }
 
 }  // namespace dq::ui

@@ -13,9 +13,9 @@ namespace {
 
 constexpr double steps[] = {2, 3, 4, 5, 6, 8, 16};  // bits one would ask for
 
-QString tr(const char* words) {
-    return QCoreApplication::translate("ConstraintMenu", words);
-}
+struct ConstraintWords {
+    Q_DECLARE_TR_FUNCTIONS(ConstraintWords)
+};
 
 using Take = std::function<void(const std::string& format)>;
 
@@ -29,12 +29,12 @@ void addFormats(QMenu& menu, Session& session, const QString& current, const Tak
 
 void addBits(QMenu& menu, Session& session, double current, const std::function<void(double)>& take) {
     for (const double bits : steps) {
-        QAction* action = menu.addAction(tr("%1 bits").arg(bits), &session, [take, bits] { take(bits); });
+        QAction* action = menu.addAction(ConstraintWords::tr("%1 bits").arg(bits), &session, [take, bits] { take(bits); });
         action->setCheckable(true);
         action->setChecked(bits == current);
     }
     menu.addSeparator();
-    menu.addAction(tr("no limit"), &session, [take] { take(0); })->setEnabled(current > 0);
+    menu.addAction(ConstraintWords::tr("no limit"), &session, [take] { take(0); })->setEnabled(current > 0);
 }
 
 /// The formats of the selection: one, or how many.
@@ -43,7 +43,7 @@ QString formatsOf(const Session& session, const std::vector<int>& matrices) {
     for (const int matrix : matrices)
         formats.insert(
             session.explored()->formatName(session.states()[static_cast<std::size_t>(matrix)].format));
-    return formats.size() == 1 ? *formats.begin() : tr("their %1 formats").arg(formats.size());
+    return formats.size() == 1 ? *formats.begin() : ConstraintWords::tr("their %1 formats").arg(formats.size());
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ void fillConstraintMenu(QMenu& menu, Session& session) {
     menu.setToolTipsVisible(true);
     const std::vector<int> matrices = session.selection();
     if (!session.hasFront() || matrices.empty()) {
-        menu.addAction(tr("Select matrices of the map or the table first"))->setEnabled(false);
+        menu.addAction(ConstraintWords::tr("Select matrices of the map or the table first"))->setEnabled(false);
         return;
     }
     const Wishes& wishes = session.explored()->wishes;
@@ -63,24 +63,24 @@ void fillConstraintMenu(QMenu& menu, Session& session) {
         std::any_of(matrices.begin(), matrices.end(), [&](int matrix) { return wishes.contains(matrix); });
     const QString name = matrices.size() == 1
                              ? session.matrices()[static_cast<std::size_t>(matrices.front())].shortName
-                             : tr("%1 matrices").arg(matrices.size());
+                             : ConstraintWords::tr("%1 matrices").arg(matrices.size());
     menu.addSection(name);
-    menu.addAction(tr("Pin to %1").arg(formatsOf(session, matrices)), &session,
+    menu.addAction(ConstraintWords::tr("Pin to %1").arg(formatsOf(session, matrices)), &session,
                    [&session, matrices] { session.pin(matrices); })
-        ->setToolTip(tr("Keep what they have now, whatever the budget"));
-    addFormats(*menu.addMenu(tr("Pin to")), session, text(now.pin),
+        ->setToolTip(ConstraintWords::tr("Keep what they have now, whatever the budget"));
+    addFormats(*menu.addMenu(ConstraintWords::tr("Pin to")), session, text(now.pin),
                [&session, matrices](const std::string& format) { session.pinTo(matrices, format); });
-    addFormats(*menu.addMenu(tr("Never")), session, {},
+    addFormats(*menu.addMenu(ConstraintWords::tr("Never")), session, {},
                [&session, matrices](const std::string& format) { session.ban(matrices, format); });
-    addBits(*menu.addMenu(tr("At least")), session, now.least,
+    addBits(*menu.addMenu(ConstraintWords::tr("At least")), session, now.least,
             [&session, matrices](double bits) { session.setLeast(matrices, bits); });
-    addBits(*menu.addMenu(tr("At most")), session, now.most,
+    addBits(*menu.addMenu(ConstraintWords::tr("At most")), session, now.most,
             [&session, matrices](double bits) { session.setMost(matrices, bits); });
     menu.addSeparator();
-    menu.addAction(tr("Clear their constraints"), &session,
+    menu.addAction(ConstraintWords::tr("Clear their constraints"), &session,
                    [&session, matrices] { session.clearConstraints(matrices); })
         ->setEnabled(any);
-    menu.addAction(tr("Clear all constraints"), &session, [&session] { session.clearConstraints(); })
+    menu.addAction(ConstraintWords::tr("Clear all constraints"), &session, [&session] { session.clearConstraints(); })
         ->setEnabled(!wishes.empty());
 }
 

@@ -3,6 +3,7 @@
 #include <QWidget>
 
 class QCheckBox;
+class QDoubleSpinBox;
 class QLabel;
 class QSpinBox;
 
@@ -20,6 +21,8 @@ public:
     void showGain();
     QCheckBox* peers() const { return peers_; }
     QCheckBox* floor() const { return floor_; }
+    QCheckBox* metrics() const { return metrics_; }
+    QDoubleSpinBox* card() const { return card_; }
     QCheckBox* corrected() const { return corrected_; }
     void showValidated();
     QSpinBox* context() const { return context_; }
@@ -27,11 +30,14 @@ public:
 
 private:
     void buildChoices();
+    void buildBoxes();
+    void showLook();
 
     Session& session_;
     QLabel* gain_;
-    QCheckBox *peers_, *floor_, *corrected_;
+    QCheckBox *peers_, *metrics_, *floor_, *corrected_;
     QSpinBox* context_;
+    QDoubleSpinBox* card_;
 };
 
 }  // namespace dq::ui

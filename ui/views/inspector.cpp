@@ -6,34 +6,15 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedLayout>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "ui/plots/inspector_plot.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
+#include "ui/views/histogram_view.hpp"
 
 namespace dq::ui {
-
-namespace {
-
-QString definitionOf(const QString& fact) {
-    if (fact == "Fisher trace")
-        return Inspector::tr(
-            "Σ h over the matrix: how strongly the loss reacts to its weights, in nats per token per squared "
-            "weight");
-    if (fact == "kurtosis")
-        return Inspector::tr("3 for a Gaussian; larger means heavier tails, which rounding likes less");
-    if (fact == "outlier ratio") return Inspector::tr("Largest weight over the root mean square");
-    if (fact == "mean w²") return Inspector::tr("Mean square of the weights");
-    if (fact == "next step up saves")
-        return Inspector::tr("What the next format on its hull would save, per megabyte spent");
-    if (fact == "predicted loss")
-        return Inspector::tr(
-            "Half the Fisher-weighted squared rounding error: its share of the divergence from the original");
-    return {};
-}
-
-}  // namespace
 
 Inspector::Inspector(QWidget* parent) : QWidget(parent), pages_(new QStackedLayout(this)) {
     setObjectName("plain");
@@ -67,11 +48,29 @@ QWidget* Inspector::buildFull() {
     why_->setObjectName("why");
     for (QLabel* label : {title_, subtitle_, why_})
         label->setWordWrap(true);
+    QLayout* header = buildHeader();
+    pictures_ = new QStackedWidget;
+    pictures_->setObjectName("plain");
+    pictures_->addWidget(plot_ = new InspectorPlot);
+    pictures_->addWidget(histogram_ = new HistogramView);
+    facts_ = new QGridLayout;
+    facts_->setVerticalSpacing(3);
+    facts_->setColumnStretch(0, 1);
+    column->addWidget(title_);
+    column->addWidget(subtitle_);
+    column->addWidget(why_);
+    column->addLayout(header);
+    column->addWidget(pictures_, 1);
+    column->addWidget(price_, 0, Qt::AlignRight);
+    column->addLayout(facts_);
+    return page;
+}
+
+QLayout* Inspector::buildHeader() {
     plotHeading_ = headingLabel(tr("Loss against bytes"));
     axis_ = linkButton(
         tr("log"),
         tr("Logarithmic or linear loss. On the linear axis the price of a byte is a straight line."));
-    plot_ = new InspectorPlot;
     price_ = new QLabel(tr("– – price of a byte"));
     price_->setObjectName("price");
     price_->setFont(captionFont());
@@ -85,20 +84,33 @@ QWidget* Inspector::buildFull() {
         plot_->setLogLoss(logLoss_);
     });
     auto* header = new QHBoxLayout;
+    kind_ = linkButton(tr("weights"), tr("The histogram of the weights with the levels they are rounded to, or the loss against bytes"));
+    connect(kind_, &QPushButton::clicked, this, [this] { showWeights(!weightsShown()); });
     header->addWidget(plotHeading_);
     header->addWidget(axis_);
+    header->addWidget(kind_);
     header->addStretch();
-    header->addWidget(price_);
-    facts_ = new QGridLayout;
-    facts_->setVerticalSpacing(3);
-    facts_->setColumnStretch(0, 1);
-    column->addWidget(title_);
-    column->addWidget(subtitle_);
-    column->addWidget(why_);
-    column->addLayout(header);
-    column->addWidget(plot_, 1);
-    column->addLayout(facts_);
-    return page;
+    return header;
+}
+
+bool Inspector::weightsShown() const {
+    return pictures_->currentIndex() == 1;
+}
+
+void Inspector::showWeights(bool on) {
+    pictures_->setCurrentIndex(on ? 1 : 0);
+    plotHeading_->setText(on ? tr("Weights") : tr("Loss against bytes"));
+    kind_->setText(on ? tr("loss") : tr("weights"));
+    axis_->setVisible(!on);
+    price_->setVisible(!on);
+    if (on) emit weightsWanted();
+}
+
+void Inspector::showParts(bool measured) {
+    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, kind_, pictures_})
+        part->setVisible(measured);
+    for (QWidget* part : std::initializer_list<QWidget*>{axis_, price_})
+        part->setVisible(measured && !weightsShown());
 }
 
 void Inspector::show(const Inspection& inspection) {
@@ -107,8 +119,7 @@ void Inspector::show(const Inspection& inspection) {
     why_->setText(inspection.why);
     plot_->show(inspection);
     showFacts(inspection.facts);
-    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, price_, plot_})
-        part->setVisible(true);
+    showParts(true);
     pages_->setCurrentIndex(1);
 }
 
@@ -116,8 +127,7 @@ void Inspector::showPlain(const QString& title, const QString& subtitle) {
     title_->setText(title);
     subtitle_->setText(subtitle);
     showFacts({});
-    for (QWidget* part : std::initializer_list<QWidget*>{why_, plotHeading_, axis_, price_, plot_})
-        part->setVisible(false);
+    showParts(false);
     pages_->setCurrentIndex(1);
 }
 
@@ -129,7 +139,7 @@ QString Inspector::whyText() const {
     return why_->text();
 }
 
-void Inspector::showFacts(const std::vector<std::pair<QString, QString>>& facts) {
+void Inspector::showFacts(const std::vector<Inspection::Fact>& facts) {
     const auto rows = static_cast<int>(facts.size());
     for (int row = 0; row < std::max(rows, facts_->rowCount()); ++row) {
         for (int column = 0; column < 2; ++column) {
@@ -142,9 +152,9 @@ void Inspector::showFacts(const std::vector<std::pair<QString, QString>>& facts)
             if (!label) continue;
             label->setVisible(row < rows);
             if (row >= rows) continue;
-            const auto& [name, value] = facts[static_cast<std::size_t>(row)];
-            label->setText(column == 0 ? name : value);
-            label->setToolTip(definitionOf(name));
+            const Inspection::Fact& fact = facts[static_cast<std::size_t>(row)];
+            label->setText(column == 0 ? fact.name : fact.value);
+            label->setToolTip(fact.definition);
         }
     }
 }

@@ -6,11 +6,14 @@
 
 class QGridLayout;
 class QLabel;
+class QLayout;
 class QPushButton;
 class QStackedLayout;
+class QStackedWidget;
 
 namespace dq::ui {
 
+class HistogramView;
 class InspectorPlot;
 
 /// One matrix looked at closely: why it got its bits, in a sentence and as a picture, and its statistics.
@@ -25,16 +28,28 @@ public:
     void showPlain(const QString& title, const QString& subtitle);
     void clear();
     QString whyText() const;
+    /// The weights in place of the plot: they must be asked for.
+    bool weightsShown() const;
+    void showWeights(bool on);
+    HistogramView* histogram() const { return histogram_; }
+    QPushButton* weightsButton() const { return kind_; }
+
+signals:
+    void weightsWanted();
 
 private:
     QWidget* buildEmpty();
     QWidget* buildFull();
-    void showFacts(const std::vector<std::pair<QString, QString>>& facts);
+    QLayout* buildHeader();
+    void showParts(bool measured);
+    void showFacts(const std::vector<Inspection::Fact>& facts);
 
     QStackedLayout* pages_;
     QLabel *title_, *subtitle_, *why_, *plotHeading_, *price_;
-    QPushButton* axis_;
+    QPushButton *axis_, *kind_;
+    QStackedWidget* pictures_;
     InspectorPlot* plot_;
+    HistogramView* histogram_;
     QGridLayout* facts_;
     bool logLoss_ = true;
 };

@@ -10,13 +10,14 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/plots/front_plot.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/words/words.hpp"
 
 namespace dq::ui {
 
 namespace {
-constexpr int formWidth = 620;
+constexpr int formWidth = 780;
 }
 
 MeasureCard::MeasureCard(QWidget* parent) : Card(tr("Not measured yet"), parent) {
@@ -25,7 +26,7 @@ MeasureCard::MeasureCard(QWidget* parent) : Card(tr("Not measured yet"), parent)
     header()->addStretch();
     connect(back_, &QPushButton::clicked, this, &MeasureCard::backAsked);
     auto* column = new QVBoxLayout;
-    column->setSpacing(space::medium);
+    column->setSpacing(space::small);
     summary_ = new QLabel;
     summary_->setWordWrap(true);
     words_ =
@@ -33,11 +34,16 @@ MeasureCard::MeasureCard(QWidget* parent) : Card(tr("Not measured yet"), parent)
                       "every matrix to "
                       "every format. The result is kept: next time the front is there at once."));
     words_->setWordWrap(true);
+    forecast_ = new QLabel;
+    forecast_->setWordWrap(true);
+    forecast_->setToolTip(tr("A guess from the sizes of the matrices, good to a factor of three"));
     form_ = buildForm();
     progress_ = buildProgress();
-    for (QWidget* part : std::initializer_list<QWidget*>{summary_, words_, form_, progress_}) {
+    growing_ = new FrontPlot;
+    growing_->setAccessibleName(tr("The front of what is measured so far"));
+    for (QWidget* part : std::initializer_list<QWidget*>{summary_, forecast_, words_, form_, growing_, progress_}) {
         part->setMaximumWidth(formWidth);
-        column->addWidget(part);
+        column->addWidget(part, part == growing_ ? 1 : 0);
     }
     body()->addStretch(1);
     auto* centred = new QHBoxLayout;
@@ -105,8 +111,9 @@ QWidget* MeasureCard::buildProgress() {
     return part;
 }
 
-void MeasureCard::showModel(const QString& summary, const QString& calibration) {
+void MeasureCard::showModel(const QString& summary, const QString& forecast, const QString& calibration) {
     summary_->setText(summary);
+    forecast_->setText(forecast);
     setCalibration(calibration);
     showRunning(false);
 }
@@ -125,11 +132,20 @@ MeasureSettings MeasureCard::settings() const {
     return {calibration_->text().trimmed(), separator_->text(), feedback_->isChecked()};
 }
 
+void MeasureCard::setSettings(const MeasureSettings& settings) {
+    calibration_->setText(settings.calibration);
+    separator_->setText(settings.separator);
+    feedback_->setChecked(settings.errorFeedback);
+}
+
 void MeasureCard::showRunning(bool running) {
     setHeading(running ? tr("Measuring") : measured_ ? tr("Measure again") : tr("Not measured yet"));
     back_->setVisible(measured_ && !running);
     form_->setVisible(!running);
     progress_->setVisible(running);
+    for (QWidget* part : std::initializer_list<QWidget*>{forecast_, words_})
+        part->setVisible(!running);
+    growing_->hide();
     if (!running) return;
     bar_->setRange(0, 0);
     detail_->setText(tr("starting…"));
@@ -142,6 +158,16 @@ void MeasureCard::showProgress(const WorkerProgress& progress, int matricesDone,
     if (matricesDone > 0)
         words += tr(" · %1 of %2 matrices").arg(countText(matricesDone), countText(matrices));
     detail_->setText(words);
+}
+
+void MeasureCard::showGrowing(const FrontPicture& picture) {
+    growing_->setVisible(true);
+    const SizeUnit unit = sizeUnitFor(picture.bytes.empty() ? 0 : static_cast<Bytes>(picture.bytes.back()));
+    growing_->show({.picture = &picture, .unit = unit, .lossUnit = QStringLiteral("nats/token")});
+}
+
+QString MeasureCard::forecast() const {
+    return forecast_->text();
 }
 
 QString MeasureCard::progressText() const {

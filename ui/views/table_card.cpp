@@ -2,14 +2,17 @@
 
 #include <QCheckBox>
 #include <QClipboard>
+#include <QEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QItemSelection>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPainter>
 #include <QScrollBar>
 #include <QShortcut>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -27,8 +30,22 @@ namespace dq::ui {
 namespace {
 constexpr int rowHeight = 22;
 constexpr int settleMilliseconds = 200;
-constexpr int roomyWidth = 960;  // below it a name, which tells the role too, needs the room of the role
-}
+constexpr int headingRoom = 26;   // beside a heading: its margins and the arrow of the order
+constexpr int roomyWidth = 960;  // below it a name, which tells the role too, needs the room of role and shape
+
+/// The style sheet draws items without asking for their background.
+class RowDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const QVariant background = index.data(Qt::BackgroundRole);
+        if (background.isValid() && !(option.state & QStyle::State_Selected))
+            painter->fillRect(option.rect, background.value<QColor>());
+        QStyledItemDelegate::paint(painter, option, index);
+    }
+};
+}  // namespace
 
 TableCard::TableCard(MatrixModel& model, QWidget* parent)
     : QWidget(parent),
@@ -75,7 +92,10 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
     });
     settling_.setSingleShot(true);
     settling_.setInterval(settleMilliseconds);
-    connect(&model, &QAbstractItemModel::dataChanged, &settling_, qOverload<>(&QTimer::start));
+    connect(&model, &QAbstractItemModel::dataChanged, &settling_,
+            [this](const QModelIndex&, const QModelIndex&, const QList<int>& roles) {
+                if (roles.isEmpty()) settling_.start();  // another colour moves no row
+            });
     connect(&settling_, &QTimer::timeout, this, [this] {
         bool moved = false;
         follow([&] { moved = filter_->settle(); });
@@ -83,6 +103,7 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
         showCount();
         setSelected(std::exchange(shown_, {}), std::exchange(current_, -1));
     });
+    connect(&model, &QAbstractItemModel::headerDataChanged, this, &TableCard::sizeColumns);
     connect(&model, &QAbstractItemModel::modelReset, this, [this] {
         shown_.clear();
         current_ = -1;
@@ -94,6 +115,7 @@ TableCard::TableCard(MatrixModel& model, QWidget* parent)
 void TableCard::buildTable(MatrixModel& model) {
     filter_->setSourceModel(&model);
     table_->setModel(filter_);
+    table_->setItemDelegate(new RowDelegate(table_));
     table_->setAccessibleName(tr("Weight matrices"));
     table_->setSortingEnabled(true);
     table_->sortByColumn(MatrixModel::Name, Qt::AscendingOrder);
@@ -113,6 +135,7 @@ void TableCard::buildTable(MatrixModel& model) {
     connect(table_, &QAbstractItemView::entered, this,
             [this](const QModelIndex& row) { emit hovered(filter_->mapToSource(row).row()); });
     connect(table_, &QAbstractItemView::viewportEntered, this, [this] { emit hovered(-1); });
+    table_->viewport()->installEventFilter(this);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
         if (table_->indexAt(at).isValid()) emit menuAsked(table_->viewport()->mapToGlobal(at));
@@ -124,16 +147,26 @@ void TableCard::buildTable(MatrixModel& model) {
     table_->setColumnHidden(MatrixModel::Change, true);
 }
 
+/// As wide as their headings, in any language, and as what usually stands below.
 void TableCard::sizeColumns() {
-    static constexpr int widths[MatrixModel::Columns] = {150, 98, 58, 100, 128, 54, 78, 112, 146, 84};
-    for (int column = 0; column < MatrixModel::Columns; ++column)
-        table_->horizontalHeader()->resizeSection(column, widths[column]);
+    static constexpr int usual[MatrixModel::Columns] = {150, 112, 50, 96, 124, 50, 78, 96, 96, 84};
+    const QFontMetrics metrics(headingFont());
+    for (int column = 0; column < MatrixModel::Columns; ++column) {
+        const QString heading = filter_->headerData(column, Qt::Horizontal).toString();
+        table_->horizontalHeader()->resizeSection(column, std::max(usual[column], metrics.horizontalAdvance(heading) + headingRoom));
+    }
     table_->horizontalHeader()->setSectionResizeMode(MatrixModel::Name, QHeaderView::Stretch);
+}
+
+bool TableCard::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Leave) emit hovered(-1);
+    return QWidget::eventFilter(watched, event);
 }
 
 void TableCard::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    table_->setColumnHidden(MatrixModel::Role, width() < roomyWidth);
+    for (const int column : {MatrixModel::Role, MatrixModel::Shape})
+        table_->setColumnHidden(column, width() < roomyWidth);
 }
 
 void TableCard::showCompared(bool on) {

@@ -35,6 +35,8 @@ ExportDialog::ExportDialog(Session& session, const QString& place, QWidget* pare
       session_(session),
       place_(place),
       undoneTo_(session.history().index()),
+      loss_(session.hasFront() ? session.choice().loss : 0),
+      grouping_(session.question().grouping),
       promise_(wrapped(new QLabel)),
       targets_(new QButtonGroup(this)),
       note_(wrapped(mutedLabel({}))),
@@ -64,13 +66,13 @@ QWidget* ExportDialog::targetRows() {
     const QString last = QSettings().value(lastTarget, "native").toString();
     const std::vector<ExportTarget>& all = exportTargets();
     for (std::size_t i = 0; i < all.size(); ++i) {
-        auto* choice = new QRadioButton(all[i].title);
+        auto* choice = new QRadioButton(all[i].title());
         choice->setObjectName(QString::fromStdString(all[i].name));
-        choice->setToolTip(all[i].sentence);
-        choice->setAccessibleDescription(all[i].sentence);
+        choice->setToolTip(all[i].sentence());
+        choice->setAccessibleDescription(all[i].sentence());
         choice->setChecked(last == choice->objectName());
         targets_->addButton(choice, static_cast<int>(i));
-        auto* sentence = wrapped(mutedLabel(all[i].sentence));
+        auto* sentence = wrapped(mutedLabel(all[i].sentence()));
         sentence->setIndent(26);
         column->addWidget(choice);
         column->addWidget(sentence);
@@ -193,15 +195,26 @@ void ExportDialog::refresh() {
                              .arg(place_, session_.name(), bitsNumber(session_.bitsPerWeight()), target().ending));
     }
     const bool changed = session_.history().index() > undoneTo_;
-    note_->setText(changed ? tr("The choice is now one that %1 loads, at the same budget: formats “%2”%3. Cancel takes that back.")
-                                 .arg(target().loaders, QString::fromStdString(session_.question().palette),
-                                      target().fused ? tr(", shared where layers are fused, the embedding in BF16") : "")
-                           : QString());
+    note_->setText(changed ? noteWords() : QString());
     note_->setVisible(changed);
     const QString wrong = complaint();
     complaint_->setText(wrong);
     complaint_->setVisible(!wrong.isEmpty());
     export_->setEnabled(wrong.isEmpty() && !session_.busy());
+}
+
+/// What the target made of the choice, and what that costs at the same budget.
+QString ExportDialog::noteWords() const {
+    const QString unit = session_.explored()->lossUnit;
+    QStringList words = {tr("The choice is now one that %1 loads, at the same budget: formats “%2”.")
+                             .arg(target().loaders, QString::fromStdString(session_.question().palette))};
+    if (target().fused)
+        words << tr("What it fuses shares a format, and the embedding stays in BF16.");
+    else if (target().stacked && session_.question().grouping != grouping_)
+        words << tr("It keeps the experts of a layer as one tensor, so they share a format.");
+    if (session_.choice().loss != loss_)
+        words << tr("Predicted loss: %1 instead of %2.").arg(lossText(session_.choice().loss, unit), lossText(loss_, unit));
+    return (words << tr("Cancel takes that back.")).join(' ');
 }
 
 QString ExportDialog::complaint() const {
@@ -211,7 +224,8 @@ QString ExportDialog::complaint() const {
         return tr("%1 does not load %2: choose “%3” under Formats, or free what is pinned.")
             .arg(target().loaders, strange.join(", "), QString::fromStdString(target().palette));
     if (!(needed() == session_.question()))
-        return tr("%1 fuses q, k and v, gate and up, and reads the embedding in BF16: what is pinned forbids that.")
+        return (target().fused ? tr("%1 fuses q, k and v, gate and up, and reads the embedding in BF16: what is pinned forbids that.")
+                               : tr("%1 keeps the experts of a layer as one tensor: what is pinned forbids that."))
             .arg(target().loaders);
     const QFileInfo parent(QFileInfo(output()).path());
     if (output_->text().trimmed().isEmpty()) return tr("Name what to write.");

@@ -40,11 +40,14 @@ private:
     void takeBack();
     void showSize();
     void refresh();
+    QString noteWords() const;
     QString complaint() const;
 
     Session& session_;
     QString place_;
     int undoneTo_;          // where the history stood when the dialog opened
+    double loss_;           // and what the choice lost
+    allocate::Grouping grouping_;
     bool unsettled_ = false;  // the target was not yet looked at
     bool leaving_ = false;    // as soon as the session has answered
     bool named_ = false;    // by the person: not to be renamed

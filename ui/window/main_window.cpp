@@ -12,7 +12,10 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <thread>
+
 #include "core/base/version.hpp"
+#include "ui/session/estimate.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/budget_bar.hpp"
 #include "ui/views/heatmap.hpp"
@@ -27,6 +30,7 @@ namespace dq::ui {
 
 namespace {
 constexpr int rememberMilliseconds = 2000;
+constexpr int warmUpMilliseconds = 60;  // after the window is seen
 
 /// Not one of the JSON files a checkpoint consists of.
 bool isRecipe(const QString& file) {
@@ -37,14 +41,35 @@ bool isRecipe(const QString& file) {
 }  // namespace
 
 MainWindow::MainWindow(std::filesystem::path cache) : session_(std::move(cache)) {
-    setWindowTitle(tr("DynaQuant"));
     setAcceptDrops(true);
+    connectSession();
+    build();
+    resize(1440, 900);
+}
+
+void MainWindow::build() {
     buildActions();
     buildMenus();
     buildPages();
     connectParts();
-    follow(Stage::Model);
-    resize(1440, 900);
+    showStage(Stage::Model);
+}
+
+/// Session and jobs stay as they are; what shows them is made anew, so that every word is asked for again.
+void MainWindow::rebuild() {
+    const bool worked = workspace_ != nullptr;
+    const MeasureSettings form = worked ? workspace_->measureCard()->settings() : MeasureSettings{};
+    if (worked) rememberPanes();
+    workspace_ = nullptr;
+    delete takeCentralWidget();
+    setMenuBar(new QMenuBar);
+    qDeleteAll(findChildren<QAction*>(Qt::FindDirectChildrenOnly));
+    restores_ = restores_ || worked;
+    build();
+    if (!worked) return;
+    workspace().measureCard()->setSettings(form);
+    if (const Job* job = jobs_.running()) beginJob(job->id);
+    showJobs();
 }
 
 /// Members end one after the other, and what they say on the way must not reach slots that ask for those already gone.
@@ -59,11 +84,9 @@ void MainWindow::buildPages() {
                             actions_.saveRecipe, actions_.exportModel});
     start_ = new StartPage(recent_);
     start_->setDemoAvailable(!demoModel().isEmpty());
-    workspace_ = new Workspace(session_, jobs_);
     status_ = new StatusLine;
     pages_ = new QStackedWidget;
     pages_->addWidget(start_);
-    pages_->addWidget(workspace_);
     auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
@@ -75,35 +98,53 @@ void MainWindow::buildPages() {
     centre->setFocusPolicy(Qt::ClickFocus);
     centre->setFocus();  // no button looks chosen before a key is pressed
     banner_ = new Banner(pages_);
-    viewMenu_->addMenu(workspace_->mapCard()->modeMenu());
-    viewMenu_->addMenu(workspace_->mapCard()->expertMenu());
 }
 
-void MainWindow::connectParts() {
+Workspace& MainWindow::workspace() {
+    if (!workspace_) buildWorkspace();
+    return *workspace_;
+}
+
+void MainWindow::buildWorkspace() {
+    workspace_ = new Workspace(session_, jobs_);
+    pages_->addWidget(workspace_);
+    banner_->raise();
+    viewMenu_->addMenu(workspace_->mapCard()->modeMenu());
+    viewMenu_->addMenu(workspace_->mapCard()->expertMenu());
+    connect(workspace_->measureCard(), &MeasureCard::measureAsked, this, &MainWindow::measure);
+    connect(workspace_->measureCard(), &MeasureCard::chooseAsked, this, &MainWindow::askCalibration);
+    connect(workspace_->measureCard(), &MeasureCard::cancelAsked, this, &MainWindow::cancelJob);
+    connect(workspace_->budgetBar(), &BudgetBar::speedAsked, this, &MainWindow::askSpeed);
+    if (restores_) restorePanes();
+}
+
+void MainWindow::connectSession() {
     connect(&session_, &Session::changed, this, &MainWindow::follow);
     connect(&session_, &Session::failed, this, &MainWindow::fail);
     connect(&session_, &Session::busyChanged, this, [this](bool busy) {
         enableActions();
         if (!busy) emit settled();
     });
-    connect(&session_, &Session::logLossChanged, actions_.logLoss, &QAction::setChecked);
     connect(&session_, &Session::selectionChanged, this, &MainWindow::enableActions);
     connect(&session_.history(), &QUndoStack::indexChanged, this, &MainWindow::enableActions);
     remembering_.setSingleShot(true);
     remembering_.setInterval(rememberMilliseconds);
     connect(&session_, &Session::changed, &remembering_, qOverload<>(&QTimer::start));
     connect(&remembering_, &QTimer::timeout, this, &MainWindow::remember);
+    connect(&recent_, &QAbstractItemModel::modelReset, this, &MainWindow::fillRecentMenu);
+    connectJobs();
+}
+
+void MainWindow::connectParts() {
+    connect(&session_, &Session::lookChanged, actions_.logLoss, [this] {
+        actions_.logLoss->setChecked(session_.logLoss());
+        actions_.perplexity->setChecked(session_.look().perplexity);
+    });
     connect(toolbar_, &Toolbar::asked, &session_, &Session::ask);
-    connect(workspace_->budgetBar(), &BudgetBar::speedAsked, this, &MainWindow::askSpeed);
     connect(start_, &StartPage::openAsked, this, &MainWindow::askOpen);
     connect(start_, &StartPage::demoAsked, this, &MainWindow::openDemo);
     connect(start_, &StartPage::recentAsked, this, &MainWindow::openModel);
-    connect(workspace_->measureCard(), &MeasureCard::measureAsked, this, &MainWindow::measure);
-    connect(workspace_->measureCard(), &MeasureCard::chooseAsked, this, &MainWindow::askCalibration);
-    connect(workspace_->measureCard(), &MeasureCard::cancelAsked, this, &MainWindow::cancelJob);
-    connectJobs();
     connect(status_, &StatusLine::cancelAsked, this, &MainWindow::cancelJob);
-    connect(&recent_, &QAbstractItemModel::modelReset, this, &MainWindow::fillRecentMenu);
     fillRecentMenu();
 }
 
@@ -115,27 +156,31 @@ void MainWindow::fillRecentMenu() {
 }
 
 void MainWindow::follow(Stage from) {
+    showStage(from);
+    if (from != Stage::Model) return;
+    if (remembers_ && !session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
+    if (remembers_) resumeSession();
+}
+
+void MainWindow::showStage(Stage from) {
     if (from <= Stage::Table) {
         const bool open = session_.hasModel() || session_.hasTable();
-        pages_->setCurrentIndex(open ? 1 : 0);
+        pages_->setCurrentWidget(open ? static_cast<QWidget*>(&workspace()) : start_);
         summary_->setText(session_.summary());
         summary_->adjustSize();
         menuBar()->setCornerWidget(summary_);  // once more: it asks for the size only here
         setWindowTitle(open ? session_.name() + tr(" – DynaQuant") : tr("DynaQuant"));
         status_->setMeasuredOn(session_.measuredOn());
-        workspace_->measureCard()->setMeasured(session_.hasFront());
+        if (open) workspace_->measureCard()->setMeasured(session_.hasFront());
     }
-    if (from == Stage::Model) {
-        if (session_.hasModel())
-            workspace_->measureCard()->showModel(session_.summary(), ownCalibration(session_.path()));
-        if (!session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
-    }
+    if (from == Stage::Model && session_.hasModel())
+        workspace_->measureCard()->showModel(session_.summary(), estimateOf(*session_.model(), std::thread::hardware_concurrency()).words(),
+                                             ownCalibration(session_.path()));
     if (from <= Stage::Table)
         toolbar_->showMeasured(session_.hasTable() ? session_.table()->formats : std::vector<std::string>{});
     if (from <= Stage::Front) toolbar_->showQuestion(session_.question());
     toolbar_->showGroupingPrice(session_.groupingPriceWords());
     enableActions();
-    if (from == Stage::Model && remembers_) resumeSession();
 }
 
 void MainWindow::nameHistory() {
@@ -164,12 +209,13 @@ void MainWindow::enableActions() {
     actions_.pin->setEnabled(front && !session_.selection().empty());
     actions_.clear->setEnabled(!session_.question().constraints.empty());
     for (QAction* one : {actions_.saveRecipe, actions_.openRecipe, actions_.snapshot, actions_.smaller, actions_.larger, actions_.knee, actions_.speed,
-                         actions_.logLoss, actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers,
+                         actions_.logLoss, actions_.perplexity, actions_.metrics, actions_.zoomIn, actions_.zoomOut, actions_.whole, actions_.peers,
                          actions_.floor, actions_.picture, actions_.data})
         one->setEnabled(front);
     actions_.exportModel->setEnabled(front && session_.hasModel());
     actions_.measure->setEnabled(session_.hasModel() && !jobs_.has(Job::Kind::Measure));
     actions_.validate->setEnabled(front && session_.hasModel() && !jobs_.has(Job::Kind::Validate));
+    actions_.evaluate->setEnabled(front && session_.hasModel());
     actions_.cancel->setEnabled(!idle);
     actions_.close->setEnabled((session_.hasModel() || session_.hasTable()) && idle);
     toolbar_->setQuestionEnabled(front);
@@ -182,6 +228,10 @@ void MainWindow::fail(const Failure& failure) {
 
 void MainWindow::toggleLogLoss() {
     session_.setLogLoss(!session_.logLoss());
+}
+
+void MainWindow::togglePerplexity() {
+    session_.setPerplexity(!session_.look().perplexity);
 }
 
 void MainWindow::showAbout() {
@@ -206,6 +256,17 @@ void MainWindow::dropEvent(QDropEvent* event) {
 void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
     banner_->place();
+}
+
+/// What will be needed next is made while the person reads the start page.
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!workspace_ && !event->spontaneous()) QTimer::singleShot(warmUpMilliseconds, this, [this] { workspace(); });
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) rebuild();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -12,11 +12,13 @@
 #include "ui/jobs/commands.hpp"
 #include "ui/jobs/job_queue.hpp"
 #include "ui/models/recent_models.hpp"
+#include "ui/session/growing_front.hpp"
 #include "ui/session/session.hpp"
 #include "ui/theme/theme.hpp"
 
 class QLabel;
 class QStackedWidget;
+class QTemporaryDir;
 
 namespace dq::ui {
 
@@ -36,7 +38,7 @@ public:
     ~MainWindow() override;
 
     Session& session() { return session_; }
-    Workspace& workspace() const { return *workspace_; }
+    Workspace& workspace();  // made when it is first asked for: the start page is there sooner
     Banner& banner() const { return *banner_; }
     StatusLine& statusLine() const { return *status_; }
     RecentModels& recent() { return recent_; }
@@ -46,6 +48,7 @@ public:
     void openModel(const QString& path);
     void measure(const MeasureSettings& settings);
     void validate();  // runs the model at points of the front
+    void evaluate();  // and at the choice in hand
     /// `target` as exportTargets() names it.
     void exportTo(const QString& output, const std::string& target = "native");
     void saveRecipe(const QString& file);
@@ -60,6 +63,7 @@ public:
     void savePicture(const QString& file);  // .png, .svg or .pdf
     void saveData(const QString& file);     // .csv
     void cancelJob();
+    void askExport();
 
 signals:
     void settled();  // a model was opened, or could not be
@@ -69,15 +73,17 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
 private:
     struct Actions {
         QAction *undo, *redo, *pin, *clear, *snapshot;
         QAction *open, *openRecipe, *saveRecipe, *exportModel, *close, *quit;
-        QAction *measure, *validate, *cancel;
-        QAction *smaller, *larger, *knee, *speed, *logLoss;
-        QAction *zoomIn, *zoomOut, *whole, *peers, *floor, *picture, *data;
+        QAction *measure, *validate, *evaluate, *cancel;
+        QAction *smaller, *larger, *knee, *speed, *logLoss, *perplexity;
+        QAction *zoomIn, *zoomOut, *whole, *peers, *metrics, *floor, *picture, *data;
         QAction* about;
     };
     QAction* action(const QString& text, const QKeySequence& keys, const QString& tip,
@@ -87,14 +93,18 @@ private:
     void buildMenus();
     void buildEditMenu();
     void buildThemeMenu(QMenu* menu);
+    void buildLanguageMenu(QMenu* menu);
+    void build();    // everything but session and jobs, in the language of now
+    void rebuild();  // the same again
     void buildPages();
+    void buildWorkspace();
+    void connectSession();
     void connectParts();
     void fillRecentMenu();
 
     void askOpen();
     void askCalibration();
     void askMeasure();
-    void askExport();
     void askRecipeFile();
     void askRecipe();
     void askToApply(const recipe::Recipe& recipe, const QString& name, const RecipeFit& fit);
@@ -110,10 +120,12 @@ private:
     void toKnee() { session_.toKnee(); }
     void askSpeed();
     void toggleLogLoss();
+    void togglePerplexity();
     void zoomIn();
     void zoomOut();
     void showWholeFront();
     void togglePeers();
+    void toggleMetrics();
     void toggleFloor();
     void askPicture();
     void askData();
@@ -121,6 +133,9 @@ private:
     void showAbout();
 
     void follow(Stage from);
+    void showStage(Stage from);
+    void restorePanes();
+    void rememberPanes() const;
     void enableActions();
     void nameHistory();
     void showStatus();
@@ -134,6 +149,9 @@ private:
     void takeRow(const WorkerRow& row);
     void measured(const QJsonObject& result);
     void validated(const QJsonObject& answer, const QStringList& arguments);
+    void evaluated(int id, const QJsonObject& answer);
+    /// The choice in hand as a file for the worker; lives with the job. Null: it could not be written, which was said.
+    std::shared_ptr<QTemporaryDir> handOver();
     void exported(const QJsonObject& result);
 
     Session session_;
@@ -149,8 +167,10 @@ private:
     QLabel* summary_ = nullptr;
 
     bool remembers_ = true;
+    bool restores_ = false;  // panes as they were left, once there are any
     QTimer remembering_;  // a while after the last change
     JobQueue jobs_;
+    GrowingFront growing_;
     int rowsDone_ = 0;
 };
 

@@ -24,19 +24,25 @@ void MainWindow::askExport() {
     dialog->open();
 }
 
+std::shared_ptr<QTemporaryDir> MainWindow::handOver() {
+    auto folder = std::make_shared<QTemporaryDir>();
+    try {
+        writeFile(folder->filePath("recipe.json").toStdString(), recipe::toJson(session_.recipe()));
+    } catch (...) {
+        fail(failureOf(std::current_exception()));
+        return nullptr;
+    }
+    return folder;
+}
+
 void MainWindow::exportTo(const QString& output, const std::string& target) {
     if (!session_.hasFront() || !session_.hasModel()) return;
-    const auto handedOver = std::make_shared<QTemporaryDir>();  // lives with the job
-    const QString recipe = handedOver->filePath("recipe.json");
-    try {
-        writeFile(recipe.toStdString(), recipe::toJson(session_.recipe()));
-    } catch (...) {
-        return fail(failureOf(std::current_exception()));
-    }
+    const auto handedOver = handOver();
+    if (!handedOver) return;
     enqueue({.kind = Job::Kind::Export,
              .name = tr("Exporting"),
              .about = output,
-             .arguments = exportArguments(session_.path(), recipe, QString::fromStdString(target), output,
+             .arguments = exportArguments(session_.path(), handedOver->filePath("recipe.json"), QString::fromStdString(target), output,
                                           session_.cache()),
              .keeps = handedOver});
 }

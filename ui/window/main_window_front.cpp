@@ -41,6 +41,10 @@ void MainWindow::togglePeers() {
     workspace_->frontOptions()->peers()->toggle();
 }
 
+void MainWindow::toggleMetrics() {
+    workspace_->frontOptions()->metrics()->toggle();
+}
+
 void MainWindow::toggleFloor() {
     workspace_->frontOptions()->floor()->toggle();
 }

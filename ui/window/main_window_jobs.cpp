@@ -1,6 +1,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QTemporaryDir>
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@
 #include "ui/views/status_line.hpp"
 #include "ui/window/main_window.hpp"
 #include "ui/window/workspace.hpp"
+#include "ui/words/core_words.hpp"
 
 /// Opening, measuring and the running job: what the window's actions do.
 namespace dq::ui {
@@ -51,7 +53,7 @@ void MainWindow::askCalibration() {
     const QString file = QFileDialog::getOpenFileName(this, tr("Calibration text"),
                                                       QString::fromStdString(session_.path().string()),
                                                       tr("Text files (*.txt *.utf8 *.md);;All files (*)"));
-    if (!file.isEmpty()) workspace_->measureCard()->setCalibration(file);
+    if (!file.isEmpty()) workspace().measureCard()->setCalibration(file);
 }
 
 void MainWindow::askMeasure() {
@@ -74,6 +76,31 @@ void MainWindow::measure(const MeasureSettings& settings) {
              .name = tr("Measuring"),
              .about = session_.name(),
              .arguments = measureArguments(session_.path(), settings, session_.cache())});
+}
+
+/// The evaluation text of the model's folder, else the bundled one, as the command line has it.
+void MainWindow::evaluate() {
+    if (!session_.hasFront() || !session_.hasModel()) return;
+    const auto handed = handOver();
+    if (!handed) return;
+    enqueue({.kind = Job::Kind::Evaluate,
+             .name = tr("Evaluating"),
+             .about = session_.name() + ", " + bitsText(session_.explored()->problem().bitsPerWeight(session_.choice().bytes)),
+             .arguments = evaluateArguments(session_.path(), handed->filePath("recipe.json"), session_.cache()),
+             .of = session_.table()->key.hex(),
+             .keeps = handed});
+}
+
+void MainWindow::evaluated(int id, const QJsonObject& answer) {
+    try {
+        const Evaluated point = evaluatedOf(answer);
+        session_.takeEvaluation(jobs_.find(id)->of, point);
+        jobs_.say(id, point.words());
+        banner_->showGood(point.words(), {});
+    } catch (...) {
+        fail(failureOf(std::current_exception()));
+    }
+    emit jobEnded();
 }
 
 void MainWindow::validate() {
@@ -131,6 +158,7 @@ void MainWindow::enqueue(Job job) {
 }
 
 void MainWindow::connectJobs() {
+    connect(&growing_, &GrowingFront::grown, this, [this](const FrontPicture& picture) { workspace().measureCard()->showGrowing(picture); });
     connect(&jobs_, &JobQueue::changed, this, &MainWindow::showJobs);
     connect(&jobs_, &JobQueue::progressed, this, &MainWindow::showJobs);
     connect(&jobs_, &JobQueue::started, this, &MainWindow::beginJob);
@@ -140,6 +168,7 @@ void MainWindow::connectJobs() {
         endJob(job.kind);
         if (job.kind == Job::Kind::Measure) measured(result);
         if (job.kind == Job::Kind::Validate) validated(result, job.arguments);
+        if (job.kind == Job::Kind::Evaluate) evaluated(id, result);
         if (job.kind == Job::Kind::Export) exported(result);
     });
     connect(&jobs_, &JobQueue::failed, this, [this](int id, const Failure& failure) {
@@ -158,7 +187,8 @@ void MainWindow::connectJobs() {
 void MainWindow::beginJob(int id) {
     if (jobs_.find(id)->kind != Job::Kind::Measure) return;
     rowsDone_ = 0;
-    workspace_->showMeasuring(true);
+    growing_.begin(session_.matrices());
+    workspace().showMeasuring(true);
     workspace_->measureCard()->showRunning(true);
     workspace_->heatmap()->clearMeasured();
     if (session_.hasFront()) workspace_->heatmap()->setStates({});
@@ -170,6 +200,7 @@ void MainWindow::cancelJob() {
 
 void MainWindow::endJob(Job::Kind kind) {
     if (kind == Job::Kind::Measure && !jobs_.has(kind)) {
+        growing_.stop();
         workspace_->measureCard()->showRunning(false);
         if (session_.hasFront()) {
             workspace_->mapCard()->showChoice();
@@ -182,7 +213,7 @@ void MainWindow::endJob(Job::Kind kind) {
 void MainWindow::showJobs() {
     const auto waiting = std::count_if(jobs_.jobs().begin(), jobs_.jobs().end(),
                                        [](const Job& one) { return one.state == Job::State::Waiting; });
-    workspace_->showJobCount(static_cast<int>(waiting) + (jobs_.running() ? 1 : 0));
+    if (workspace_) workspace_->showJobCount(static_cast<int>(waiting) + (jobs_.running() ? 1 : 0));
     enableActions();
     const Job* job = jobs_.running();
     if (!job) return status_->hideJob();
@@ -191,7 +222,7 @@ void MainWindow::showJobs() {
     const QString left =
         progress.secondsLeft >= 0 ? " · " + tr("%1 left").arg(durationText(progress.secondsLeft)) : QString();
     const QString more = waiting > 0 ? " · " + tr("%1 waiting").arg(waiting) : QString();
-    status_->showJob(job->name + (progress.phase.isEmpty() ? "…" : ", " + progress.phase) + left + more,
+    status_->showJob(job->name + (progress.phase.isEmpty() ? "…" : ", " + coreWords(utf8(progress.phase))) + left + more,
                      progress.phase.isEmpty() ? -1 : progress.fraction());
     if (job->kind == Job::Kind::Measure && !progress.phase.isEmpty())
         workspace_->measureCard()->showProgress(progress, rowsDone_,
@@ -204,6 +235,7 @@ void MainWindow::takeRow(const WorkerRow& row) {
         if (matrices[i].name != row.matrix) continue;
         ++rowsDone_;
         workspace_->heatmap()->markMeasured(static_cast<int>(i));
+        growing_.take(static_cast<int>(i), row);
         return;
     }
 }

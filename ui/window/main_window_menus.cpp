@@ -7,6 +7,7 @@
 
 #include "ui/views/constraint_menu.hpp"
 #include "ui/window/main_window.hpp"
+#include "ui/words/language.hpp"
 
 /// The window's actions and where they stand in the menus.
 namespace dq::ui {
@@ -42,6 +43,9 @@ void MainWindow::buildActions() {
     actions_.validate = action(tr("Check the &front"), QKeySequence("Ctrl+R"),
                                tr("Run the model at points of the front, and learn from what it does"),
                                &MainWindow::validate);
+    actions_.evaluate = action(tr("&Evaluate this recipe"), QKeySequence("Ctrl+Shift+R"),
+                               tr("Run the choice in hand on the evaluation text, and draw what it does beside the prediction"),
+                               &MainWindow::evaluate);
     actions_.cancel = action(tr("&Cancel the running job"), QKeySequence("Ctrl+."),
                              tr("Stop what is running"), &MainWindow::cancelJob);
     actions_.undo = action(tr("&Undo"), QKeySequence("Ctrl+Z"), tr("Undo"), &MainWindow::undo);
@@ -71,6 +75,10 @@ void MainWindow::buildViewActions() {
                               tr("Logarithmic or linear loss axis"), &MainWindow::toggleLogLoss);
     actions_.logLoss->setCheckable(true);
     actions_.logLoss->setChecked(session_.logLoss());
+    actions_.perplexity = action(tr("Loss as &perplexity"), QKeySequence("Ctrl+Shift+L"),
+                                 tr("What perplexity grows by, in place of nats per token"), &MainWindow::togglePerplexity);
+    actions_.perplexity->setCheckable(true);
+    actions_.perplexity->setChecked(session_.look().perplexity);
     actions_.zoomIn = action(tr("Zoom &in"), QKeySequence("Ctrl+="), tr("Look closer at the current point"),
                              &MainWindow::zoomIn);
     actions_.zoomOut =
@@ -79,6 +87,8 @@ void MainWindow::buildViewActions() {
                             &MainWindow::showWholeFront);
     actions_.peers = action(tr("Compare with other &allocators"), QKeySequence("Ctrl+Shift+A"),
                             tr("Draw what other rules make of the same table"), &MainWindow::togglePeers);
+    actions_.metrics = action(tr("Compare with other &metrics"), QKeySequence("Ctrl+Shift+M"),
+                              tr("Draw what the front would be, chosen by another metric"), &MainWindow::toggleMetrics);
     actions_.floor = action(tr("&Floor of any choice"), QKeySequence("Ctrl+Shift+F"),
                             tr("Draw the reverse water-filling bound"), &MainWindow::toggleFloor);
     actions_.picture = action(tr("Save &picture of the front…"), QKeySequence("Ctrl+Shift+E"),
@@ -100,15 +110,16 @@ void MainWindow::buildMenus() {
     file->addActions({actions_.close, actions_.quit});
     buildEditMenu();
     QMenu* model = menuBar()->addMenu(tr("&Model"));
-    model->addActions({actions_.measure, actions_.validate, actions_.cancel});
+    model->addActions({actions_.measure, actions_.validate, actions_.evaluate, actions_.cancel});
     model->addSeparator();
     model->addActions({actions_.smaller, actions_.larger, actions_.knee, actions_.speed});
     QMenu* view = viewMenu_ = menuBar()->addMenu(tr("&View"));
-    view->addActions({actions_.logLoss, actions_.peers, actions_.floor});
+    view->addActions({actions_.logLoss, actions_.perplexity, actions_.peers, actions_.metrics, actions_.floor});
     view->addSeparator();
     view->addActions({actions_.zoomIn, actions_.zoomOut, actions_.whole});
     view->addSeparator();
     buildThemeMenu(view->addMenu(tr("&Colours")));
+    buildLanguageMenu(view->addMenu(tr("Lan&guage")));
     menuBar()->addMenu(tr("&Help"))->addAction(actions_.about);
     summary_ = new QLabel;
     summary_->setObjectName("muted");
@@ -131,11 +142,30 @@ void MainWindow::buildThemeMenu(QMenu* menu) {
     const std::pair<QString, Scheme> schemes[] = {
         {tr("As the &system"), Scheme::System}, {tr("&Light"), Scheme::Light}, {tr("&Dark"), Scheme::Dark}};
     for (const auto& [name, scheme] : schemes) {
-        QAction* choice = menu->addAction(name, this, [scheme] { applyTheme(*qApp, scheme); });
+        QAction* choice = menu->addAction(name, this, [scheme] {
+            applyTheme(*qApp, scheme);
+            rememberScheme(scheme);
+        });
         choice->setCheckable(true);
-        choice->setChecked(scheme == Scheme::System);
+        choice->setChecked(scheme == chosenScheme());
         group->addAction(choice);
     }
+}
+
+void MainWindow::buildLanguageMenu(QMenu* menu) {
+    auto* group = new QActionGroup(this);
+    const auto add = [&](const QString& name, const QString& code) {
+        QAction* choice = menu->addAction(name, this, [code] {
+            rememberLanguage(code);
+            speak(code);
+        });
+        choice->setCheckable(true);
+        choice->setChecked(code == rememberedLanguage());
+        group->addAction(choice);
+    };
+    add(tr("As the &system"), {});
+    for (const Language& one : languages())
+        add(one.name, one.code);
 }
 
 }  // namespace dq::ui

@@ -39,10 +39,7 @@ void MainWindow::remember() const {
     if (!remembers_) return;
     QSettings settings;
     settings.setValue("window/geometry", saveGeometry());
-    settings.setValue("window/columns", workspace_->columns()->saveState());
-    settings.setValue("window/rows", workspace_->rows()->saveState());
-    settings.setValue("window/side", workspace_->side()->page());
-    settings.setValue("window/colour", cellModeName(workspace_->mapCard()->mode()));
+    rememberPanes();
     settings.setValue("window/open", QString::fromStdString(session_.path().string()));
     if (!session_.hasFront()) return;
     const QString key = keyOf(session_.table()->key.model);
@@ -50,10 +47,24 @@ void MainWindow::remember() const {
     touch(settings, key);
 }
 
+void MainWindow::rememberPanes() const {
+    if (!workspace_) return;  // then they are as they were left
+    QSettings settings;
+    settings.setValue("window/columns", workspace_->columns()->saveState());
+    settings.setValue("window/rows", workspace_->rows()->saveState());
+    settings.setValue("window/side", workspace_->side()->page());
+    settings.setValue("window/colour", cellModeKey(workspace_->mapCard()->mode()));
+}
+
 void MainWindow::restoreLayout() {
+    const QByteArray geometry = QSettings().value("window/geometry").toByteArray();
+    if (!geometry.isEmpty()) restoreGeometry(geometry);
+    restores_ = true;
+    if (workspace_) restorePanes();
+}
+
+void MainWindow::restorePanes() {
     const QSettings settings;
-    if (const QByteArray geometry = settings.value("window/geometry").toByteArray(); !geometry.isEmpty())
-        restoreGeometry(geometry);
     workspace_->columns()->restoreState(settings.value("window/columns").toByteArray());
     workspace_->rows()->restoreState(settings.value("window/rows").toByteArray());
     workspace_->side()->showPage(settings.value("window/side").toInt());

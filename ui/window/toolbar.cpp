@@ -14,6 +14,7 @@
 #include "core/format/format.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
+#include "ui/words/core_words.hpp"
 
 namespace dq::ui {
 
@@ -33,7 +34,8 @@ QPushButton* buttonFor(QAction* action, const QString& text) {
 }
 
 QString spoken(std::string_view name) {
-    QString words = text(name).replace('-', ' ');
+    QString words = coreWords(name);
+    if (words == text(name)) words.replace('-', ' ');
     words[0] = words[0].toUpper();
     return words;
 }
@@ -122,16 +124,16 @@ void Toolbar::fillCombos() {
     palette_->setToolTip(tr("The formats a matrix may get"));
     for (const format::Palette& palette : format::palettes()) {
         palette_->addItem(text(palette.name), text(palette.name));
-        palette_->setItemData(palette_->count() - 1, text(palette.description), Qt::ToolTipRole);
+        palette_->setItemData(palette_->count() - 1, coreWords(palette.description), Qt::ToolTipRole);
     }
     metric_->setToolTip(tr("How a rounding error is judged"));
     for (const quality::Metric metric : quality::metrics()) {
         metric_->addItem(spoken(quality::metricName(metric)), static_cast<int>(metric));
-        metric_->setItemData(metric_->count() - 1, text(quality::metricSentence(metric)), Qt::ToolTipRole);
+        metric_->setItemData(metric_->count() - 1, coreWords(quality::metricSentence(metric)), Qt::ToolTipRole);
     }
     groups_->setToolTip(tr("Matrices that must share a format, because loaders fuse them"));
     for (const auto& [grouping, sentence] : groupings()) {
-        groups_->addItem(text(allocate::groupingName(grouping)), static_cast<int>(grouping));
+        groups_->addItem(coreWords(allocate::groupingName(grouping)), static_cast<int>(grouping));
         groups_->setItemData(groups_->count() - 1, sentence, Qt::ToolTipRole);
     }
 }
@@ -149,7 +151,7 @@ void Toolbar::showMeasured(const std::vector<std::string>& formats) {
         const format::Palette palette = format::palette(utf8(palette_->itemData(i).toString()));
         const bool choice = offersChoice(palette, formats);
         items->item(i)->setEnabled(choice);
-        palette_->setItemData(i, text(palette.description) + (choice ? QString() : tr(" (not measured)")),
+        palette_->setItemData(i, coreWords(palette.description) + (choice ? QString() : tr(" (not measured)")),
                               Qt::ToolTipRole);
     }
 }

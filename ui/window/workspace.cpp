@@ -12,6 +12,7 @@
 
 #include "ui/models/matrix_model.hpp"
 #include "ui/plots/front_plot.hpp"
+#include "ui/session/weight_lookup.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/budget_bar.hpp"
 #include "ui/views/card.hpp"
@@ -20,6 +21,7 @@
 #include "ui/views/front_legend.hpp"
 #include "ui/views/front_options.hpp"
 #include "ui/views/heatmap.hpp"
+#include "ui/views/histogram_view.hpp"
 #include "ui/views/inspector.hpp"
 #include "ui/views/jobs_page.hpp"
 #include "ui/views/map_card.hpp"
@@ -53,6 +55,7 @@ Workspace::Workspace(Session& session, JobQueue& jobs, QWidget* parent)
       heatmap_(map_->heatmap()),
       table_(new TableCard(*model_)),
       inspector_(new Inspector),
+      weights_(new WeightLookup(this)),
       water_(new WaterPage(session)),
       compare_(new ComparePage(session)),
       jobs_(new JobsPage(jobs)) {
@@ -115,11 +118,14 @@ QWidget* Workspace::buildSide() {
 QWidget* Workspace::buildFrontCard() {
     auto* card = new Card(tr("Quality against memory"));
     axis_ = linkButton({}, tr("Logarithmic or linear loss"));
+    unit_ = linkButton({}, tr("The loss in nats per token, or as what perplexity grows by"));
     front_ = new FrontPlot;
+    card->header()->addWidget(unit_);
     card->header()->addWidget(axis_);
+    options_ = new FrontOptions(session_);
+    card->header()->addWidget(options_->gain());
     card->header()->addStretch();
     card->header()->addWidget(new FrontLegend);
-    options_ = new FrontOptions(session_);
     card->body()->addWidget(options_);
     card->body()->addWidget(front_, 1);
     return card;
@@ -133,19 +139,32 @@ void Workspace::connectViews() {
     connect(heatmap_, &Heatmap::picked, &session_, &Session::selectMany);
     connect(heatmap_, &Heatmap::menuAsked, this, &Workspace::askConstraints);
     connect(table_, &TableCard::menuAsked, this, &Workspace::askConstraints);
-    connect(heatmap_, &Heatmap::hovered, water_->view(), &WaterView::setHovered);
-    connect(water_->view(), &WaterView::hovered, heatmap_, &Heatmap::setHovered);
-    connect(table_, &TableCard::hovered, this, [this](int matrix) {
-        heatmap_->setHovered(matrix);
-        water_->view()->setHovered(matrix);
+    connectHover();
+    connect(inspector_, &Inspector::weightsWanted, this, [this] {
+        weights_->forget();
+        lookAtWeights();
     });
+    connect(weights_, &WeightLookup::found, inspector_->histogram(), &HistogramView::show);
+    connect(weights_, &WeightLookup::failed, inspector_->histogram(), &HistogramView::showNothing);
     connect(measure_, &MeasureCard::backAsked, this, [this] { showMeasuring(false); });
     connect(table_, &TableCard::picked, &session_, &Session::selectMany);
     connect(axis_, &QPushButton::clicked, &session_, [this] { session_.setLogLoss(!session_.logLoss()); });
-    connect(&session_, &Session::cardsChanged, this, &Workspace::showFront);
+    connect(unit_, &QPushButton::clicked, &session_, [this] { session_.setPerplexity(!session_.perplexity()); });
     connect(&session_, &Session::validatedChanged, this, &Workspace::showFront);
     connect(&session_.comparison(), &Comparison::changed, this, &Workspace::showFront);
-    connect(&session_, &Session::logLossChanged, this, &Workspace::showFront);
+    connect(&session_, &Session::lookChanged, this, &Workspace::showFront);
+}
+
+/// What the mouse is over in one of them is marked in all.
+void Workspace::connectHover() {
+    WaterView* water = water_->view();
+    connect(heatmap_, &Heatmap::hovered, water, &WaterView::setHovered);
+    connect(heatmap_, &Heatmap::hovered, model_, &MatrixModel::setHovered);
+    connect(water, &WaterView::hovered, heatmap_, &Heatmap::setHovered);
+    connect(water, &WaterView::hovered, model_, &MatrixModel::setHovered);
+    connect(table_, &TableCard::hovered, heatmap_, &Heatmap::setHovered);
+    connect(table_, &TableCard::hovered, water, &WaterView::setHovered);
+    connect(table_, &TableCard::hovered, model_, &MatrixModel::setHovered);
 }
 
 void Workspace::follow(Stage from) {
@@ -154,7 +173,7 @@ void Workspace::follow(Stage from) {
         showFront();
         compare_->showSnapshots();  // under another metric they lose something else
     }
-    showChoice();
+    if (from > Stage::Front || !session_.hasFront()) showChoice();  // showFront() does so itself
 }
 
 void Workspace::showModel() {
@@ -170,16 +189,17 @@ void Workspace::showMeasuring(bool on) {
 void Workspace::showFront() {
     budget_->showRange();
     water_->showFront();
-    const QString scale = session_.logLoss() ? tr("log") : tr("linear");
-    if (!session_.hasFront()) {
-        axis_->setText(scale);
-        return front_->clear();
-    }
-    const Explored& explored = *session_.explored();
-    const QString unit = explored.lossUnit == "nats/token" ? tr("nats per token") : explored.lossUnit;
-    axis_->setText(unit.isEmpty() ? tr("loss, %1").arg(scale) : tr("loss in %1, %2").arg(unit, scale));
+    nameAxis();
+    if (!session_.hasFront()) return front_->clear();
     drawFront();
     showChoice();
+}
+
+void Workspace::nameAxis() {
+    const bool nats = session_.hasFront() && session_.explored()->lossUnit.startsWith("nats");
+    axis_->setText(session_.logLoss() ? tr("log") : tr("linear"));
+    unit_->setEnabled(nats);
+    unit_->setText(!nats ? tr("loss") : session_.perplexity() ? tr("perplexity grows by %") : tr("loss in nats per token"));
 }
 
 void Workspace::drawFront() {
@@ -190,15 +210,21 @@ void Workspace::drawFront() {
         if (card.room >= session_.smallest() && card.room <= session_.largest())
             cards.push_back({card.room, card.label});
     std::vector<FrontPlot::MeasuredPoint> measured;
-    if (session_.validated())
+    const bool nats = explored.lossUnit.startsWith("nats");  // what was measured is
+    if (session_.validated() && nats)
         for (const Validated::Point& point : session_.validated()->points)
             measured.push_back({point.bytes, point.kl, point.low, point.high, {}});
+    if (nats)
+        for (const Evaluated& point : session_.evaluations())
+            measured.push_back({point.bytes, point.kl.mean, point.kl.low, point.kl.high, {}});
     front_->show({.picture = &explored.picture,
                   .unit = session_.sizeUnit(),
                   .lossUnit = explored.lossUnit,
                   .logLoss = session_.logLoss(),
+                  .perplexity = session_.perplexity(),
                   .peers = &session_.comparison().peers(),
                   .floor = &session_.comparison().floor(),
+                  .metrics = &session_.comparison().metrics(),
                   .cards = std::move(cards),
                   .measured = std::move(measured)});
 }
@@ -216,7 +242,9 @@ void Workspace::showChoice() {
             choice.gap() <= 0 ? tr("optimal") : tr("gap %1 %").arg(numberText(choice.gap() * 100, 2));
         front_->setCurrent(
             choice.bytes, choice.loss, sizeText(choice.bytes) + " · " + bitsText(bits),
-            tr("loss %1 · %2").arg(lossText(choice.loss, shortLossUnit(session_.explored()->lossUnit)), gap));
+            session_.perplexity()
+                ? tr("perplexity %1 · %2").arg(perplexityText(choice.loss), gap)
+                : tr("loss %1 · %2").arg(lossText(choice.loss, shortLossUnit(session_.explored()->lossUnit)), gap));
     }
     options_->showGain();
     showSelection();
@@ -228,6 +256,20 @@ QLabel* Workspace::constraintsLabel() const {
 
 QPushButton* Workspace::clearButton() const {
     return map_->clearButton();
+}
+
+/// Read from the checkpoint, so only while they are seen.
+void Workspace::lookAtWeights() {
+    const int selected = session_.selected();
+    if (!inspector_->weightsShown() || !session_.hasFront() || selected < 0) return;
+    const auto m = static_cast<std::size_t>(selected);
+    const measure::MatrixRow& row = session_.table()->rows[m];
+    const model::Model* model = session_.model();
+    const auto at = model ? model->indexOf(row.name) : std::nullopt;
+    if (!at) return inspector_->histogram()->showNothing(tr("The weights are in the model, which is not open."));
+    const model::WeightMatrix& matrix = model->matrices()[*at];
+    weights_->ask({model->sharedCheckpoint(), model->tensor(matrix), matrix.name,
+                   utf8(session_.explored()->formatName(session_.states()[m].format)), matrix.rows, matrix.cols});
 }
 
 void Workspace::askConstraints(const QPoint& global) {
@@ -252,7 +294,10 @@ void Workspace::showSide() {
         return water_->view()->setSelected(session_.selection(), selected);
     }
     if (side_->page() == 2) return compare_->showDifference();
-    if (const auto inspection = session_.inspection()) return inspector_->show(*inspection);
+    if (const auto inspection = session_.inspection()) {
+        inspector_->show(*inspection);
+        return lookAtWeights();
+    }
     if (selected < 0) return inspector_->clear();
     const MatrixInfo& info = session_.matrices()[static_cast<std::size_t>(selected)];
     inspector_->showPlain(info.shortName,

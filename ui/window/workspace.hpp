@@ -25,6 +25,7 @@ class MeasureCard;
 class TabCard;
 class TableCard;
 class WaterPage;
+class WeightLookup;
 
 /// The views of an open model: front (or, before it is measured, how to measure it) above the budget, the
 /// layer map and the table below, the inspector on the right. Follows the session; asks it for changes.
@@ -56,6 +57,8 @@ public:
 
     /// The measuring page instead of the front, also over a model that has one (measuring again).
     void showMeasuring(bool on);
+    QPushButton* unitButton() const { return unit_; }
+    QPushButton* axisButton() const { return axis_; }
 
 private:
     QWidget* buildLeft();
@@ -67,23 +70,27 @@ private:
     void showModel();
     void showFront();
     void drawFront();
+    void nameAxis();
+    void connectHover();
     void showChoice();
     void showSelection();
     void showSide();
     void askConstraints(const QPoint& global);
+    void lookAtWeights();
 
     Session& session_;
     MatrixModel* model_;
     QStackedWidget* top_;
     FrontPlot* front_ = nullptr;
     FrontOptions* options_ = nullptr;
-    QPushButton* axis_ = nullptr;
+    QPushButton *unit_ = nullptr, *axis_ = nullptr;
     MeasureCard* measure_;
     BudgetBar* budget_;
     MapCard* map_;
     Heatmap* heatmap_;
     TableCard* table_;
     Inspector* inspector_;
+    WeightLookup* weights_;
     WaterPage* water_;
     ComparePage* compare_;
     JobsPage* jobs_;

@@ -1,5 +1,7 @@
 #include "ui/words/words.hpp"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,6 +11,10 @@ namespace dq::ui {
 namespace {
 constexpr QChar thin(0x202f);  // narrow no-break space
 constexpr double bytesPerMegabyte = 1e6;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Words)
+};
 }  // namespace
 
 Bytes SizeUnit::toBytes(double value) const {
@@ -49,10 +55,10 @@ QString countText(std::int64_t count) {
 
 QString weightsText(std::int64_t weights) {
     const double count = static_cast<double>(weights);
-    if (weights >= 1'000'000'000) return numberText(count / 1e9) + thin + "G weights";
-    if (weights >= 1'000'000) return numberText(count / 1e6) + thin + "M weights";
-    if (weights >= 10'000) return numberText(count / 1e3) + thin + "k weights";
-    return countText(weights) + thin + "weights";
+    if (weights >= 1'000'000'000) return numberText(count / 1e9) + thin + Words::tr("G weights");
+    if (weights >= 1'000'000) return numberText(count / 1e6) + thin + Words::tr("M weights");
+    if (weights >= 10'000) return numberText(count / 1e3) + thin + Words::tr("k weights");
+    return countText(weights) + thin + Words::tr("weights");
 }
 
 QString sizeText(Bytes bytes) {
@@ -60,7 +66,7 @@ QString sizeText(Bytes bytes) {
 }
 
 QString bitsText(double bitsPerWeight) {
-    return bitsNumber(bitsPerWeight) + thin + "b/w";
+    return bitsNumber(bitsPerWeight) + thin + Words::tr("b/w");
 }
 
 QString bitsNumber(double bitsPerWeight) {
@@ -92,7 +98,7 @@ QString lossText(double loss, const QString& unit) {
 
 QString priceText(double lossPerByte, const QString& unit) {
     const double perMegabyte = lossPerByte * bytesPerMegabyte;
-    if (unit.isEmpty()) return numberText(perMegabyte) + thin + "per MB";
+    if (unit.isEmpty()) return numberText(perMegabyte) + thin + Words::tr("per MB");
     const LossUnit scaled = lossUnitFor(perMegabyte);
     return numberText(perMegabyte * scaled.scale) + thin + scaled.prefix + shortLossUnit(unit) + "/MB";
 }

@@ -8,7 +8,7 @@
 #include "core/checkpoint/checkpoint.hpp"
 #include "core/checkpoint/gguf/container.hpp"
 
-/// A GGUF file of plain weights read as a model that a Hugging Face folder could hold. Private to core/checkpoint.
+/// A GGUF file of plain weights read as a model that a Hugging Face folder could hold.
 namespace dq::checkpoint::gguf {
 
 /// The file, or all parts of a split one.

@@ -37,8 +37,8 @@ Json groupOf(const Scheme& scheme, const std::vector<std::string>& targets) {
 
 std::optional<std::string> complaint(const WeightMatrix& matrix, const format::Format& format, DType runs, bool widest) {
     const std::string who = "matrix " + matrix.name + " in " + format.name + ": ";
-    if (!isOwnTensor(matrix))
-        return who + "it is a part of a stacked tensor or stored turned, which this target does not write yet";
+    if (matrix.transposed) return who + "it is stored turned, and compressed-tensors packs linear layers only; the target hf writes it";
+    if (matrix.slice >= 0) return who + "it is a part of one tensor of all experts, which compressed-tensors has no form for; the target hf writes it";
     if (isPlain(format)) return {};
     if (!schemeOf(format)) return who + "compressed-tensors has no such format";
     const int group = format.encoding.group;

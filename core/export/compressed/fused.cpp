@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "core/export/compressed/scales.hpp"
+#include "core/export/packing.hpp"
 #include "kernels/element.hpp"
 #include "kernels/quantize_pack.hpp"
 
@@ -73,8 +74,7 @@ Layers::Layers(const model::Model& model, const recipe::Recipe& recipe, const me
 float Layers::largestOf(const WeightMatrix& matrix) {
     const auto known = largest_.find(matrix.name);
     if (known != largest_.end()) return known->second;
-    const std::vector<float> weights = model_.tensor(matrix).floats();
-    return largest_[matrix.name] = kernels::largestMagnitude({weights.data(), matrix.rows, matrix.cols});
+    return largest_[matrix.name] = largestIn(model_.tensor(matrix));
 }
 
 float Layers::globalOf(const WeightMatrix& matrix) {
@@ -94,8 +94,7 @@ float Layers::globalOf(const WeightMatrix& matrix) {
 
 Packed Layers::inItsLayer(const WeightMatrix& matrix) {
     const format::Format& format = formatOf(matrix);
-    Packed own = exporting::packed(model_.tensor(matrix).floats(), matrix.rows, matrix.cols, format,
-                                   inputs_.of(matrix.name, format));
+    Packed own = packedMatrix(model_.tensor(matrix), format, inputs_.of(matrix.name, format));
     requireKept(own, format, runs_);
     if (!format.encoding.globalScale) return own;
     if (auto moved = underGlobal(std::move(own), globalOf(matrix))) return *std::move(moved);

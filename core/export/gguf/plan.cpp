@@ -9,7 +9,7 @@
 #include "core/export/gguf/names.hpp"
 #include "core/export/gguf/stacks.hpp"
 #include "core/export/gguf_file.hpp"
-#include "core/export/rounded.hpp"
+#include "core/export/packing.hpp"
 #include "core/recipe/formats.hpp"
 
 namespace dq::exporting::gguf {
@@ -41,23 +41,12 @@ Bytestring withChunks(Bytestring bytes, std::size_t rowBytes, std::span<const st
     return reordered(std::move(bytes), rowBytes / order.size(), everywhere);
 }
 
-/// BF16 as llama.cpp writes it, which is not always as our format of that name: it does not saturate.
-Bytestring plainRows(std::span<const float> weights, std::int64_t cols) {
-    const auto width = static_cast<std::size_t>(cols);
-    Bytestring bytes(weights.size() / width * blocks::rowBytes(blocks::Type::Bf16, width));
-    blocks::quantizeRows(blocks::Type::Bf16, weights, width, nullptr, bytes);
-    return bytes;
-}
-
 Bytestring partBytes(const model::Model& model, const Part& part, const format::Format& format, const measure::Inputs& inputs) {
     const model::WeightMatrix& matrix = *part.matrix;
     const checkpoint::TensorView& tensor = model.tensor(matrix);
-    const std::vector<float> weights = tensor.floats();
     try {
-        // Finite weights, too, are what packed() insists on.
-        Packed ready = packed(weights, matrix.rows, matrix.cols, format, inputs.of(matrix.name, format));
         const bool block = format.encoding.element == kernels::Element::Block;
-        Bytestring bytes = block ? std::move(ready.codes) : plainRows(weights, matrix.cols);
+        Bytestring bytes = block ? packedMatrix(tensor, format, inputs.of(matrix.name, format)).codes : ggufBf16(tensor);
         const std::size_t rowBytes = bytes.size() / static_cast<std::size_t>(matrix.rows);
         return withChunks(reordered(std::move(bytes), rowBytes, part.rows), rowBytes, part.chunks);
     } catch (const Error& error) {
@@ -120,9 +109,10 @@ void addStack(Plan& plan, const model::Model& model, const Stack& stack, const f
     info.bytes = static_cast<Bytes>(blocks::rowBytes(type, static_cast<std::size_t>(cols))) * stack.rows() * std::ssize(stack.parts);
     plan.header.tensors.push_back(std::move(info));
     plan.makers.push_back([&model, &format, &inputs, parts = stack.parts] {
-        Bytestring bytes;
-        for (const Part& part : parts) {
-            const Bytestring one = partBytes(model, part, format, inputs);
+        Bytestring bytes = partBytes(model, parts.front(), format, inputs);
+        bytes.reserve(bytes.size() * parts.size());
+        for (std::size_t i = 1; i < parts.size(); ++i) {
+            const Bytestring one = partBytes(model, parts[i], format, inputs);
             bytes.insert(bytes.end(), one.begin(), one.end());
         }
         return bytes;

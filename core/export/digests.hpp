@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/json/json.hpp"
+
+namespace dq::exporting {
+
+/// A 128-bit fingerprint of every tensor as the quantizer gave it: what was written is read back and compared with it, without
+/// quantizing a second time.
+class Digests {
+public:
+    void add(const std::string& tensor, std::span<const std::byte> bytes);
+    void add(const Digests& others);
+    bool holds(std::string_view tensor, std::span<const std::byte> bytes) const;
+    /// Throws Error(Corrupt) beginning with `where`.
+    void require(std::string_view tensor, std::span<const std::byte> found, const std::string& where) const;
+    std::size_t size() const { return hex_.size(); }
+
+    json::Json toJson() const;
+    static Digests fromJson(const json::Json& json, std::string_view source);  // throws Error(Corrupt)
+
+private:
+    std::map<std::string, std::string, std::less<>> hex_;
+};
+
+}  // namespace dq::exporting
