@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "app/cli/command.hpp"
 #include "app/cli/reporter.hpp"
 #include "app/cli/texts.hpp"
+#include "core/base/error.hpp"
 #include "core/base/units.hpp"
+#include "core/export/imatrix.hpp"
 #include "core/flow/measuring.hpp"
 #include "core/format/format.hpp"
 #include "core/torch/worker.hpp"
@@ -21,7 +24,8 @@ struct Measure {
     std::int64_t tokens = 16384;
     std::uint64_t seed = 1;
     std::string formats = measure::measuredByDefault;
-    bool errorFeedback = false, fisherScales = false;
+    std::string importance, imatrix;
+    bool errorFeedback = false, fisherScales = false, peerMetrics = false;
 };
 
 /// Matrices of experts that the text sent no token to.
@@ -34,7 +38,7 @@ std::string sentenceOf(const flow::MeasureResult& result) {
     std::string text = (result.remembered ? "already measured: " : "measured: ") + std::to_string(table.rows.size()) + " matrices x " +
                        std::to_string(table.formats.size()) + " formats";
     if (table.weightsOnly())
-        text += " by their weights alone, because the architecture is not known and the model cannot be run; the only metric is squared";
+        text += " by their weights alone, because the architecture is not known and the model cannot be run; only metrics that need no data are known";
     else
         text += " on " + std::to_string(table.calibrationTokens) + " tokens of " + table.calibrationSource;
     if (const std::int64_t count = unreached(table); count > 0)
@@ -57,18 +61,24 @@ void run(const Measure& settings) {
     flow::MeasureRequest request{.model = settings.model.folder,
                                  .calibration = {},
                                  .samples = settings.samples.options,
-                                 .fisher = {.sampledLabels = settings.labels == "sampled", .seed = settings.seed},
+                                 .fisher = {.sampledLabels = settings.labels == "sampled", .seed = settings.seed, .peers = settings.peerMetrics},
                                  .cache = settings.cache,
+                                 .importance = settings.importance,
                                  .formats = formats,
                                  .onHessians = sayHessians,
                                  .onSensitivities = saySensitivities};
     request.samples.tokens = settings.tokens;
     request.calibration = chosenText(settings.calibration, settings.model.folder, "calibration.txt", request.samples);
     const auto pass = torch_worker::makeFisherPass();
+    const auto evaluator = torch_worker::makeEvaluator();
+    request.evaluator = evaluator.get();
+    if (!settings.imatrix.empty() && std::filesystem::exists(settings.imatrix))
+        throw Error(Kind::Input, settings.imatrix + ": exists already");  // before hours of work
     const auto names = format::palette(formats).formats;
     const flow::MeasureResult result = flow::measure(
         request, *pass, [&](const measure::MatrixRow& row) { reporter.row(row, names); }, reporter.progress());
     const measure::Measurements& table = *result.measurements;
+    if (!settings.imatrix.empty()) exporting::writeImatrix(*model::Model::open(settings.model.folder), table, settings.imatrix);
     reporter.done({{"table", result.table.string()},
                    {"key", table.key.hex()},
                    {"remembered", result.remembered},
@@ -109,6 +119,12 @@ void addMeasure(CLI::App& app) {
     command->add_flag("--fisher-scales", settings->fisherScales,
                       "Score the palette fisher too, and keep the sensitivity of every weight beside the table, where export and "
                       "evaluate need it: a byte each");
+    command->add_flag("--peer-metrics", settings->peerMetrics,
+                      "Gather too what other tools' scores are made of (dynaquant-v1 to nsds of --metric): several times slower");
+    command->add_option("--importance", settings->importance,
+                        "llama.cpp's imatrix file (.gguf): the mean squares of inputs that -imx formats and the metric activation go by, "
+                        "instead of the calibration's");
+    command->add_option("--imatrix", settings->imatrix, "Write the mean squares of inputs as llama.cpp's imatrix file (.gguf)");
     addCacheOption(*command, settings->cache);
     settings->progress.addTo(*command);
     command->callback([settings] { run(*settings); });

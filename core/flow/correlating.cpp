@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 #include "core/format/format.hpp"
 #include "core/quality/agreement.hpp"
+#include "core/quality/peer_losses.hpp"
 
 namespace dq::flow {
 
@@ -64,7 +65,7 @@ MetricScore scoreOf(const quality::LossTable& losses, std::span<const Tried> tri
 std::vector<MetricScore> scored(const measure::Measurements& table, std::span<const Tried> tried) {
     std::vector<MetricScore> scores;
     for (const quality::Metric metric : quality::metrics())
-        scores.push_back(scoreOf(quality::lossTable(table, metric), tried, table.formats.size()));
+        if (quality::holds(table, metric)) scores.push_back(scoreOf(quality::lossTable(table, metric), tried, table.formats.size()));
     return scores;
 }
 
@@ -77,6 +78,8 @@ Correlation correlate(const CorrelateRequest& request, measure::FisherPass& pass
     Correlation result;
     MeasureRequest narrow = request.measure;
     narrow.cache /= "alone";  // a table of few formats must not become the newest that allocate would choose from
+    narrow.fisher.peers = true;
+    narrow.evaluator = &evaluator;
     result.table = measure(narrow, pass, [](const measure::MatrixRow&) {}, progress).measurements;
     result.documents = std::ssize(samples.sequences);
     result.tokens = samples.predictedCount();

@@ -1,8 +1,12 @@
 #include "core/flow/measuring.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "core/base/error.hpp"
+#include "core/export/imatrix.hpp"
+#include "core/flow/noise.hpp"
 #include "core/measure/hessian_size.hpp"
 #include "core/measure/weights_pass.hpp"
 #include "core/store/store.hpp"
@@ -29,22 +33,39 @@ void announce(const MeasureRequest& request, const store::Beside& beside, const 
     if (beside.needsSensitivities && request.onSensitivities) request.onSensitivities(model.weights());  // one byte each
 }
 
+std::optional<std::filesystem::path> remembered(const store::Store& store, measure::Key key, const model::Model& model) {
+    for (const bool peers : {key.peers, true}) {
+        key.peers = peers;
+        const auto known = store.find(key);
+        if (known && isWhole(store.beside(key), model)) return known;
+    }
+    return {};
+}
+
+std::shared_ptr<const measure::Measurements> withNoise(const measure::Measurements& table, const model::Model& model,
+                                                       const text::Samples& samples, evaluate::Evaluator& evaluator,
+                                                       const Progress& progress) {
+    auto filled = std::make_shared<measure::Measurements>(table);
+    const std::vector<double> gains = noiseGains(model, table, samples, evaluator, progress);
+    for (std::size_t i = 0; i < gains.size(); ++i) filled->rows[i].peer.noiseGain = gains[i];
+    return filled;
+}
+
 /// The table where there is one, else what is missing of it.
 MeasureResult found(const MeasureRequest& request, const model::Model& model, const text::Samples& samples,
                     const measure::MeasureOptions& options, measure::FisherPass& pass,
                     const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
     const measure::Key key = measure::keyOf(model, samples, options, pass);
     const store::Store store(request.cache);
-    const store::Beside beside = store.beside(key);
-    const auto known = store.find(key);
-    if (known && isWhole(beside, model)) {
+    if (const auto known = remembered(store, key, model)) {
         const auto table = store::Store::read(*known);
         for (const measure::MatrixRow& row : table->rows) onRow(row);
         return {*known, table, true};
     }
-    announce(request, beside, model);
+    announce(request, store.beside(key), model);
     const auto notebook = store.notebook(key);
-    const auto table = measure::measure(model, samples, options, pass, *notebook, onRow, progress);
+    auto table = measure::measure(model, samples, options, pass, *notebook, onRow, progress);
+    if (options.fisher.peers && request.evaluator && !table->weightsOnly()) table = withNoise(*table, model, samples, *request.evaluator, progress);
     return {store.write(*table), table, false};
 }
 
@@ -52,7 +73,8 @@ MeasureResult found(const MeasureRequest& request, const model::Model& model, co
 MeasureResult measureWeights(const MeasureRequest& request, const model::Model& model,
                              const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress) {
     measure::WeightsPass weights;
-    return found(request, model, measure::noSamples(), {.window = 0, .fisher = {.seed = 0}}, weights, onRow, progress);
+    return found(request, model, measure::noSamples(), {.window = 0, .fisher = {.seed = 0, .peers = request.fisher.peers}}, weights, onRow,
+                 progress);
 }
 
 }  // namespace
@@ -65,6 +87,7 @@ MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
     const measure::MeasureOptions options{.window = request.samples.window,
                                           .fisher = request.fisher,
                                           .palette = request.formats,
+                                          .importance = request.importance.empty() ? nullptr : exporting::readImatrix(*model, request.importance),
                                           .documents = request.samples.separator,
                                           .tokens = request.samples.tokens};
     return found(request, *model, samples, options, pass, onRow, progress);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "core/evaluate/evaluator.hpp"
 #include "core/measure/measure.hpp"
 #include "core/text/samples.hpp"
 
@@ -16,6 +17,10 @@ struct MeasureRequest {
     text::SampleOptions samples;
     measure::FisherOptions fisher;
     std::filesystem::path cache;
+    /// llama.cpp's imatrix file that E[x^2] is taken from where it names a matrix; empty: the calibration's own.
+    std::filesystem::path importance = {};
+    /// Injects HIGGS's noise where fisher.peers asks for other tools' scores; null: that one stays unknown.
+    evaluate::Evaluator* evaluator = nullptr;
     std::string formats = measure::measuredByDefault;  // palettes and formats, as format::palette reads them
     // Told before the start how much is kept beside the table, where a format wants it.
     std::function<void(Bytes)> onHessians = {}, onSensitivities = {};
@@ -27,7 +32,8 @@ struct MeasureResult {
     bool remembered = false;  // the table was there already, nothing was run
 };
 
-/// Opens, tokenizes, measures what is missing, stores. A finished table with the same key is returned as it is.
+/// Opens, tokenizes, measures what is missing, stores. A finished table with the same key is returned as it is, also one that
+/// holds other tools' numbers unasked.
 MeasureResult measure(const MeasureRequest& request, measure::FisherPass& pass,
                       const std::function<void(const measure::MatrixRow&)>& onRow, const Progress& progress);
 

@@ -38,6 +38,8 @@ std::string commandOf(const model::Model& model, const text::Samples& samples,
     if (options.tokens) add("--tokens", std::to_string(*options.tokens));
     add("--labels", options.fisher.sampledLabels ? "sampled" : "data");
     add("--seed", std::to_string(options.fisher.seed));
+    if (options.fisher.peers) command += " --peer-metrics";
+    if (options.importance) add("--importance", options.importance->source);
     return command;
 }
 

@@ -13,6 +13,16 @@
 
 namespace dq::measure {
 
+/// What the scores of other tools need of some rows of one matrix beside the slab's numbers (measure/peer_sums.hpp), of the
+/// matrix's rows 0, s, 2 s, ... with s = sampledStride(). With T, gy and x as there:
+struct PeerSlab {
+    std::span<const float> gradient = {};   // (1/T) sum_t gy_ti x_tj, [sampled rows, cols]
+    std::span<const float> probes = {};     // (1/sqrt T) sum_t e_t gy_ti x_tj with random signs e, [probes, sampled rows, cols]; empty: the
+                                            // input is one-hot, no two columns ever meet
+    std::span<const float> inputMean = {};  // E[x_j], [cols]
+    double sequenceTrace = 0;               // mean over sequences of ||d(mean loss of the sequence)/dW||^2, these rows' part of it
+};
+
 /// Some rows of one matrix as the backward pass saw them; valid during the call only.
 struct FisherSlab {
     std::size_t matrix = 0;                // index into Model::matrices()
@@ -22,6 +32,7 @@ struct FisherSlab {
     std::span<const float> inputMoment;    // E[x_j^2] over the T tokens, [cols]; for an embedding: of 1 (one-hot input)
     std::int64_t tokens = -1;              // that met the matrix; 0: an expert nobody was sent to, whose numbers are an estimate; -1: not said
     std::span<const float> hessian = {};   // E[x x^T] over the T tokens, [cols, cols]; empty: not asked for, or outside the blocks
+    const PeerSlab* peers = nullptr;       // null: not asked for, or an expert nobody was sent to
     std::string input = {};                // whose Hessian it is: the first matrix that reads that input
 };
 
@@ -36,6 +47,7 @@ struct FisherOptions {
     bool sampledLabels = true;             // from the model's own distribution, else the text's next token
     std::uint64_t seed = 1;
     bool hessians = false;                 // bring E[x x^T] of what the blocks' matrices read
+    bool peers = false;                    // bring PeerSlabs
 };
 
 /// Where a pass leaves what it would have to compute again after a kill. Implemented by the store.

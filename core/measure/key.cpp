@@ -13,6 +13,8 @@ std::string Key::hex() const {
         all.add(std::string_view(text));
     // Tables from before there was a revision keep their names.
     if (quantizers != 0) all.add(std::string_view(std::to_string(quantizers)));
+    if (peers) all.add(std::string_view("peers"));
+    if (!importance.empty()) all.add(std::string_view("importance " + importance));
     return all.hex();
 }
 

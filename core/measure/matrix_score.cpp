@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/parallel.hpp"
+#include "core/measure/spectrum.hpp"
 #include "kernels/feedback_errors.hpp"
 #include "kernels/moments.hpp"
 #include "kernels/quantize_pack.hpp"
@@ -61,7 +62,7 @@ kernels::Moments momentsOf(const model::Model& model, const model::WeightMatrix&
 }  // namespace
 
 MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& matrix,
-                         const std::vector<format::Format>& formats) {
+                         const std::vector<format::Format>& formats, bool peers) {
     std::vector<kernels::GroupMaxima> maxima;
     for (const format::Format& format : formats)
         if (kernels::sharesScales(format.encoding)) maxima.emplace_back(format.encoding, matrix.rows, matrix.cols);
@@ -86,6 +87,11 @@ MatrixScore::MatrixScore(const model::Model& model, const model::WeightMatrix& m
         row_.bytes.push_back(format.bytes(matrix.rows, matrix.cols));
     }
     row_.errors.resize(formats.size());
+    if (!peers || row_.notFinite > 0) return;
+    const Spectrum spectrum = spectrumOf(model.tensor(matrix), matrix.rows, matrix.cols);
+    row_.peer.alphaHill = spectrum.alphaHill;
+    row_.peer.spectralSize = spectrum.spectralSize;
+    if (model.architecture().runnable()) peers_.emplace(matrix.rows, matrix.cols, formats.size());
 }
 
 /// Formats with feedback apart from the others, in the table's order again. None of them shares scales.
@@ -114,7 +120,7 @@ std::vector<kernels::ErrorSums> MatrixScore::errorsOf(const FisherSlab& slab, st
     return all;
 }
 
-void MatrixScore::add(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback) {
+void MatrixScore::add(const FisherSlab& slab, const KnownInput& known) {
     const auto count = static_cast<std::size_t>(slab.rows * row_.cols);
     if (slab.firstRow != rowsSeen_ || slab.rows < 1 || slab.rows > row_.rows - rowsSeen_)
         throw fault(row_, "the pass brought " + std::to_string(slab.rows) + " rows from row " +
@@ -125,17 +131,21 @@ void MatrixScore::add(const FisherSlab& slab, std::shared_ptr<const kernels::Fee
         throw fault(row_, "the pass brought " + std::to_string(slab.fisher.size()) + " numbers for " +
                               extent(slab.rows, row_.cols));
 
-    if (row_.notFinite == 0) addErrors(slab, std::move(feedback));
+    if (row_.notFinite == 0) addErrors(slab, known);
     row_.fisherTrace += sumOf(slab.fisher, slab.rows, row_.cols);
     if (rowsSeen_ == 0) row_.inputMoment.assign(slab.inputMoment.begin(), slab.inputMoment.end());
     row_.tokens = slab.tokens;
     rowsSeen_ += slab.rows;
 }
 
-void MatrixScore::addErrors(const FisherSlab& slab, std::shared_ptr<const kernels::Feedback> feedback) {
-    const auto sums = errorsOf(slab, std::move(feedback));
+void MatrixScore::addErrors(const FisherSlab& slab, const KnownInput& known) {
+    const auto sums = errorsOf(slab, known.feedback);
     for (std::size_t i = 0; i < sums.size(); ++i)
         row_.errors[i].add(sums[i]);
+    if (!peers_) return;
+    std::vector<PeerFormat> formats;
+    for (std::size_t i = 0; i < encodings_.size(); ++i) formats.push_back({encodings_[i], globalScales_[i], sharedScales_[i]});
+    peers_->add(slab, formats, known);
 }
 
 MatrixRow MatrixScore::finish() {
@@ -150,6 +160,10 @@ MatrixRow MatrixScore::finish() {
         for (const double sum : {sums.squared, sums.fisher, sums.activation, sums.largest})
             if (!std::isfinite(sum))
                 throw fault(row_, "its error in format " + std::to_string(i + 1) + " is not finite");
+    }
+    if (peers_) {
+        row_.peers = peers_->sums();
+        row_.peer.sequenceTrace = peers_->sequenceTrace();
     }
     return std::move(row_);
 }

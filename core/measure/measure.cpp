@@ -44,14 +44,17 @@ public:
           onRow_(onRow),
           formats_(formatsOf(options)),
           needHessians_(needHessians(formats_)),
+          peers_(options.fisher.peers),
+          importance_(options.importance),
           needSensitivities_(model.architecture().runnable() && std::ranges::any_of(formats_, &format::Format::needsSensitivities)),
           rows_(model.matrices().size()) {}
 
-    void take(const FisherSlab& slab) {
+    void take(FisherSlab slab) {
         auto open = open_.find(slab.matrix);
         if (open == open_.end())
-            open = open_.try_emplace(slab.matrix, model_, model_.matrices()[slab.matrix], formats_).first;
-        open->second.add(slab, feedbackFor(slab));
+            open = open_.try_emplace(slab.matrix, model_, model_.matrices()[slab.matrix], formats_, peers_).first;
+        if (const std::vector<float>* const given = givenFor(slab)) slab.inputMoment = *given;
+        open->second.add(slab, {feedbackFor(slab), peers_ ? pivots_.of(slab.input, slab.hessian, model_.matrices()[slab.matrix].cols) : nullptr});
         if (!needSensitivities_) return;
         const auto codes = kernels::sensitivitiesOf(slab.fisher, model_.matrices()[slab.matrix].cols);
         auto& all = sensitivities_[slab.matrix];
@@ -91,6 +94,12 @@ public:
     }
 
 private:
+    const std::vector<float>* givenFor(const FisherSlab& slab) const {
+        if (!importance_) return nullptr;
+        const auto found = importance_->moments.find(model_.matrices()[slab.matrix].name);
+        return found == importance_->moments.end() ? nullptr : &found->second;
+    }
+
     std::shared_ptr<const kernels::Feedback> feedbackFor(const FisherSlab& slab) {
         const model::WeightMatrix& matrix = model_.matrices()[slab.matrix];
         if (!needHessians_ || slab.input.empty()) return nullptr;
@@ -124,11 +133,14 @@ private:
     Notebook& notebook_;
     const std::function<void(const MatrixRow&)>& onRow_;
     std::vector<format::Format> formats_;
-    bool needHessians_, needSensitivities_;
+    bool needHessians_, peers_;
+    std::shared_ptr<const Importance> importance_;
+    bool needSensitivities_;
     std::vector<MatrixRow> rows_;
     std::map<std::size_t, MatrixScore> open_;
     std::map<std::size_t, std::vector<std::uint8_t>> sensitivities_;  // of the open ones
     Feedbacks feedbacks_;
+    Pivots pivots_;
 };
 
 }  // namespace
@@ -143,7 +155,9 @@ Key keyOf(const model::Model& model, const text::Samples& samples, const Measure
             .formats = joined(formatsOf(options)),
             .tool = toolVersion,
             .arithmetic = pass.arithmetic(),
-            .quantizers = kernels::quantizerRevision};
+            .quantizers = kernels::quantizerRevision,
+            .peers = options.fisher.peers,
+            .importance = options.importance ? options.importance->fingerprint : std::string()};
 }
 
 std::shared_ptr<const Measurements> measure(const model::Model& model, const text::Samples& samples,
@@ -153,7 +167,7 @@ std::shared_ptr<const Measurements> measure(const model::Model& model, const tex
                                             const Progress& progress) {
     Gatherer gatherer(model, options, notebook, onRow);
     FisherOptions fisher = options.fisher;
-    fisher.hessians = needHessians(formatsOf(options));
+    fisher.hessians = needHessians(formatsOf(options)) || fisher.peers;
     bool unfinished = false;
     for (const FisherUnit& unit : pass.units(model)) {
         if (notebook.finished(unit.name))

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,10 +17,19 @@ namespace dq::measure {
 /// One pass for every target: what any loader can hold.
 inline constexpr const char* measuredByDefault = "all,marlin,gguf";
 
+/// By matrix name: [cols], finite and not negative.
+struct Importance {
+    std::map<std::string, std::vector<float>> moments;
+    std::string fingerprint;  // of the file
+    std::string source;       // its name
+};
+
 struct MeasureOptions {
     std::int64_t window = 512;
     FisherOptions fisher = {};
     std::string palette = measuredByDefault;
+    /// E[x^2] of some matrices as another tool measured it, instead of what the pass brings; null: none is given.
+    std::shared_ptr<const Importance> importance = nullptr;
     // As the samples were cut, for the table's command line only: the key holds the token ids themselves.
     std::optional<std::string> documents = std::nullopt;
     std::optional<std::int64_t> tokens = std::nullopt;

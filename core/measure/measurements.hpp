@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/units.hpp"
+#include "core/measure/peer_sums.hpp"
 #include "kernels/error_stats.hpp"
 
 namespace dq::measure {
@@ -22,6 +23,8 @@ struct Key {
     std::string tool;          // toolVersion
     std::string arithmetic;    // "cpu-f32", "cpu-bf16"
     std::int64_t quantizers = 0;  // kernels/revision.hpp
+    bool peers = false;           // what other tools' scores need was gathered too (measure/peer_sums.hpp)
+    std::string importance;       // fingerprint of the file that E[x^2] came from; empty: the calibration's own
 
     std::string hex() const;   // fingerprint of all of it: the cache file's name
     bool needsHessians() const;  // whether a format wants the Hessian of every block's input beside the table
@@ -45,6 +48,8 @@ struct MatrixRow {
     std::vector<float> inputMoment;             // E[x_j^2], [cols]
     std::vector<Bytes> bytes;                   // [formats], scales included
     std::vector<kernels::ErrorSums> errors;     // [formats]
+    std::vector<PeerSums> peers;                // [formats]; empty: not gathered
+    PeerNumbers peer;                           // the same of the matrix itself
 
     std::int64_t weights() const { return rows * cols; }
     std::int64_t notFinite = 0;  // weights that are NaN or infinite: where there are any, nothing was measured, the

@@ -16,6 +16,16 @@ enum class Metric {
     Squared,         // sum D^2; no unit
     Relative,        // sum D^2 / sum w^2: HIGGS's t^2, every matrix minding it alike (methods.md 6); no unit
     Outlier,         // max |w| / sqrt(mean w^2) * sum D^2: QuantMoE-Bench's idea, over the matrix (methods.md 12); no unit
+    // Those of other tools, of tables that were measured with them (core/measure/peer_sums.hpp):
+    DynaQuantV1,     // S noise(b), S = trace by sequences * mean w^2: blind to what a format does
+    EoeMse,          // llama.cpp --target-bpw
+    WeightedCosine,  // llama.cpp --target-bpw, of attention's matrices there
+    ModelOpt,        // 1/2 sum gy^2 Dy^2: nats per token
+    AutoScheme,      // sum |g D|: first order
+    GptqDiagonal,    // sum D^2 / d^2: BAQ, SliM-LLM, QVLA
+    Higgs,           // a ||D||^2 / ||W||^2, a from injected noise: nats per token
+    AlphaQ,          // (median alpha / alpha) * mean D^2; data-free
+    Nsds,            // (1 - (1 - NV)(1 - SE)) * sum D^2 / sum w^2; data-free
 };
 std::string_view metricName(Metric metric);      // "fisher-diagonal"
 std::string_view metricSentence(Metric metric);  // for --help and tooltips

@@ -13,7 +13,7 @@ namespace {
 
 using measure::MatrixRow;
 
-constexpr std::string_view magic = "DQPART03";
+constexpr std::string_view magic = "DQPART04";
 constexpr std::size_t checksumLength = 32;
 
 std::string checksumOf(std::span<const std::byte> bytes) {
@@ -100,6 +100,8 @@ void put(Out& out, const MatrixRow& row) {
     out.array(row.inputMoment);
     out.array(row.bytes);
     out.array(row.errors);
+    out.array(row.peers);
+    out.value(row.peer);
 }
 
 MatrixRow rowFrom(In& in) {
@@ -116,6 +118,8 @@ MatrixRow rowFrom(In& in) {
     row.inputMoment = in.array<float>();
     row.bytes = in.array<Bytes>();
     row.errors = in.array<kernels::ErrorSums>();
+    row.peers = in.array<measure::PeerSums>();
+    row.peer = in.value<measure::PeerNumbers>();
     return row;
 }
 

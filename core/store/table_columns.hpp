@@ -31,4 +31,30 @@ inline constexpr ErrorColumn errorColumns[] = {
     {"errors/largest", "weight", &kernels::ErrorSums::largest},
 };
 
+/// Of tables that hold what other tools' scores need, and of no others.
+struct PeerRowColumn {
+    const char* name;
+    const char* unit;
+    double measure::PeerNumbers::*value;
+};
+inline constexpr PeerRowColumn peerRowColumns[] = {
+    {"peers/sequence_trace", "nats^2/weight^2 (sum)", &measure::PeerNumbers::sequenceTrace},
+    {"peers/alpha_hill", "1", &measure::PeerNumbers::alphaHill},
+    {"peers/spectral_size", "weight", &measure::PeerNumbers::spectralSize},
+    {"peers/noise_gain", "nats/token; 0: not tried", &measure::PeerNumbers::noiseGain},
+};
+
+struct PeerColumn {
+    const char* name;
+    const char* unit;
+    double measure::PeerSums::*value;
+};
+inline constexpr PeerColumn peerColumns[] = {
+    {"peers/output_error", "1 (sum of quotients)", &measure::PeerSums::outputError},
+    {"peers/cosine", "1 (sum of 1 - cosine)", &measure::PeerSums::cosine},
+    {"peers/output", "nats/token", &measure::PeerSums::output},
+    {"peers/first_order", "nats/token", &measure::PeerSums::firstOrder},
+    {"peers/pivots", "(input*weight)^2 (sum)", &measure::PeerSums::pivots},
+};
+
 }  // namespace dq::store

@@ -10,7 +10,8 @@
 /// The HDF5 file of a finished table (layout: README.md). Private to core/store.
 namespace dq::store {
 
-inline constexpr std::int64_t tableSchema = 1;
+/// What is read; tables without peers and importance are written as schema 1, which older programs read too.
+inline constexpr std::int64_t tableSchema = 2;
 
 /// The file as bytes; equal tables give equal bytes. Throws Error(Unsupported) for names a table cannot hold.
 std::vector<std::byte> tableBytes(const measure::Measurements& table);

@@ -47,6 +47,8 @@ measure::Key readKey(const hdf5::Reader& file) {
     key.tool = file.text("key_tool");
     key.arithmetic = file.text("key_arithmetic");
     if (file.hasAttribute("key_quantizers")) key.quantizers = file.integer("key_quantizers");
+    if (file.hasAttribute("key_peers")) key.peers = file.integer("key_peers") != 0;
+    if (file.hasAttribute("key_importance")) key.importance = file.text("key_importance");
     if (file.text("key") != key.hex())
         throw file.corrupt("its key " + file.text("key") + " is not the one its fields make");
     return key;
@@ -151,6 +153,30 @@ void readErrors(const hdf5::Reader& file, Measurements& table) {
     }
 }
 
+double requirePossible(const hdf5::Reader& file, const MatrixRow& row, const char* column, double value) {
+    if (value < 0) throw file.corrupt("matrix " + row.name + ": " + column + " is negative");
+    return value;
+}
+
+void readPeers(const hdf5::Reader& file, Measurements& table) {
+    if (!table.key.peers) return;
+    const std::size_t formats = table.formats.size();
+    for (const PeerRowColumn& column : peerRowColumns) {
+        const std::vector<double> values = file.doubles(column.name, {table.rows.size()});
+        for (std::size_t i = 0; i < values.size(); ++i)
+            table.rows[i].peer.*column.value = requirePossible(file, table.rows[i], column.name, values[i]);
+    }
+    if (table.weightsOnly()) return;
+    for (MatrixRow& row : table.rows)
+        if (row.notFinite == 0) row.peers.resize(formats);
+    for (const PeerColumn& column : peerColumns) {
+        const std::vector<double> values = file.doubles(column.name, {table.rows.size(), formats});
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (MatrixRow& row = table.rows[i / formats]; !row.peers.empty())
+                row.peers[i % formats].*column.value = requirePossible(file, row, column.name, values[i]);
+    }
+}
+
 void readInputMoments(const hdf5::Reader& file, Measurements& table) {
     const std::vector<std::int64_t> offsets = file.integers("input_moment/offsets", {table.rows.size() + 1});
     std::int64_t end = 0;
@@ -184,6 +210,7 @@ Measurements readTable(const std::filesystem::path& path, bool withMoments) {
     readFormats(file, table);
     readMatrices(file, table);
     readErrors(file, table);
+    readPeers(file, table);
     if (withMoments) readInputMoments(file, table);
     return table;
 }

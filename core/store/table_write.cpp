@@ -38,6 +38,9 @@ void requireHoldable(const Measurements& table) {
             throw Error(Kind::Corrupt, "matrix " + row.name + " was measured for " +
                                            std::to_string(row.errors.size()) + " formats; the table has " +
                                            std::to_string(table.formats.size()));
+        if (!row.peers.empty() && row.peers.size() != table.formats.size())
+            throw Error(Kind::Corrupt, "matrix " + row.name + " has other tools' sums for " + std::to_string(row.peers.size()) +
+                                           " formats; the table has " + std::to_string(table.formats.size()));
         if (std::ssize(row.inputMoment) != row.cols)
             throw Error(Kind::Corrupt, "matrix " + row.name + " has " +
                                            std::to_string(row.inputMoment.size()) + " input moments for " +
@@ -56,11 +59,13 @@ void writeKey(hdf5::Writer& file, const measure::Key& key) {
     file.attribute("key_tool", key.tool);
     file.attribute("key_arithmetic", key.arithmetic);
     file.attribute("key_quantizers", key.quantizers);
+    if (key.peers) file.attribute("key_peers", std::int64_t{1});
+    if (!key.importance.empty()) file.attribute("key_importance", key.importance);
 }
 
 void writeProvenance(hdf5::Writer& file, const Measurements& table) {
     file.attribute("kind", "DynaQuant error table");
-    file.attribute("schema", tableSchema);
+    file.attribute("schema", table.key.peers || !table.key.importance.empty() ? tableSchema : std::int64_t{1});
     file.attribute("tool_version", table.key.tool);
     writeKey(file, table.key);
     file.attribute("command", table.command);
@@ -123,6 +128,25 @@ void writeErrors(hdf5::Writer& file, const Measurements& table) {
     }
 }
 
+/// Of a model that was not run only the matrices' own numbers are known.
+void writePeers(hdf5::Writer& file, const Measurements& table) {
+    if (!table.key.peers) return;
+    const std::vector<hsize_t> rows{table.rows.size()}, cells{table.rows.size(), table.formats.size()};
+    file.group("peers");
+    for (const PeerRowColumn& column : peerRowColumns)
+        file.column(column.name,
+                    std::span<const double>(gather<double>(table, [&](const MatrixRow& row) { return row.peer.*column.value; })), rows,
+                    column.unit);
+    if (table.weightsOnly()) return;
+    for (const PeerColumn& column : peerColumns) {
+        std::vector<double> values;
+        for (const MatrixRow& row : table.rows)
+            for (std::size_t f = 0; f < table.formats.size(); ++f)
+                values.push_back(row.peers.empty() ? 0.0 : row.peers[f].*column.value);
+        file.column(column.name, std::span<const double>(values), cells, column.unit);
+    }
+}
+
 void writeInputMoments(hdf5::Writer& file, const Measurements& table) {
     std::vector<float> values;
     std::vector<std::int64_t> offsets{0};
@@ -148,6 +172,7 @@ std::vector<std::byte> tableBytes(const Measurements& table) {
     file.strings("formats/name", table.formats, "name");
     writeMatrices(file, table);
     writeErrors(file, table);
+    writePeers(file, table);
     writeInputMoments(file, table);
     return file.bytes();
 }

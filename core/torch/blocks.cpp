@@ -57,14 +57,15 @@ std::vector<MatrixSums> emptySums(const Stage& stage, const PartOfBlock& part) {
     return sums;
 }
 
-Bytes sumBytes(const model::WeightMatrix& matrix, bool hessians) {
-    return (matrix.weights() + (hessians ? matrix.cols * matrix.cols : 0)) * static_cast<Bytes>(sizeof(float));
+Bytes sumBytes(const model::WeightMatrix& matrix, const PartOfBlock& part) {
+    return (matrix.weights() + (part.hessians ? matrix.cols * matrix.cols : 0)) * static_cast<Bytes>(sizeof(float)) +
+           (part.peers ? peerBytes(matrix.rows, matrix.cols) : 0);
 }
 
 Bytes sumBytes(const Stage& stage, const PartOfBlock& part) {
     Bytes all = 0;
     for (const std::size_t place : placesIn(stage, part))
-        all += sumBytes(stage.model.matrices()[place], part.hessians);
+        all += sumBytes(stage.model.matrices()[place], part);
     return all;
 }
 
@@ -83,6 +84,7 @@ std::vector<MatrixSums> addedUp(std::vector<std::vector<MatrixSums>> sums) {
             total[i].fisher.add_(sums[lane][i].fisher);
             total[i].inputMoment.add_(sums[lane][i].inputMoment);
             total[i].tokens += sums[lane][i].tokens;
+            total[i].peers.add(sums[lane][i].peers);
             addHessian(total[i], sums[lane][i], i);
         }
     return total;
@@ -121,20 +123,22 @@ void addProducts(MatrixSums& sum, const at::Tensor& x, const at::Tensor& met) {
 }
 
 /// Adds sum_t gy^2 x^2 and sum_t x^2 of one batch; q, k, v and gate, up share their input and its square.
-void addBatch(std::vector<MatrixSums>& sums, const Tapped& tapped, const at::Tensor& mask, bool hessians) {
+void addBatch(std::vector<MatrixSums>& sums, const Tapped& tapped, const Stage& stage, const Batch& batch, const PartOfBlock& part) {
     at::Tensor squared, moment, met;
     std::size_t input = 0;
     for (std::size_t i = 0; i < tapped.x.size(); ++i) {
         if (i == 0 || !tapped.x[i].is_same(tapped.x[i - 1])) {
             squared = tapped.x[i].reshape({-1, tapped.x[i].size(-1)}).square();
-            met = tapped.rows[i].defined() ? mask.index_select(0, tapped.rows[i]) : mask;
+            met = tapped.rows[i].defined() ? batch.mask.index_select(0, tapped.rows[i]) : batch.mask;
             moment = met.matmul(squared).to(at::kDouble);
             input = tapped.places[i];
-            if (hessians) addProducts(sums[input], tapped.x[i].detach().reshape({-1, squared.size(-1)}), met);
+            if (part.hessians) addProducts(sums[input], tapped.x[i].detach().reshape({-1, squared.size(-1)}), met);
         }
         MatrixSums& sum = sums[tapped.places[i]];
-        const at::Tensor& gradient = tapped.gradients[i];
-        sum.fisher.addmm_(gradient.reshape({-1, gradient.size(-1)}).square().t(), squared);
+        const at::Tensor gradient = tapped.gradients[i].reshape({-1, tapped.gradients[i].size(-1)});
+        sum.fisher.addmm_(gradient.square().t(), squared);
+        if (part.peers)
+            addPeers(sum.peers, {tapped.x[i].detach().reshape({-1, squared.size(-1)}), gradient, tapped.rows[i], met}, stage.layout, batch);
         sum.inputMoment.add_(moment);
         sum.input = input;
         sum.tokens += static_cast<std::int64_t>(met.sum().item<double>());
@@ -152,6 +156,7 @@ void finish(BlockFisher& result, const Stage& stage, const PartOfBlock& part) {
             sums.hessian.div_(static_cast<double>(stage.layout.positions));
             requireFinite(sums.hessian, where, "the Hessian of its input is");
         }
+        torch_worker::finish(sums.peers, stage.layout, stage.layout.positions);
         requireFinite(sums.fisher, where, "its Fisher information is");
         requireFinite(sums.inputMoment, where, "the second moment of its input is");
     }
@@ -252,14 +257,15 @@ at::Tensor forwardBlock(const Stage& stage, std::int64_t block, const BlockWeigh
     return output;
 }
 
-std::vector<PartOfBlock> partsOf(const Stage& stage, std::int64_t block, bool hessians) {
+std::vector<PartOfBlock> partsOf(const Stage& stage, std::int64_t block, const measure::FisherOptions& options) {
     const auto& places = stage.places.blocks[static_cast<std::size_t>(block)];
     std::vector<PartOfBlock> parts;
     Bytes held = 0;
     for (std::size_t i = 0; i < places.size(); ++i) {
-        const Bytes more = sumBytes(stage.model.matrices()[places[i]], hessians);
+        const PartOfBlock next{block, i, i, options.hessians, options.peers};
+        const Bytes more = sumBytes(stage.model.matrices()[places[i]], next);
         if (parts.empty() || held + more > stage.memory.sums) {
-            parts.push_back({block, i, i, hessians});
+            parts.push_back(next);
             held = 0;
         }
         parts.back().end = i + 1;
@@ -283,7 +289,7 @@ BlockFisher backwardBlock(const Stage& stage, const PartOfBlock& part, const Blo
         if (part.first == 0) scatter(tapped.below, stage.layout, batch, result.gradient);
         auto& own = sums[static_cast<std::size_t>(lane)];
         if (own.empty()) own = emptySums(stage, part);
-        addBatch(own, tapped, batch.mask, part.hessians);
+        addBatch(own, tapped, stage, batch, part);
         if (tally) tally->add(batch.tokens);
     });
     if (tally) tally->report();

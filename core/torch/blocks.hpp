@@ -9,6 +9,7 @@
 #include "core/base/progress.hpp"
 #include "core/torch/batches.hpp"
 #include "core/torch/memory.hpp"
+#include "core/torch/peers.hpp"
 #include "core/torch/tally.hpp"
 #include "core/torch/weights.hpp"
 
@@ -46,6 +47,7 @@ struct MatrixSums {
     at::Tensor inputMoment;  // E[x_j^2] [in], over all tokens of the text: where none was sent to an expert it is 0
     std::int64_t tokens = 0;  // that met the matrix: all of them, but for an expert
     at::Tensor hessian;       // E[x x^T] [in, in]; undefined: not asked for, or another matrix of the same input has it
+    PeerTensors peers;        // empty: not asked for, or not met
     std::size_t input = 0;    // whose Hessian is this matrix's, in the list; its own where none was gathered
 };
 struct BlockFisher {
@@ -58,9 +60,10 @@ struct PartOfBlock {
     std::int64_t block = 0;
     std::size_t first = 0, end = 0;
     bool hessians = false;  // E[x x^T] is gathered too
+    bool peers = false;     // and PeerTensors
 };
 /// A block in parts whose sums stay below the stage's limit, or have one matrix. What they gather does not depend on it.
-std::vector<PartOfBlock> partsOf(const Stage& stage, std::int64_t block, bool hessians);
+std::vector<PartOfBlock> partsOf(const Stage& stage, std::int64_t block, const measure::FisherOptions& options);
 
 /// Runs the block again from its input with a graph and sends `gradient` (at its output) back through it. The gradient below
 /// comes with the first part.

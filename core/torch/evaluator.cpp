@@ -104,8 +104,8 @@ private:
     /// Heads are held as floats, so large ones one after the other: the original's answer is then computed again for each.
     std::vector<Scores> judge() {
         tally_.enter("head");
+        if (sources_.empty()) return {alone()};
         const HeadWeights original = head(nullptr);
-        if (sources_.empty()) return {judged(original, {}, 0)[0]};
         const Bytes each = original.weight.numel() * std::int64_t{sizeof(float)};
         const auto together = static_cast<std::size_t>(std::max<Bytes>(1, HeadsTogether / std::max<Bytes>(1, each)));
         std::vector<Scores> all;
@@ -117,15 +117,26 @@ private:
         return all;
     }
 
-    /// What the evaluated weights from `first` on make of every predicted position; the original itself without heads.
+    /// The original by itself: its head is read in parts where it is large.
+    Scores alone() {
+        const model::WeightMatrix& matrix = stage_.model.matrices()[stage_.places.head];
+        const HeadState state = headForward(headWeights(stage_.model, matrix), original_, stage_.layout, {.sampledLabels = false}, progress_);
+        at::Tensor columns = at::zeros({4, stage_.layout.predicted}, at::TensorOptions().dtype(at::kDouble));
+        columns[0].copy_(state.losses);
+        columns[2].copy_(state.losses);
+        columns[3].fill_(1);
+        tally_.add(stage_.layout.positions);
+        return summed(columns);
+    }
+
+    /// What the evaluated weights from `first` on make of every predicted position.
     std::vector<Scores> judged(const HeadWeights& original, std::span<const HeadWeights> heads, std::size_t first) {
-        const auto answers = static_cast<std::int64_t>(std::max<std::size_t>(1, heads.size()));
+        const auto answers = std::ssize(heads);
         at::Tensor columns = at::zeros({answers, 4, stage_.layout.predicted}, at::TensorOptions().dtype(at::kDouble));
         inStretches(stage_.layout.predicted, original.weight.size(0), progress_, [&](int, std::int64_t from, std::int64_t count) {
             const at::Tensor rows = stage_.layout.predictedRows.narrow(0, from, count);
             const at::Tensor next = stage_.layout.nextTokens.narrow(0, from, count);
             const Stretch p = stretchOf(original, original_, rows, next);
-            if (heads.empty()) alone(p, columns[0].narrow(1, from, count));
             for (std::size_t i = 0; i < heads.size(); ++i)
                 beside(p, stretchOf(heads[i], evaluated_[first + i], rows, next),
                        columns[static_cast<std::int64_t>(i)].narrow(1, from, count));
@@ -137,12 +148,6 @@ private:
     }
 
     /// columns [4, count]: loss, kl, original loss, same top.
-    static void alone(const Stretch& p, const at::Tensor& columns) {
-        columns[0].copy_(p.loss);
-        columns[2].copy_(p.loss);
-        columns[3].fill_(1);
-    }
-
     static void beside(const Stretch& p, const Stretch& q, const at::Tensor& columns) {
         columns[0].copy_(q.loss);
         columns[1].copy_((p.logSoftmax.exp() * (p.logSoftmax - q.logSoftmax)).sum(1, false, at::kDouble));

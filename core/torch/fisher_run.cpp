@@ -120,8 +120,8 @@ void FisherRun::head(const measure::FisherUnit& unit) {
         const at::Tensor moment = headInputMoment(*headState_);
         headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
             fisher.div_(static_cast<double>(stage_.layout.predicted));
-            emit(unit.matrices.front(), row, headWeights_->rows(row, fisher.size(0)), fisher,
-                 moment, stage_.layout.predicted);
+            const at::Tensor weight = headWeights_->rows(row, fisher.size(0));
+            emit(unit.matrices.front(), row, weight, fisher, moment, stage_.layout.predicted, headPeers(row, weight));
         });
     }
     gradient_ = headBackward(*headWeights_, *headState_, boundaries_.back(), stage_.layout, progress_);
@@ -140,7 +140,7 @@ void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
     at::Tensor below;
     Reached reached;
     std::vector<std::size_t> unreached;
-    for (const PartOfBlock& part : partsOf(stage_, index, options_.hessians)) {
+    for (const PartOfBlock& part : partsOf(stage_, index, options_)) {
         BlockFisher result = backwardBlock(stage_, part, weights, input, gradient_, progress_, part.first == 0 ? &backward_ : nullptr);
         if (part.first == 0) below = std::move(result.gradient);
         for (std::size_t i = 0; i < result.matrices.size(); ++i) {
@@ -155,14 +155,18 @@ void FisherRun::block(const measure::FisherUnit& unit, std::int64_t index) {
                  stage_.model.matrices()[unit.matrices[part.first + sums.input]].name);
         }
     }
-    for (const std::size_t matrix : unreached)
-        emit(matrix, weights, reached.estimate(stage_.model.matrices()[matrix]), {}, stage_.model.matrices()[matrix].name);
+    for (const std::size_t matrix : unreached) {
+        MatrixSums sums = reached.estimate(stage_.model.matrices()[matrix]);
+        if (options_.peers) sums.peers = peersOfUnreached(sums.fisher, stage_.layout);
+        emit(matrix, weights, sums, {}, stage_.model.matrices()[matrix].name);
+    }
     gradient_ = std::move(below);
 }
 
 void FisherRun::emit(std::size_t matrix, const BlockWeights& weights, const MatrixSums& sums, const at::Tensor& hessian,
                      const std::string& input) {
     const at::Tensor weight = weights.matrix(partOf(stage_.model.matrices()[matrix]));
+    const measure::PeerSlab peers = sums.peers.slab();
     onSlab_({.matrix = matrix,
              .firstRow = 0,
              .rows = sums.fisher.size(0),
@@ -171,6 +175,7 @@ void FisherRun::emit(std::size_t matrix, const BlockWeights& weights, const Matr
              .inputMoment = elements(sums.inputMoment),
              .tokens = sums.tokens,
              .hessian = hessian.defined() ? elements(hessian) : std::span<const float>(),
+             .peers = options_.peers ? &peers : nullptr,
              .input = input});
 }
 
@@ -186,7 +191,10 @@ void FisherRun::embedding(const measure::FisherUnit& unit) {
         headFisher(*headWeights_, *headState_, progress_, [&](std::int64_t row, at::Tensor& fisher) {
             addEmbeddingRows(fisher, row, stage_.layout, gradient_);
             fisher.div_(predicted);
-            emit(place, row, headWeights_->rows(row, fisher.size(0)), fisher, moment, stage_.layout.positions);
+            const at::Tensor weight = headWeights_->rows(row, fisher.size(0));
+            PeerTensors peers = embeddingPeers(stage_.model.matrices()[place], row, fisher.size(0));
+            peers.add(headPeers(row, weight));
+            emit(place, row, weight, fisher, moment, stage_.layout.positions, std::move(peers));
         });
     } else {
         const model::WeightMatrix& matrix = stage_.model.matrices()[place];
@@ -197,14 +205,26 @@ void FisherRun::embedding(const measure::FisherUnit& unit) {
             at::Tensor fisher = at::zeros_like(weight);
             addEmbeddingRows(fisher, row, stage_.layout, gradient_);
             fisher.div_(predicted);
-            emit(place, row, weight, fisher, one, stage_.layout.positions);
+            emit(place, row, weight, fisher, one, stage_.layout.positions, embeddingPeers(matrix, row, weight.size(0)));
         }
     }
     backward_.add(stage_.layout.positions);
 }
 
+PeerTensors FisherRun::headPeers(std::int64_t firstRow, const at::Tensor& weight) const {
+    if (!options_.peers) return {};
+    return torch_worker::headPeers(*headWeights_, *headState_, stage_.layout, firstRow, weight);
+}
+
+PeerTensors FisherRun::embeddingPeers(const model::WeightMatrix& matrix, std::int64_t firstRow, std::int64_t rows) const {
+    if (!options_.peers) return {};
+    return torch_worker::embeddingPeers(stage_.layout, gradient_, firstRow, rows, measure::sampledStride(matrix.rows));
+}
+
 void FisherRun::emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor& weights,
-                     const at::Tensor& fisher, const at::Tensor& inputMoment, std::int64_t tokens) {
+                     const at::Tensor& fisher, const at::Tensor& inputMoment, std::int64_t tokens, PeerTensors gathered) {
+    finish(gathered, stage_.layout, stage_.layout.predicted);
+    const measure::PeerSlab peers = gathered.slab();
     if (!at::isfinite(fisher).all().item<bool>())
         throw Error(Kind::Corrupt,
                     stage_.model.matrices()[matrix].name + ": its Fisher information is not finite");
@@ -214,7 +234,8 @@ void FisherRun::emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor
              .weights = elements(weights),
              .fisher = elements(fisher),
              .inputMoment = elements(inputMoment),
-             .tokens = tokens});
+             .tokens = tokens,
+             .peers = options_.peers ? &peers : nullptr});
 }
 
 void FisherRun::close(const measure::FisherUnit& unit) {

@@ -41,7 +41,9 @@ private:
     void emit(std::size_t matrix, const BlockWeights& weights, const MatrixSums& sums, const at::Tensor& hessian,
               const std::string& input);
     void emit(std::size_t matrix, std::int64_t firstRow, const at::Tensor& weights, const at::Tensor& fisher,
-              const at::Tensor& inputMoment, std::int64_t tokens);
+              const at::Tensor& inputMoment, std::int64_t tokens, PeerTensors gathered);
+    PeerTensors headPeers(std::int64_t firstRow, const at::Tensor& weight) const;  // empty: not asked for, as below
+    PeerTensors embeddingPeers(const model::WeightMatrix& matrix, std::int64_t firstRow, std::int64_t rows) const;
     void close(const measure::FisherUnit& unit);
 
     Stage stage_;

@@ -84,7 +84,7 @@ HeadWeights headWeights(const model::Model& model, const at::Tensor& weight) {
 }
 
 HeadWeights headWeights(const model::Model& model, const model::WeightMatrix& matrix, std::int64_t part) {
-    if (matrix.weights() <= part) return headWeights(model, matrixOf(model, matrix));
+    if (matrix.weights() <= part && matrix.rows <= HeadPartRows) return headWeights(model, matrixOf(model, matrix));
     return {.architecture = model.architecture(),
             .norm = pieceOf(model, model::Piece::FinalNorm),
             .normBias = pieceOf(model, model::Piece::FinalNormBias),
@@ -103,7 +103,7 @@ at::Tensor HeadWeights::rows(std::int64_t first, std::int64_t count) const {
 }
 
 std::int64_t HeadWeights::rowsOfPart() const {
-    return weight.defined() ? vocabulary : std::clamp<std::int64_t>(part / hidden, 1, vocabulary);
+    return weight.defined() ? vocabulary : std::clamp<std::int64_t>(std::min(part / hidden, HeadPartRows), 1, vocabulary);
 }
 
 at::Tensor headInput(const HeadWeights& head, const at::Tensor& top) {
@@ -117,14 +117,14 @@ at::Tensor logitsOf(const HeadWeights& head, const at::Tensor& input) {
 namespace {
 
 /// Loss, logarithms and labels where all logits of a stretch fit.
-void forwardWhole(const HeadWeights& head, HeadState& state, at::Tensor& losses, const std::vector<double>& uniforms,
+void forwardWhole(const HeadWeights& head, HeadState& state, const std::vector<double>& uniforms,
                   const Layout& layout, const Progress& progress) {
     inStretches(
         layout.predicted, head.vocabulary, progress, [&](int, std::int64_t first, std::int64_t count) {
             at::Tensor logits = logitsOf(head, state.input.narrow(0, first, count));
             const at::Tensor lse = at::logsumexp(logits, 1);
             const at::Tensor next = layout.nextTokens.narrow(0, first, count).unsqueeze(1);
-            losses.narrow(0, first, count).copy_(lse - logits.gather(1, next).squeeze(1));
+            state.losses.narrow(0, first, count).copy_(lse - logits.gather(1, next).squeeze(1));
             state.lse.narrow(0, first, count).copy_(lse);
             if (uniforms.empty()) return;
             const std::span<const double> here(uniforms.data() + first, static_cast<std::size_t>(count));
@@ -200,15 +200,15 @@ HeadState headForward(const HeadWeights& head, const at::Tensor& top, const Layo
     state.labels = options.sampledLabels ? at::empty_like(layout.nextTokens) : layout.nextTokens;
     const std::vector<double> uniforms =
         options.sampledLabels ? uniformsOf(layout, options.seed) : std::vector<double>{};
-    at::Tensor losses = at::empty_like(state.lse);
+    state.losses = at::empty_like(state.lse);
     if (head.weight.defined()) {
-        forwardWhole(head, state, losses, uniforms, layout, progress);
+        forwardWhole(head, state, uniforms, layout, progress);
     } else {
         const at::Tensor next = nextLogits(head, state, layout, progress);
-        losses.copy_(state.lse - next);
+        state.losses.copy_(state.lse - next);
         if (options.sampledLabels) drawInParts(head, state, uniforms, progress);
     }
-    const float* const each = losses.data_ptr<float>();
+    const float* const each = state.losses.data_ptr<float>();
     state.loss = std::accumulate(each, each + layout.predicted, 0.0) / static_cast<double>(layout.predicted);
     requireFinite(state.loss);
     return state;
@@ -260,6 +260,11 @@ void headFisher(const HeadWeights& head, const HeadState& state, const Progress&
             sums[0].add_(sums[lane]);
         each(row, sums[0]);
     }
+}
+
+at::Tensor logitGradients(const HeadWeights& head, const HeadState& state, std::int64_t firstRow, const at::Tensor& weight,
+                          std::int64_t first, std::int64_t count) {
+    return logitGradient(state, weight, head.architecture.logitCap, firstRow, first, count);
 }
 
 at::Tensor headInputMoment(const HeadState& state) {

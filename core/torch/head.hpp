@@ -16,6 +16,7 @@ namespace dq::torch_worker {
 /// Rows of the head are read in parts of at most so many weights, so that its size bounds nothing. A head of one part is
 /// read once and kept.
 constexpr std::int64_t HeadPart = std::int64_t{1} << 25;
+constexpr std::int64_t HeadPartRows = std::int64_t{1} << 17;  // and of so many: their logits stand in memory for 128 positions
 
 /// Final norm and head of a model, as floats.
 struct HeadWeights {
@@ -39,6 +40,7 @@ at::Tensor logitsOf(const HeadWeights& head, const at::Tensor& input);  // of a 
 struct HeadState {
     at::Tensor input;   // [predicted, hidden]: after the final norm
     at::Tensor lse;     // [predicted]: log of the sum of exp(logits)
+    at::Tensor losses;  // [predicted]: cross-entropy of the text's next tokens
     at::Tensor labels;  // [predicted] int64: what the gradient is taken at
     double loss = 0;    // mean cross-entropy of the text's next tokens
 };
@@ -60,6 +62,10 @@ at::Tensor headBackward(const HeadWeights& head, const HeadState& state, const a
 /// other.
 void headFisher(const HeadWeights& head, const HeadState& state, const Progress& progress,
                 const std::function<void(std::int64_t firstRow, at::Tensor& fisher)>& each);
+
+/// d(summed cross-entropy)/d(logits) of some predicted positions over the rows first .. of the head that `weight` holds.
+at::Tensor logitGradients(const HeadWeights& head, const HeadState& state, std::int64_t firstRow, const at::Tensor& weight,
+                          std::int64_t first, std::int64_t count);
 
 /// E[x_j^2] over the predicted positions: [hidden].
 at::Tensor headInputMoment(const HeadState& state);

@@ -29,6 +29,14 @@ if [ -x "$bench" ]; then
     "$python" "$root/tests/interop/tokenizer_parity.py" compare "$work/tokenizers" "$bench" mixed broken strange
 fi
 
+if "$python" -m pip install -q gguf; then
+    "$cli" measure "$demo" --calibration "$demo/calibration.txt" --documents '<|endoftext|>' --tokens 2000 --cache "$work" --progress none \
+        --imatrix "$work/imatrix.gguf"
+    "$python" "$root/tests/interop/read_imatrix.py" "$work/imatrix.gguf" "$table"
+else
+    echo "SKIPPED read_imatrix.py: Python's gguf could not be installed"
+fi
+
 "$root/tests/interop/loaders.sh" "$cli"
 build=$(cd "$(dirname "$cli")/../.." && pwd)
 if [ ! -e "$build/kernels/libdq_kernels.a" ]; then

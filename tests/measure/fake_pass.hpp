@@ -96,7 +96,7 @@ private:
                        count = static_cast<std::size_t>(rows * matrix.cols);
             const bool has = hessians && matrix.block >= 0;
             onSlab({index, first, rows, std::span(weights).subspan(from, count), std::span(fisher).subspan(from, count), moment, -1,
-                    has ? std::span<const float>(hessian) : std::span<const float>(), has ? inputOf(matrix) : std::string()});
+                    has ? std::span<const float>(hessian) : std::span<const float>(), nullptr, has ? inputOf(matrix) : std::string()});
         }
     }
 

@@ -16,7 +16,8 @@ inline measure::Measurements exampleTable(std::int64_t matrices = 3) {
                  .formats = "int4-g32,bf16",
                  .tool = "0.1.0",
                  .arithmetic = "cpu-f32",
-                 .quantizers = kernels::quantizerRevision};
+                 .quantizers = kernels::quantizerRevision,
+                 .importance = {}};
     table.modelName = "tiny-\u00e4";
     table.calibrationSource = "text.utf8";
     table.calibrationTokens = 1234;
@@ -50,12 +51,32 @@ inline measure::Measurements exampleTable(std::int64_t matrices = 3) {
     return table;
 }
 
+/// The same with what other tools' scores need, and an imported importance.
+inline measure::Measurements exampleWithPeers() {
+    measure::Measurements table = exampleTable(5);
+    table.key.peers = true;
+    table.key.importance = "00112233445566778899aabbccddeeff";
+    for (measure::MatrixRow& row : table.rows) {
+        const double x = row.squared;
+        row.peer = {.sequenceTrace = x, .alphaHill = x + 1, .spectralSize = x + 2, .noiseGain = x + 3};
+        if (row.notFinite == 0) row.peers = {{x + 0.1, x + 0.2, x + 0.3, x + 0.4, x + 0.5}, {0, 0, 0, 0, 0}};
+    }
+    return table;
+}
+
 inline bool same(const measure::MatrixRow& a, const measure::MatrixRow& b) {
     const auto sameErrors = [](const kernels::ErrorSums& x, const kernels::ErrorSums& y) {
         return x.squared == y.squared && x.fisher == y.fisher && x.activation == y.activation &&
                x.largest == y.largest;
     };
-    return a.name == b.name && a.role == b.role && a.block == b.block && a.rows == b.rows &&
+    const auto samePeers = [](const measure::PeerSums& x, const measure::PeerSums& y) {
+        return x.outputError == y.outputError && x.cosine == y.cosine && x.output == y.output && x.firstOrder == y.firstOrder &&
+               x.pivots == y.pivots;
+    };
+    return std::equal(a.peers.begin(), a.peers.end(), b.peers.begin(), b.peers.end(), samePeers) &&
+           a.peer.sequenceTrace == b.peer.sequenceTrace && a.peer.alphaHill == b.peer.alphaHill &&
+           a.peer.spectralSize == b.peer.spectralSize && a.peer.noiseGain == b.peer.noiseGain &&
+           a.name == b.name && a.role == b.role && a.block == b.block && a.rows == b.rows &&
            a.cols == b.cols && a.squared == b.squared && a.kurtosis == b.kurtosis &&
            a.outlierRatio == b.outlierRatio && a.largest == b.largest && a.fisherTrace == b.fisherTrace &&
            a.tokens == b.tokens && a.notFinite == b.notFinite &&

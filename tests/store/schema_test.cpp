@@ -29,7 +29,7 @@ private slots:
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("said");
         QTest::newRow("newer schema") << "newer_schema.h5"
-                                      << "schema 2";
+                                      << "schema 3";
         QTest::newRow("another HDF5 file") << "other_kind.h5"
                                            << "kind";
         QTest::newRow("numbers that are not stored") << "not_stored.h5"

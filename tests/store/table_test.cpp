@@ -37,6 +37,26 @@ private slots:
         QCOMPARE(path.filename().string(), table.key.hex() + ".h5");
     }
 
+    void readsBackWhatOtherToolsScoresNeed() {
+        const auto table = dq::test::exampleWithPeers();
+
+        const fs::path path = Store(newFolder()).write(table);
+
+        QVERIFY(same(*Store::read(path), table));
+        QCOMPARE(path.filename().string(), table.key.hex() + ".h5");
+        auto few = table;
+        few.rows[1].peers.pop_back();
+        DQ_THROWS(Store(newFolder()).write(few), few.rows[1].name, "1", "2");
+    }
+
+    void readsBackWhatWasKnownWithoutRunning() {
+        auto table = dq::test::exampleWithPeers();
+        table.key.labels = dq::measure::weightsOnlyLabels;
+        for (auto& row : table.rows) row.peers.clear();
+
+        QVERIFY(same(*Store::read(Store(newFolder()).write(table)), table));
+    }
+
     void readsBackATableWithoutMatrices() {
         const auto table = exampleTable(0);
 
@@ -52,7 +72,7 @@ private slots:
 
     void everyFieldOfTheKeyMakesAnotherFile() {
         const dq::measure::Key key = exampleTable().key;
-        std::vector<dq::measure::Key> others(9, key);
+        std::vector<dq::measure::Key> others(11, key);
         others[0].model += "0";
         others[1].calibration += "0";
         others[2].labels = "data";
@@ -62,6 +82,8 @@ private slots:
         others[6].tool = "0.1.1";
         others[7].arithmetic = "cpu-bf16";
         others[8].quantizers = 0;
+        others[9].peers = true;
+        others[10].importance = "0";
 
         for (const auto& other : others)
             QVERIFY(other.hex() != key.hex());

@@ -15,6 +15,8 @@ struct Record : measure::Resume {
     std::map<std::size_t, std::int64_t> tokens;
     std::map<std::size_t, std::vector<float>> hessian;
     std::map<std::size_t, std::string> input;
+    std::map<std::size_t, std::vector<float>> gradient, probes, inputMean;  // of PeerSlabs; of one slab a matrix
+    std::map<std::size_t, double> sequenceTrace;
     std::vector<std::string> units;
     std::vector<std::vector<float>> boundaries;
     double mean = 0;
@@ -46,6 +48,12 @@ inline Record recorded(const model::Model& model, const text::Samples& samples,
             record.tokens[slab.matrix] = slab.tokens;
             record.hessian[slab.matrix].assign(slab.hessian.begin(), slab.hessian.end());
             record.input[slab.matrix] = slab.input;
+            if (slab.peers) {
+                join(record.gradient[slab.matrix], slab.peers->gradient);
+                join(record.probes[slab.matrix], slab.peers->probes);
+                record.inputMean[slab.matrix].assign(slab.peers->inputMean.begin(), slab.peers->inputMean.end());
+                record.sequenceTrace[slab.matrix] += slab.peers->sequenceTrace;
+            }
             record.inputMoment[slab.matrix].assign(slab.inputMoment.begin(), slab.inputMoment.end());
         },
         [&](const measure::FisherUnit& unit, std::span<const float> boundary, double loss) {

@@ -157,6 +157,12 @@ Reference referenceOf(const TinyModel& model, const text::Samples& samples, cons
         wanted.push_back(sequence.bottom);
         const auto gradients = torch::autograd::grad({summed}, wanted);
         for (std::size_t i = 0; i < keys.size(); ++i)
+            for (std::int64_t t = 0; t < gradients[i].size(0); ++t) {
+                const auto input = sequence.inputs.find(keys[i]);
+                result.positions[matrixName(keys[i], model.config().tied)].push_back(
+                    {s, numbers(gradients[i][t]), input == sequence.inputs.end() ? std::vector<double>() : numbers(input->second[t])});
+            }
+        for (std::size_t i = 0; i < keys.size(); ++i)
             add(result.fisher[matrixName(keys[i], model.config().tied)],
                 (gradients[i] * gradients[i]).sum(0));
         for (auto& [key, x] : sequence.inputs) {

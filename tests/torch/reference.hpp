@@ -16,6 +16,12 @@ struct Reference {
     std::map<std::string, std::vector<double>> fisher;       // by matrix name, [rows, cols]
     std::map<std::string, std::vector<double>> inputMoment;  // by matrix name, [cols]; none for the embedding
     std::map<std::string, std::vector<double>> hessian;      // the same, [cols, cols]
+    struct Position {
+        std::size_t sequence = 0;
+        std::vector<double> gradient;  // [rows, cols]
+        std::vector<double> input;     // [cols]; none for the embedding
+    };
+    std::map<std::string, std::vector<Position>> positions;  // by matrix name; of a tied one both uses
     std::vector<double> bottom;                   // gradient at the embedding's output, [positions, hidden]
     std::vector<std::vector<double>> logSoftmax;  // per predicted position
     double loss = 0;                              // of the text's next tokens, mean

@@ -139,7 +139,7 @@ void StreamingTest::aBlockInPartsIsTheBlock() {
         const at::Tensor input = (at::arange(26 * model->architecture().hidden, at::kFloat) * 1.3).sin().view({26, -1});
         const at::Tensor gradient = input.cos();
         std::vector<at::Tensor> found(1);
-        for (const auto& part : torch_worker::partsOf(stage, 0, false)) {
+        for (const auto& part : torch_worker::partsOf(stage, 0, {})) {
             const auto result = torch_worker::backwardBlock(stage, part, weights, input, gradient, {}, nullptr);
             if (part.first == 0) found[0] = result.gradient;
             for (const auto& matrix : result.matrices) {

@@ -30,7 +30,8 @@ public:
                       .window = 512,
                       .formats = {},
                       .tool = "test",
-                      .arithmetic = "cpu-f32"};
+                      .arithmetic = "cpu-f32",
+                      .importance = {}};
         table_.modelName = "synthetic-32";
         table_.calibrationSource = "stories.txt";
         table_.calibrationTokens = 131072;

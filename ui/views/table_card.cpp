@@ -149,7 +149,7 @@ void TableCard::buildTable(MatrixModel& model) {
 
 /// As wide as their headings, in any language, and as what usually stands below.
 void TableCard::sizeColumns() {
-    static constexpr int usual[MatrixModel::Columns] = {150, 112, 50, 96, 124, 50, 78, 96, 96, 84};
+    static constexpr int usual[MatrixModel::Columns] = {150, 112, 50, 106, 138, 50, 78, 96, 96, 84};
     const QFontMetrics metrics(headingFont());
     for (int column = 0; column < MatrixModel::Columns; ++column) {
         const QString heading = filter_->headerData(column, Qt::Horizontal).toString();
