@@ -1776,6 +1776,14 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
         <translation>Bessere Codes bei 2 bis 4 Bit, als Formate „gptq“. Dauert länger und behält neben der Tabelle die Hesse-Matrix jeder Eingabe: zwei Bytes mal das Quadrat ihrer Breite</translation>
     </message>
     <message>
+        <source>Scales under the Fisher diagonal too</source>
+        <translation>Auch Skalen nach der Fisher-Diagonale</translation>
+    </message>
+    <message>
+        <source>Scales that go by how much each weight matters, as formats “fisher”. Keeps a byte for every weight beside the table</source>
+        <translation>Skalen, die danach gehen, wie viel jedes Gewicht zählt, als Formate „fisher“. Behält neben der Tabelle ein Byte für jedes Gewicht</translation>
+    </message>
+    <message>
         <source>Measuring</source>
         <translation>Messen</translation>
     </message>

@@ -169,6 +169,8 @@ private slots:
         QCOMPARE(measureArguments("/m", {"/c.txt", ""}, ""),
                  QStringList({"measure", "/m", "--calibration", "/c.txt", "--progress", "json"}));
         QVERIFY(measureArguments("/m", {"/c.txt", "", true}, "").contains("--error-feedback"));
+        const QStringList fisher = measureArguments("/m", {"/c.txt", "", false, true}, "");
+        QVERIFY(fisher.contains("--fisher-scales") && !fisher.contains("--error-feedback"));
         QCOMPARE(exportArguments("/m", "/r.json", "gguf", "/out", ""),
                  QStringList({"export", "/m", "--recipe", "/r.json", "--target", "gguf", "-o", "/out",
                               "--progress", "json"}));

@@ -21,6 +21,7 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
     QStringList arguments = {"measure", path(model), "--calibration", settings.calibration};
     if (!settings.separator.isEmpty()) arguments << "--documents" << settings.separator;
     if (settings.errorFeedback) arguments << "--error-feedback";
+    if (settings.fisherScales) arguments << "--fisher-scales";
     if (!cache.empty()) arguments << "--cache" << path(cache);
     return arguments << "--progress"
                      << "json";

@@ -12,6 +12,7 @@ struct MeasureSettings {
     QString calibration;  // a UTF-8 text
     QString separator;    // where documents end in it; empty: one stream
     bool errorFeedback = false;  // the palette gptq too, which needs the Hessians of all inputs
+    bool fisherScales = false;   // the palette fisher too, which needs a byte a weight
 };
 
 /// The worker's command lines.

@@ -85,7 +85,14 @@ QWidget* MeasureCard::buildForm() {
     feedback_ = new QCheckBox(tr("Error feedback too (GPTQ)"));
     feedback_->setToolTip(tr("Better codes at 2 to 4 bits, as formats “gptq”. Takes longer, and keeps the Hessian of every input "
                              "beside the table: two bytes times the square of its width"));
-    grid->addWidget(feedback_, 2, 1);
+    fisherScales_ = new QCheckBox(tr("Scales under the Fisher diagonal too"));
+    fisherScales_->setToolTip(tr("Scales that go by how much each weight matters, as formats “fisher”. Keeps a byte for every weight beside the table"));
+    auto* extras = new QHBoxLayout;
+    extras->setSpacing(space::large);
+    extras->addWidget(feedback_);
+    extras->addWidget(fisherScales_);
+    extras->addStretch();
+    grid->addLayout(extras, 2, 1, 1, 2);
     connect(choose, &QPushButton::clicked, this, &MeasureCard::chooseAsked);
     connect(measure_, &QPushButton::clicked, this, [this] { emit measureAsked(settings()); });
     return form;
@@ -129,13 +136,14 @@ void MeasureCard::setMeasured(bool measured) {
 }
 
 MeasureSettings MeasureCard::settings() const {
-    return {calibration_->text().trimmed(), separator_->text(), feedback_->isChecked()};
+    return {calibration_->text().trimmed(), separator_->text(), feedback_->isChecked(), fisherScales_->isChecked()};
 }
 
 void MeasureCard::setSettings(const MeasureSettings& settings) {
     calibration_->setText(settings.calibration);
     separator_->setText(settings.separator);
     feedback_->setChecked(settings.errorFeedback);
+    fisherScales_->setChecked(settings.fisherScales);
 }
 
 void MeasureCard::showRunning(bool running) {

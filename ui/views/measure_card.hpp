@@ -48,7 +48,7 @@ private:
     QLabel *summary_, *forecast_, *words_, *detail_;
     QLineEdit *calibration_, *separator_;
     QPushButton *measure_, *cancel_, *back_;
-    QCheckBox* feedback_;
+    QCheckBox *feedback_, *fisherScales_;
     QWidget *form_, *progress_;
     FrontPlot* growing_;
     QProgressBar* bar_;
