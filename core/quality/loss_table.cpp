@@ -111,16 +111,24 @@ std::vector<Metric> metrics() {
 
 namespace {
 
+bool isRunFor(const measure::Measurements& table, Metric metric) {
+    constexpr std::array dataFree{Metric::Squared, Metric::Relative, Metric::Outlier, Metric::AlphaQ, Metric::Nsds};
+    return !table.weightsOnly() || std::ranges::find(dataFree, metric) != dataFree.end();
+}
+
 /// Zeros that stand for "not measured" must not pass for "loses nothing".
 void requireMeasured(const measure::Measurements& table, Metric metric) {
-    constexpr std::array dataFree{Metric::Squared, Metric::Relative, Metric::Outlier, Metric::AlphaQ, Metric::Nsds};
-    if (!table.weightsOnly() || std::ranges::find(dataFree, metric) != dataFree.end()) return;
+    if (isRunFor(table, metric)) return;
     throw Error(Kind::Input, table.modelName + " was measured by its weights alone, because its architecture is not known and it cannot be "
                                                "run: only the metrics squared, relative, outlier, alphaq and nsds are known of it, not " +
                                  std::string(metricName(metric)));
 }
 
 }  // namespace
+
+bool isKnown(const measure::Measurements& table, Metric metric) {
+    return isRunFor(table, metric) && holds(table, metric);
+}
 
 LossTable lossTable(const measure::Measurements& table, Metric metric) {
     requireMeasured(table, metric);

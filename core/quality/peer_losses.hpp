@@ -13,6 +13,9 @@ bool isPeerMetric(Metric metric);
 /// Whether a table was measured with what a metric needs.
 bool holds(const measure::Measurements& table, Metric metric);
 
+/// The same, and that the model was run where a metric asks for that: whether lossTable() has an answer.
+bool isKnown(const measure::Measurements& table, Metric metric);
+
 /// Other tools' scores. Some compare a matrix with all the others, so that the whole table is looked at first.
 class PeerLosses {
 public:

@@ -107,6 +107,42 @@
         <translation>quadrierter Rundungsfehler mal, wie weit das größte Gewicht aus seiner Matrix herausragt: ohne Einheit</translation>
     </message>
     <message>
+        <source>DynaQuant v1: the gradients of whole sequences times mean squared weight times a model of rounding noise by bits: no unit</source>
+        <translation>DynaQuant v1: die Gradienten ganzer Sequenzen mal mittlerem quadriertem Gewicht mal einem Modell des Rundungsrauschens nach Bits: ohne Einheit</translation>
+    </message>
+    <message>
+        <source>llama.cpp's target-bpw: expected squared error of the outputs over their expected squares, row by row: no unit</source>
+        <translation>target-bpw von llama.cpp: erwarteter quadrierter Fehler der Ausgaben durch ihre erwarteten Quadrate, Zeile für Zeile: ohne Einheit</translation>
+    </message>
+    <message>
+        <source>llama.cpp's target-bpw: one minus the cosine between a row and the rounded one under the importance matrix: no unit</source>
+        <translation>target-bpw von llama.cpp: eins minus Kosinus zwischen einer Zeile und der gerundeten unter der Importance-Matrix: ohne Einheit</translation>
+    </message>
+    <message>
+        <source>ModelOpt: half the squared gradient times the squared error of every output: nats per token</source>
+        <translation>ModelOpt: das halbe Quadrat des Gradienten mal dem quadrierten Fehler jeder Ausgabe: Nats je Token</translation>
+    </message>
+    <message>
+        <source>AutoRound's AutoScheme: gradient of the loss times rounding error, weight by weight, to first order: no unit</source>
+        <translation>AutoScheme von AutoRound: Gradient des Verlusts mal Rundungsfehler, Gewicht für Gewicht, in erster Ordnung: ohne Einheit</translation>
+    </message>
+    <message>
+        <source>BAQ, SliM-LLM: squared rounding error over the squared diagonal of GPTQ's Cholesky factor: no unit</source>
+        <translation>BAQ, SliM-LLM: quadrierter Rundungsfehler durch die quadrierte Diagonale von GPTQs Cholesky-Faktor: ohne Einheit</translation>
+    </message>
+    <message>
+        <source>HIGGS: relative squared error times what noise of such size did to the model: nats per token</source>
+        <translation>HIGGS: relativer quadrierter Fehler mal dem, was Rauschen dieser Größe dem Modell tat: Nats je Token</translation>
+    </message>
+    <message>
+        <source>AlphaQ, without data: mean squared rounding error, more for spectra with heavy tails: no unit</source>
+        <translation>AlphaQ, ohne Daten: mittlerer quadrierter Rundungsfehler, mehr bei Spektren mit schweren Rändern: ohne Einheit</translation>
+    </message>
+    <message>
+        <source>NSDS, without data: relative squared error, more for peaked weights and rich spectra: no unit</source>
+        <translation>NSDS, ohne Daten: relativer quadrierter Fehler, mehr bei spitz verteilten Gewichten und reichen Spektren: ohne Einheit</translation>
+    </message>
+    <message>
         <source>every format that is measured unless others are asked for</source>
         <translation>jedes Format, das gemessen wird, wenn keine anderen verlangt sind</translation>
     </message>

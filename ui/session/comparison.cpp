@@ -7,6 +7,7 @@
 
 #include "core/allocate/compare/peers.hpp"
 #include "core/allocate/theory.hpp"
+#include "core/quality/peer_losses.hpp"
 
 namespace dq::ui {
 
@@ -104,7 +105,7 @@ void Comparison::restart() {
                 [this](Curve curve) { floor_ = std::move(curve); });
     if (front_ && metricsShown_)
         for (const quality::Metric metric : quality::metrics())
-            if (metric != explored_->question.metric && !(explored_->table->weightsOnly() && metric != quality::Metric::Squared))
+            if (metric != explored_->question.metric && quality::isKnown(*explored_->table, metric))
                 compute([explored = explored_, metric](const Stop& stop) { return metricOf(*explored, metric, stop); },
                         [this](Curve curve) { metrics_.push_back(std::move(curve)); });
     if (front_ && peersShown_)

@@ -176,8 +176,10 @@ void MainWindow::showStage(Stage from) {
     if (from == Stage::Model && session_.hasModel())
         workspace_->measureCard()->showModel(session_.summary(), estimateOf(*session_.model(), std::thread::hardware_concurrency()).words(),
                                              ownCalibration(session_.path()));
-    if (from <= Stage::Table)
+    if (from <= Stage::Table) {
         toolbar_->showMeasured(session_.hasTable() ? session_.table()->formats : std::vector<std::string>{});
+        toolbar_->showMetrics(session_.table());
+    }
     if (from <= Stage::Front) toolbar_->showQuestion(session_.question());
     toolbar_->showGroupingPrice(session_.groupingPriceWords());
     enableActions();

@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "core/format/format.hpp"
+#include "core/quality/peer_losses.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
 #include "ui/words/core_words.hpp"
@@ -153,6 +154,16 @@ void Toolbar::showMeasured(const std::vector<std::string>& formats) {
         items->item(i)->setEnabled(choice);
         palette_->setItemData(i, coreWords(palette.description) + (choice ? QString() : tr(" (not measured)")),
                               Qt::ToolTipRole);
+    }
+}
+
+void Toolbar::showMetrics(const measure::Measurements* table) {
+    const auto* items = qobject_cast<QStandardItemModel*>(metric_->model());
+    for (int i = 0; i < metric_->count(); ++i) {
+        const auto metric = static_cast<quality::Metric>(metric_->itemData(i).toInt());
+        const bool known = !table || quality::isKnown(*table, metric);
+        items->item(i)->setEnabled(known);
+        metric_->setItemData(i, coreWords(quality::metricSentence(metric)) + (known ? QString() : tr(" (not measured)")), Qt::ToolTipRole);
     }
 }
 

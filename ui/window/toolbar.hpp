@@ -25,6 +25,7 @@ public:
     void setQuestionEnabled(bool enabled);
     /// Palettes of which the table holds no choice are shown, but cannot be asked for. Empty: nothing is known yet.
     void showMeasured(const std::vector<std::string>& formats);
+    void showMetrics(const measure::Measurements* table);  // those it knows; null: nothing is measured yet
     void showGroupingPrice(const QString& words);  // "": nothing shares a format
 
 signals:
