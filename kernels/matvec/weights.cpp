@@ -19,10 +19,6 @@ bool isKnownGroup(int group) {
     return group == 0 || group == 16 || group == 32 || group == 64 || group == 128 || group == 256 || group == 512;
 }
 
-struct Source {
-    std::span<const std::byte> codes, scales;
-};
-
 void takeCodes(Weights& to, std::int64_t row, std::span<const std::byte> packed, std::vector<std::uint16_t>& codes) {
     const int bits = to.encoding.bits;
     unpackBits(packed, bits, codes);

@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 #include "core/base/parallel.hpp"
 #include "kernels/bit_pack.hpp"
+#include "kernels/matvec/input.hpp"
 #include "kernels/matvec/stream.hpp"
 #include "kernels/matvec/weights.hpp"
 #include "kernels/rounding.hpp"
@@ -114,6 +115,18 @@ private slots:
                     }
                 }
             }
+        }
+    }
+
+    /// What processors without vector units run.
+    void theDefinitionIsWithinTheSameBounds() {
+        for (const std::string& name : formats) {
+            const Tried tried = triedOf(format::get(name).encoding, 3, 640, 3);
+            const std::vector<float> x = inputsOf(1, 640);
+            std::vector<float> y;
+            for (std::int64_t row = 0; row < 3; ++row)
+                y.push_back(matvec::plainProduct(tried.laidOut, row, x.data()));
+            QVERIFY2(worst(tried, x, 1, y) <= 2e-6, name.c_str());
         }
     }
 
