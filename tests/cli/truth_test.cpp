@@ -74,7 +74,7 @@ private slots:
         const QString learned = folder_.filePath("learned.json");
         const QStringList palette{"--palette", "int2-g32-mse,int3-g128,int4-g32,int6-g64,bf16"};
         const Ran ran = runCli(QStringList{"validate", dq::test::demoModel(), "--text", dq::test::demoEvaluation(), "--documents",
-                                           "<|endoftext|>", "--limit", "8", "--points", "4", "--json", "--cache", folder_.path(), "-o", learned} +
+                                           "<|endoftext|>", "--limit", "8", "--points", "4", "--draws", "2", "--json", "--cache", folder_.path(), "-o", learned} +
                                palette);
         QVERIFY2(ran.code == 0, ran.err.constData());
         const QJsonObject seen = ran.json();
@@ -87,6 +87,16 @@ private slots:
         const double after = seen["after"].toObject()["median_log_ratio"].toDouble(-1);
         QVERIFY2(after >= 0 && after < before, qPrintable(QString("%1 before, %2 after").arg(before).arg(after)));
 
+        const QJsonArray absolute = seen["absolute"].toArray();
+        QVERIFY(!absolute.isEmpty());
+        for (const QJsonValue& one : absolute) {
+            const QJsonObject ratio = one["ratio"].toObject(), over = one["ratio_over_draws"].toObject();
+            QVERIFY(ratio["low"].toDouble(9) < ratio["mean"].toDouble() && ratio["mean"].toDouble(9) < ratio["high"].toDouble());
+            QVERIFY2(over["low"].toDouble(9) < 1.15 && over["high"].toDouble() > 0.85, ran.out.constData());
+            QCOMPARE(one["drawn"].toArray().size(), 2);
+            QVERIFY(one["drawn"].toArray()[0] != one["drawn"].toArray()[1]);
+        }
+
         const QJsonObject plain = allocate("plain", QStringList{"--bits", "4.5"} + palette).json();
         const QJsonObject taught = allocate("taught", QStringList{"--bits", "4.5", "--correction", learned} + palette).json();
         QVERIFY(taught["loss"].toDouble(-1) > plain["loss"].toDouble(1e9));  // the second order is too low on the demo
@@ -98,13 +108,18 @@ private slots:
     void otherRulesAreRunAtTheSameBytes() {
         const QStringList palette{"--cache", folder_.path(), "--palette", "int3-g128,int4-g32,int8-g64"};
         const QStringList text{"--text", dq::test::demoEvaluation(), "--documents", "<|endoftext|>", "--limit", "4"};
-        const Ran ran = runCli(QStringList{"contest", dq::test::demoModel(), "--budgets", "2", "--json"} + palette + text);
+        const Ran ran = runCli(QStringList{"contest", dq::test::demoModel(), "--budgets", "2", "--refine", "2", "--json"} + palette + text);
         QVERIFY2(ran.code == 0, ran.err.constData());
         const QJsonArray contestants = ran.json()["contestants"].toArray();
         const auto point = [](const QJsonValue& contestant, int i) { return contestant["points"].toArray().at(i).toObject(); };
 
-        QVERIFY(contestants.size() > 14);
+        QVERIFY(contestants.size() > 15);
         QCOMPARE(contestants[0]["name"].toString(), QString("optimum"));
+        QCOMPARE(contestants[1]["name"].toString(), QString("refined"));
+        for (const int i : {0, 1}) QVERIFY(point(contestants[1], i)["bytes"].toInteger() <= point(contestants[0], i)["bytes"].toInteger());
+        const Ran unlimited = runCli(QStringList{"contest", dq::test::demoModel(), "--refine", "2"} + palette);
+        QCOMPARE(unlimited.code, 1);
+        QVERIFY2(unlimited.err.contains("--limit"), unlimited.err.constData());
         for (const QJsonValue& one : contestants)
             for (const int i : {0, 1}) {
                 QVERIFY(point(one, i)["bits_per_weight"].toDouble(1e9) <= (i == 0 ? 3.126 : 8.5));
