@@ -1,0 +1,10 @@
+#pragma once
+
+namespace dq::kernels::matvec {
+
+/// Whether this processor multiplies pairs of bfloat16 numbers (AVX512_BF16).
+bool havePairs();
+/// Off, products take floats everywhere: for tests and benches.
+void allowPairs(bool allowed);
+
+}  // namespace dq::kernels::matvec
