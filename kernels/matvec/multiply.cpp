@@ -12,6 +12,7 @@
 #include "kernels/matvec/input.hpp"
 #include "kernels/matvec/pairs.hpp"
 #include "kernels/matvec/stream.hpp"
+#include "kernels/simd/targets.hpp"
 #if HWY_TARGET != HWY_SCALAR
 #include "kernels/matvec/rows-inl.hpp"
 #endif
@@ -88,6 +89,13 @@ bool havePairs() {
 
 void allowPairs(bool allowed) {
     usePairs = allowed;
+}
+
+std::string unitName() {
+    const std::vector<std::string> targets = simd::targets();
+    if (targets.empty()) return "no vector unit";
+    if (targets.front() != "AVX3") return targets.front();
+    return havePairs() ? "AVX-512 with bfloat16 pairs" : "AVX-512";
 }
 
 void multiply(std::span<const Weights* const> weights, std::span<const float> x, std::int64_t batch, std::span<const std::span<float>> y) {

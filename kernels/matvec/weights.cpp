@@ -146,7 +146,7 @@ Weights blockWeights(const Encoding& encoding, std::int64_t rows, std::int64_t c
     const BlockShape shape = shapeOf(type);
     Weights weights = emptyWeights(shape.encoding, rows, cols, 1);
     const auto count = static_cast<std::size_t>(rows), codeBytes = gguf::rowBytes(type, static_cast<std::size_t>(cols));
-    weights.halves.resize(count * static_cast<std::size_t>(cols) / 256 * static_cast<std::size_t>(shape.halves));
+    if (shape.halves > 0) weights.halves.resize(count * static_cast<std::size_t>(cols) / 256 * static_cast<std::size_t>(shape.halves) + readBeyond);
     if (shape.halves == 2) weights.zeros.resize(count * weights.groupsPerRow() + readBeyond);
     parallelFor(rows, [&](std::int64_t row) {
         takeBlocks(weights, row, unpackedBlocks(type, codes.subspan(static_cast<std::size_t>(row) * codeBytes, codeBytes)));

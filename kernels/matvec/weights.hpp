@@ -20,7 +20,7 @@ struct Weights {
     std::vector<std::uint8_t> scales;  // [rows / tileRows][groups], 4, 2 or 1 bytes each; a vector may be read beyond the last
     std::vector<std::uint8_t> zeros;   // [rows][groups] zero points, or with `halves` minima; or empty
     /// Of Q6_K, Q5_K and Q4_K: d of every 256 columns, which scales are bytes of; where there are minima dmin behind it.
-    std::vector<std::uint16_t> halves;  // [rows][cols / 256][1 or 2], or empty
+    std::vector<std::uint16_t> halves;  // [rows][cols / 256][1 or 2], or empty; read beyond as well
     std::int64_t tileRows = 1;
     float globalScale = 1;
 
