@@ -74,8 +74,8 @@ void run(BenchDecode settings) {
     Reporter reporter(settings.progress.form);
     const flow::DecodeReport report = flow::benchDecode(launchesOf(settings), settings.options, reporter.progress());
     if (!settings.save.empty()) writeFile(settings.save, allocate::toJson(report.costs));
-    if (settings.json || reporter.json()) return reporter.done(toJson(report), {});
-    print(report);
+    if (reporter.json()) return reporter.done(toJson(report), {});
+    settings.json ? printLine(toJson(report)) : print(report);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@ namespace dq::allocate {
 namespace {
 
 constexpr std::int64_t schema = 1;
-constexpr double mostEfficiency = 4;  // caches read faster than memory, but not by that
 
 double within(double value, double least, double most, const std::string& what, std::string_view source) {
     if (value > least && value <= most) return value;
@@ -53,7 +52,7 @@ Costs costsFromJson(std::string_view text, std::string_view source) {
     if (!formats.is_object()) throw Error(Kind::Corrupt, std::string(source) + ": efficiency is " + json::shown(formats) + ", no object");
     for (const auto& [name, share] : formats.items()) {
         if (!share.is_number()) throw Error(Kind::Corrupt, std::string(source) + ": efficiency of " + json::excerpt(name) + " is " + json::shown(share));
-        costs.efficiency[name] = within(share.get<double>(), 0, mostEfficiency, "efficiency of " + json::excerpt(name), source);
+        costs.efficiency[name] = within(share.get<double>(), 0, 1, "efficiency of " + json::excerpt(name), source);
     }
     return costs;
 }

@@ -134,7 +134,7 @@ private:
         }
         const double bits = 8 * bytes / static_cast<double>(rows * columns);
         report_.formats.push_back({format, bits, timesOf(own).median, timesOf(ofRead)});
-        report_.costs.efficiency[format] = timesOf(ofRead).median;
+        report_.costs.efficiency[format] = std::min(1.0, timesOf(ofRead).median);  // faster than reading: from caches, or by chance
     }
 
     /// What is left of the time of small launches when their bytes go to nothing: a line through six sizes, the least time of each.

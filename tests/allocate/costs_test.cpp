@@ -36,7 +36,7 @@ private slots:
         DQ_THROWS(costsFromJson(spoiled("30000000000.0", "-1"), "c"), "bytes_per_second is -1");
         DQ_THROWS(costsFromJson(spoiled("2.5e-05", "7"), "c"), "launch_seconds is 7");
         DQ_THROWS(costsFromJson(spoiled("0.5", "0"), "c"), "efficiency of int4-g32 is 0");
-        DQ_THROWS(costsFromJson(spoiled("0.5", "400"), "c"), "efficiency of int4-g32 is 400", "at most 4");
+        DQ_THROWS(costsFromJson(spoiled("0.5", "400"), "c"), "efficiency of int4-g32 is 400", "at most 1.00");
         DQ_THROWS(costsFromJson(spoiled("0.5", "\"fast\""), "c"), "efficiency of int4-g32", "fast");
     }
 };

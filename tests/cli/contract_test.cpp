@@ -65,7 +65,7 @@ private slots:
         const Ran fast = allocate({"--bits", "4.5", "--costs", costs, "--tokens-per-second", "1e9"});
         QCOMPARE(fast.code, 1);
         QVERIFY(fast.err.contains("too fast"));
-        QVERIFY(runCli({"allocate", dq::test::demoModel(), "--cache", cache(), "--costs", recipe}).err.contains("dynaquant_costs"));
+        QVERIFY(runCli({"allocate", dq::test::demoModel(), "--cache", cache(), "--bits", "4.5", "--costs", recipe}).err.contains("dynaquant_costs"));
         QCOMPARE(runCli({"bench-decode", dq::test::demoModel()}).code, 2);
         QVERIFY(runCli({"bench-decode", "--shape", "qwen3-8b", "--memory", "1MiB", "--rounds", "1", "--format-memory", "1MiB"}).err.contains("nothing was run"));
     }
