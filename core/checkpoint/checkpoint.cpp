@@ -1,14 +1,14 @@
 #include "core/checkpoint/checkpoint.hpp"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <mutex>
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
 #include "core/checkpoint/content.hpp"
+#include "core/checkpoint/gguf/magic.hpp"
 #include "core/checkpoint/gguf/opened.hpp"
+#include "core/checkpoint/gguf/splits.hpp"
 #include "core/checkpoint/safetensors.hpp"
 #include "core/checkpoint/shards.hpp"
 #include "core/json/json.hpp"
@@ -160,9 +160,7 @@ std::vector<TensorView> tensorsIn(const fs::path& folder, std::vector<MappedFile
 }
 
 void requireGguf(const fs::path& path) {
-    std::array<char, 4> front{};
-    std::ifstream(path, std::ios::binary).read(front.data(), front.size());
-    if (std::string_view(front.data(), front.size()) != "GGUF")
+    if (!gguf::isGguf(path))
         throw Error(Kind::Input, path.string() + ": is neither a folder with config.json and the weights nor a GGUF file");
 }
 
@@ -203,8 +201,9 @@ const fs::path& Checkpoint::folder() const {
 
 std::string Checkpoint::name() const {
     const fs::path whole = fs::absolute(parts_->path).lexically_normal();
-    if (parts_->gguf) return whole.stem().string();
-    return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+    if (!parts_->gguf) return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+    const auto split = gguf::splitNameOf(whole);
+    return split ? split->stem : whole.stem().string();
 }
 
 std::string Checkpoint::configSource() const {

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/export/imatrix.hpp"
 #include "core/flow/noise.hpp"
+#include "core/measure/command.hpp"
 #include "core/measure/hessian_size.hpp"
 #include "core/measure/weights_pass.hpp"
 #include "core/store/store.hpp"
@@ -51,6 +52,16 @@ std::shared_ptr<const measure::Measurements> withNoise(const measure::Measuremen
     return filled;
 }
 
+/// What `dynaquant-cli measure` must be told to come to the same key.
+store::Asked askedOf(const MeasureRequest& request, const model::Model& model, const text::Samples& samples,
+                     const measure::MeasureOptions& options, const measure::FisherPass& pass, const measure::Key& key) {
+    std::vector<std::string> words = measure::optionsOf(model, samples, options);
+    if (options.palette != measure::measuredByDefault) words.insert(words.end(), {"--formats", options.palette});
+    if (options.importance) words.insert(words.end(), {"--importance", std::filesystem::absolute(request.importance).string()});
+    const std::filesystem::path calibration = model.architecture().runnable() ? std::filesystem::absolute(request.calibration) : "";
+    return store::askedOf(key, calibration, std::move(words), std::ssize(pass.units(model)));
+}
+
 /// The table where there is one, else what is missing of it.
 MeasureResult found(const MeasureRequest& request, const model::Model& model, const text::Samples& samples,
                     const measure::MeasureOptions& options, measure::FisherPass& pass,
@@ -64,6 +75,7 @@ MeasureResult found(const MeasureRequest& request, const model::Model& model, co
     }
     announce(request, store.beside(key), model);
     const auto notebook = store.notebook(key);
+    store.keepAsked(askedOf(request, model, samples, options, pass, key));
     auto table = measure::measure(model, samples, options, pass, *notebook, onRow, progress);
     if (options.fisher.peers && request.evaluator && !table->weightsOnly()) table = withNoise(*table, model, samples, *request.evaluator, progress);
     return {store.write(*table), table, false};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace dq::measure {
 
@@ -24,22 +25,27 @@ std::string shellWord(std::string_view argument) {
 
 }  // namespace
 
-std::string commandOf(const model::Model& model, const text::Samples& samples,
-                      const MeasureOptions& options) {
-    std::string command = "dynaquant-cli measure " + shellWord(model.checkpoint().name());
-    if (!model.architecture().runnable()) return command;  // no text is read
-    const auto add = [&command](const char* option, std::string_view value) {
-        command.append(" ").append(option).append(" ").append(shellWord(value));
-    };
-    add("--calibration", samples.source);
+std::vector<std::string> optionsOf(const model::Model& model, const text::Samples& samples, const MeasureOptions& options) {
+    std::vector<std::string> words;
+    if (!model.architecture().runnable()) return words;  // no text is read
+    const auto add = [&words](const char* option, std::string value) { words.insert(words.end(), {option, std::move(value)}); };
     if (!samples.field.empty()) add("--field", samples.field);
     if (options.documents) add("--documents", *options.documents);
     add("--window", std::to_string(options.window));
     if (options.tokens) add("--tokens", std::to_string(*options.tokens));
     add("--labels", options.fisher.sampledLabels ? "sampled" : "data");
     add("--seed", std::to_string(options.fisher.seed));
-    if (options.fisher.peers) command += " --peer-metrics";
-    if (options.importance) add("--importance", options.importance->source);
+    if (options.fisher.peers) words.emplace_back("--peer-metrics");
+    return words;
+}
+
+std::string commandOf(const model::Model& model, const text::Samples& samples, const MeasureOptions& options) {
+    std::vector<std::string> words{model.checkpoint().name()};
+    if (model.architecture().runnable()) words.insert(words.end(), {"--calibration", samples.source});
+    for (std::string& word : optionsOf(model, samples, options)) words.push_back(std::move(word));
+    if (model.architecture().runnable() && options.importance) words.insert(words.end(), {"--importance", options.importance->source});
+    std::string command = "dynaquant-cli measure";
+    for (const std::string& word : words) command += ' ' + shellWord(word);
     return command;
 }
 

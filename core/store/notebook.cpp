@@ -34,8 +34,8 @@ std::optional<Part> partIn(const fs::path& file, const std::string& key) {
 
 }  // namespace
 
-fs::path PartsNotebook::unitFile(std::size_t index) const {
-    return folder_ / numbered(index, "unit");
+fs::path PartsNotebook::unitFile(const fs::path& folder, std::size_t index) {
+    return folder / numbered(index, "unit");
 }
 
 fs::path PartsNotebook::boundaryFile(std::size_t index) const {
@@ -64,7 +64,7 @@ void PartsNotebook::findKept() {
 }
 
 void PartsNotebook::removeOthers() const {
-    std::set<std::string> mine{"lock"};
+    std::set<std::string> mine{"lock", askedFile};
     for (std::size_t i = 0; i < kept_.size(); ++i)
         mine.insert(numbered(i, "unit"));
     if (!kept_.empty() && kept_.back().boundary > 0) mine.insert(numbered(kept_.size() - 1, "boundary"));

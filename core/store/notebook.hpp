@@ -24,11 +24,14 @@ private:
 };
 
 /// The parts of one measurement in a folder: 00000.unit, 00001.unit, ... in the order the pass finished them,
-/// and the boundary gradient of the last one. What cannot be trusted is removed when the notebook is opened.
+/// and the boundary gradient of the last one; asked.json says what was asked. What cannot be trusted is removed when the notebook is opened.
 class PartsNotebook : public measure::Notebook {
 public:
     /// A unit that has lost what is to be kept beside the table is not finished.
     PartsNotebook(std::filesystem::path folder, const measure::Key& key, Beside beside);
+
+    static constexpr const char* askedFile = "asked.json";
+    static std::filesystem::path unitFile(const std::filesystem::path& folder, std::size_t index);
 
     bool finished(const std::string& unit) const override;
     std::vector<float> boundary() const override;
@@ -52,7 +55,7 @@ private:
         std::int64_t boundary = 0;
     };
 
-    std::filesystem::path unitFile(std::size_t index) const;
+    std::filesystem::path unitFile(std::size_t index) const { return unitFile(folder_, index); }
     std::filesystem::path boundaryFile(std::size_t index) const;
     bool isWhole(const std::vector<measure::MatrixRow>& rows) const;
     void findKept();

@@ -106,6 +106,20 @@ std::optional<fs::path> Store::newestOfOtherQuantizers(const std::string& modelF
     });
 }
 
+std::vector<Store::PassedOver> Store::passedOver(const std::string& modelFingerprint) const {
+    std::vector<PassedOver> found;
+    for (const Dated& table : tablesIn(folder_)) {
+        try {
+            readTableKey(table.path);
+        } catch (const Error& error) {
+            const bool newer = error.kind() == Kind::Unsupported;
+            const auto model = newer ? modelOfTable(table.path) : std::nullopt;
+            if (!model || *model == modelFingerprint) found.push_back({error.sentence(), newer && model});
+        }
+    }
+    return found;
+}
+
 std::shared_ptr<const measure::Measurements> Store::read(const fs::path& table, Moments moments) {
     return std::make_shared<const measure::Measurements>(readTable(table, moments == Moments::Read));
 }

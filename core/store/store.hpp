@@ -8,6 +8,7 @@
 
 #include "core/measure/measure.hpp"
 #include "core/measure/measurements.hpp"
+#include "core/store/asked.hpp"
 #include "core/store/beside.hpp"
 
 namespace dq::store {
@@ -31,6 +32,13 @@ public:
     /// The newest that tells of quantizers as they were, or will be, in another version of this program.
     std::optional<std::filesystem::path> newestOfOtherQuantizers(const std::string& modelFingerprint) const;
 
+    struct PassedOver {
+        std::string why;     // a sentence that names the file
+        bool newer = false;  // it is this model's, and a newer program wrote it; else it may be this model's
+    };
+    /// The tables that newest() could not look into, though they are or may be of this model.
+    std::vector<PassedOver> passedOver(const std::string& modelFingerprint) const;
+
     /// Throws Error: no HDF5 (Corrupt), a newer schema (Unsupported), numbers that contradict each other (Corrupt).
     /// Without the moments of the inputs, which are most of the file and which only quantizers want, `inputMoment` is empty.
     static std::shared_ptr<const measure::Measurements> read(const std::filesystem::path& table,
@@ -46,6 +54,10 @@ public:
     /// Opens (or begins) the parts of this key. Parts of another schema are dropped. Only one process at a time may hold a
     /// key's notebook: a second one gets Error(Input) saying which process holds it.
     std::unique_ptr<measure::Notebook> notebook(const measure::Key& key) const;
+    /// Beside the units of a notebook that is open.
+    void keepAsked(const Asked& asked) const;
+    /// The newest measurement of this model that nobody is at and that this program could go on with; absent: none.
+    std::optional<Unfinished> unfinished(const std::string& modelFingerprint) const;
 
 private:
     std::filesystem::path folder_;

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/measure/measurements.hpp"
@@ -18,5 +20,7 @@ std::vector<std::byte> tableBytes(const measure::Measurements& table);
 measure::Measurements readTable(const std::filesystem::path& file, bool withMoments = true);
 /// Only the attributes: which measurement this file holds. Same errors as readTable().
 measure::Key readTableKey(const std::filesystem::path& file);
+/// Key::model of a table of whatever schema; absent: it does not say.
+std::optional<std::string> modelOfTable(const std::filesystem::path& file);
 
 }  // namespace dq::store

@@ -201,6 +201,15 @@ measure::Key readTableKey(const std::filesystem::path& path) {
     return readKey(hdf5::Reader(path));
 }
 
+std::optional<std::string> modelOfTable(const std::filesystem::path& path) {
+    try {
+        const hdf5::Session session;
+        return hdf5::Reader(path).text("key_model");
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 Measurements readTable(const std::filesystem::path& path, bool withMoments) {
     const hdf5::Session session;
     const hdf5::Reader file(path);

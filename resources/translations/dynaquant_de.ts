@@ -312,6 +312,21 @@
     </message>
 </context>
 <context>
+    <name>CorrectionEffect</name>
+    <message>
+        <source>Judged by what was measured, every matrix keeps its format at this size; the loss is then said to be %1, where the table predicts %2.</source>
+        <translation>Nach dem Gemessenen behält bei dieser Größe jede Matrix ihr Format; der Verlust ist danach %1, die Tabelle sagt %2 vorher.</translation>
+    </message>
+    <message>
+        <source>Judged by what was measured, %1 of %2 matrices get another format at this size: the corrected loss goes from %3 to %4%5, the one the table predicts from %6 to %7.</source>
+        <translation>Nach dem Gemessenen bekommen bei dieser Größe %1 von %2 Matrizen ein anderes Format: Der berichtigte Verlust geht von %3 auf %4%5, der von der Tabelle vorhergesagte von %6 auf %7.</translation>
+    </message>
+    <message>
+        <source>Both were run at %1: measured %2 before, %3 after%4.</source>
+        <translation>Beide liefen bei %1: gemessen %2 davor, %3 danach%4.</translation>
+    </message>
+</context>
+<context>
     <name>FailureWords</name>
     <message>
         <source>Stopped on request.</source>
@@ -834,6 +849,10 @@ Knie: wo die Kurve auf linearen Achsen am stärksten knickt.</translation>
         <source>knee</source>
         <translation>Knie</translation>
     </message>
+    <message>
+        <source>measured</source>
+        <translation>gemessen</translation>
+    </message>
 </context>
 <context>
     <name>dq::ui::FrontOptions</name>
@@ -955,6 +974,10 @@ Kodiergewinn: das Mittel durch das geometrische Mittel dessen, wie viel ein Gewi
     <message>
         <source>&lt;b&gt;%1&lt;/b&gt;&lt;br&gt;%2&lt;br&gt;measured loss %3&lt;br&gt;95 %: %4 to %5</source>
         <translation>&lt;b&gt;%1&lt;/b&gt;&lt;br&gt;%2&lt;br&gt;gemessener Verlust %3&lt;br&gt;95 %: %4 bis %5</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;the front judged the other way&lt;/b&gt;&lt;br&gt;by the measurements while the front is as predicted, as predicted while it is corrected</source>
+        <translation>&lt;b&gt;die anders beurteilte Front&lt;/b&gt;&lt;br&gt;nach den Messungen, solange die Front die vorhergesagte ist, und wie vorhergesagt, solange sie berichtigt ist</translation>
     </message>
 </context>
 <context>
@@ -1289,10 +1312,6 @@ Abgeschnitten: jenseits der äußersten Stufe, weil eine kleinere Skala weniger 
         <translation>Ö&amp;ffnen…</translation>
     </message>
     <message>
-        <source>Open a checkpoint folder or a measured table</source>
-        <translation>Einen Checkpoint-Ordner oder eine gemessene Tabelle öffnen</translation>
-    </message>
-    <message>
         <source>Open r&amp;ecipe…</source>
         <translation>R&amp;ezept öffnen…</translation>
     </message>
@@ -1583,6 +1602,34 @@ Abgeschnitten: jenseits der äußersten Stufe, weil eine kleinere Skala weniger 
     <message>
         <source>Keep a number of tokens a second beside the size</source>
         <translation>Neben der Größe eine Zahl von Token je Sekunde einhalten</translation>
+    </message>
+    <message>
+        <source>Open a file</source>
+        <translation>Eine Datei öffnen</translation>
+    </message>
+    <message>
+        <source>Models and tables (*.gguf *.h5 config.json);;All files (*)</source>
+        <translation>Modelle und Tabellen (*.gguf *.h5 config.json);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>A measurement of this model was interrupted: %1 of %2 parts are kept, about %3 % is left.</source>
+        <translation>Eine Messung dieses Modells wurde unterbrochen: %1 von %2 Teilen sind da, etwa %3 % fehlen.</translation>
+    </message>
+    <message>
+        <source>A measurement of this model on %1 was interrupted: %2 of %3 parts are kept, about %4 % is left.</source>
+        <translation>Eine Messung dieses Modells an %1 wurde unterbrochen: %2 von %3 Teilen sind da, etwa %4 % fehlen.</translation>
+    </message>
+    <message>
+        <source>Go on measuring</source>
+        <translation>Weitermessen</translation>
+    </message>
+    <message>
+        <source>Open a &amp;file…</source>
+        <translation>&amp;Datei öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a GGUF file of F32, F16 or BF16 weights, or a measured table</source>
+        <translation>Eine GGUF-Datei mit Gewichten in F32, F16 oder BF16 öffnen, oder eine gemessene Tabelle</translation>
     </message>
 </context>
 <context>
@@ -2282,6 +2329,22 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
         <source>no speed</source>
         <translation>kein Tempo</translation>
     </message>
+    <message>
+        <source>%1 was measured by a version of DynaQuant whose quantizers write other bytes: measure again.</source>
+        <translation>%1 wurde von einer Version von DynaQuant gemessen, deren Quantisierer andere Bytes schreiben: neu messen.</translation>
+    </message>
+    <message>
+        <source>%1. Whether it is of this model cannot be told: measure, or delete the file.</source>
+        <translation>%1. Ob sie von diesem Modell ist, lässt sich nicht sagen: messen, oder die Datei löschen.</translation>
+    </message>
+    <message>
+        <source>A table in the cache was passed over: %1</source>
+        <translation>Eine Tabelle im Cache wurde übergangen: %1</translation>
+    </message>
+    <message>
+        <source>What the correction changes is worked out when the budget rests.</source>
+        <translation>Was die Berichtigung ändert, wird ausgerechnet, sobald das Budget ruht.</translation>
+    </message>
 </context>
 <context>
     <name>dq::ui::SnapshotModel</name>
@@ -2396,10 +2459,6 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
         <translation>Ein Modell öffnen…</translation>
     </message>
     <message>
-        <source>A Hugging Face folder with config.json and safetensors. Or drop it here.</source>
-        <translation>Ein Hugging-Face-Ordner mit config.json und Safetensors. Oder hierher ziehen.</translation>
-    </message>
-    <message>
         <source>Choose a checkpoint folder</source>
         <translation>Einen Checkpoint-Ordner wählen</translation>
     </message>
@@ -2434,6 +2493,18 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
     <message>
         <source>No models in the caches of Hugging Face, LM Studio or Ollama.</source>
         <translation>Keine Modelle in den Caches von Hugging Face, LM Studio oder Ollama.</translation>
+    </message>
+    <message>
+        <source>Open a GGUF file or a measured table…</source>
+        <translation>Eine GGUF-Datei oder eine gemessene Tabelle öffnen…</translation>
+    </message>
+    <message>
+        <source>A GGUF file of F32, F16 or BF16 weights, or a table without its model</source>
+        <translation>Eine GGUF-Datei mit Gewichten in F32, F16 oder BF16, oder eine Tabelle ohne ihr Modell</translation>
+    </message>
+    <message>
+        <source>A Hugging Face folder with config.json and safetensors. Or drop it here, or a GGUF file.</source>
+        <translation>Ein Hugging-Face-Ordner mit Safetensors. Oder ihn oder eine GGUF-Datei hierher ziehen.</translation>
     </message>
 </context>
 <context>
@@ -2557,10 +2628,6 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
         <translation>Wiederholen</translation>
     </message>
     <message>
-        <source>Save recipe…</source>
-        <translation>Rezept sichern…</translation>
-    </message>
-    <message>
         <source>Export…</source>
         <translation>Export…</translation>
     </message>
@@ -2583,6 +2650,10 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
     <message>
         <source>%1 chosen formats</source>
         <translation>%1 gewählte Formate</translation>
+    </message>
+    <message>
+        <source>Save recipe</source>
+        <translation>Rezept sichern</translation>
     </message>
 </context>
 <context>
@@ -2752,6 +2823,26 @@ noch nicht gemessen</translation>
     <message>
         <source>The weights are in the model, which is not open.</source>
         <translation>Die Gewichte stehen im Modell, das nicht geöffnet ist.</translation>
+    </message>
+    <message>
+        <source>What the correction changes</source>
+        <translation>Was die Berichtigung ändert</translation>
+    </message>
+    <message>
+        <source>The choice by the table's predictions beside the choice by what running the model has taught</source>
+        <translation>Die Wahl nach den Vorhersagen der Tabelle neben der nach dem, was Läufe des Modells gelehrt haben</translation>
+    </message>
+    <message>
+        <source>measured: the corrected choice</source>
+        <translation>gemessen: die berichtigte Wahl</translation>
+    </message>
+    <message>
+        <source>as predicted</source>
+        <translation>wie vorhergesagt</translation>
+    </message>
+    <message>
+        <source>corrected</source>
+        <translation>berichtigt</translation>
     </message>
 </context>
 </TS>

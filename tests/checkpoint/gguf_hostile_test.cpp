@@ -6,40 +6,17 @@
 #include "core/model/model.hpp"
 #include "core/text/tokenizer.hpp"
 #include "tests/checkpoint/files.hpp"
+#include "tests/checkpoint/smallest_gguf.hpp"
 #include "tests/support/runner.hpp"
 
 namespace fs = std::filesystem;
 using namespace dq;
 using namespace dq::checkpoint;
 using gguf::Header;
+using test::fileOf;
+using test::smallestGguf;
 
 namespace {
-
-/// A llama of one block, 8 wide, two heads, four tokens, all zeros.
-Header smallest() {
-    using Texts = std::vector<std::string>;
-    Header header{.entries = {{"general.architecture", std::string("llama")},
-                              {"llama.block_count", std::uint32_t{1}},
-                              {"llama.context_length", std::uint32_t{16}},
-                              {"llama.embedding_length", std::uint32_t{8}},
-                              {"llama.feed_forward_length", std::uint32_t{8}},
-                              {"llama.attention.head_count", std::uint32_t{2}},
-                              {"llama.attention.layer_norm_rms_epsilon", 1e-5f},
-                              {"tokenizer.ggml.model", std::string("gpt2")},
-                              {"tokenizer.ggml.pre", std::string("gpt-2")},
-                              {"tokenizer.ggml.tokens", Texts{"a", "b", "ab", "<s>"}},
-                              {"tokenizer.ggml.token_type", std::vector<std::int32_t>{1, 1, 1, 3}},
-                              {"tokenizer.ggml.merges", Texts{"a b"}}},
-                  .tensors = {{"token_embd.weight", {8, 4}, 0, 128}, {"output_norm.weight", {8}, 0, 32}}};
-    for (const char* const name : {"attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"})
-        header.tensors.push_back({std::string("blk.0.") + name + ".weight", {8, 8}, 0, 256});
-    for (const char* const name : {"attn_norm", "ffn_norm"}) header.tensors.push_back({std::string("blk.0.") + name + ".weight", {8}, 0, 32});
-    return header;
-}
-
-std::string fileOf(const Header& header) {
-    return gguf::headerBytes(header) + std::string(static_cast<std::size_t>(gguf::fileBytes(header)) - gguf::headerBytes(header).size(), '\0');
-}
 
 gguf::Value& valueOf(Header& header, const std::string& key) {
     return std::ranges::find(header.entries, key, &gguf::Entry::key)->value;
@@ -65,14 +42,14 @@ private:
     }
 
     fs::path changed(const std::function<void(Header&)>& change) {
-        Header header = smallest();
+        Header header = smallestGguf();
         change(header);
         return put(header);
     }
 
 private slots:
     void theSmallestModelOpens() {
-        const auto model = model::Model::open(put(smallest()));
+        const auto model = model::Model::open(put(smallestGguf()));
 
         QCOMPARE(model->matrices().size(), std::size_t{8});
         QVERIFY(model->architecture().tiedHead);
@@ -82,7 +59,7 @@ private slots:
     }
 
     void everyCutIsASentence() {
-        const std::string whole = fileOf(smallest());
+        const std::string whole = fileOf(smallestGguf());
         for (std::size_t size = 4; size < whole.size(); size += 13) {
             folder_.put("cut.gguf", whole.substr(0, size));
             QVERIFY_EXCEPTION_THROWN(Checkpoint::open(folder_.path() / "cut.gguf"), Error);
@@ -90,7 +67,7 @@ private slots:
     }
 
     void everyChangedByteIsASentenceOrAnotherModel() {
-        const std::string whole = fileOf(smallest()), header = gguf::headerBytes(smallest());
+        const std::string whole = fileOf(smallestGguf()), header = gguf::headerBytes(smallestGguf());
         for (std::size_t at = 0; at < header.size(); at += 5) {
             std::string bytes = whole;
             bytes[at] = static_cast<char>(bytes[at] ^ (at % 2 ? 0xff : 0x81));
@@ -143,7 +120,7 @@ private slots:
     }
 
     void partsMustAllBeThere() {
-        Header first = smallest(), second{.entries = {}, .tensors = {first.tensors.back()}};
+        Header first = smallestGguf(), second{.entries = {}, .tensors = {first.tensors.back()}};
         first.tensors.pop_back();
         for (std::uint16_t i = 0; i < 2; ++i) {
             Header& part = i == 0 ? first : second;
@@ -155,6 +132,7 @@ private slots:
         DQ_THROWS(Checkpoint::open(whole), "one of 2 parts", "m-00002-of-00002.gguf");
         put(second, "m-00002-of-00002.gguf");
         QCOMPARE(model::Model::open(whole)->matrices().size(), std::size_t{8});
+        QCOMPARE(Checkpoint::open(whole)->name(), std::string("m"));
         QCOMPARE(model::Model::open(folder_.path() / "m-00002-of-00002.gguf")->matrices().size(), std::size_t{8});
         put(first, "m-00002-of-00002.gguf");
         DQ_THROWS(Checkpoint::open(whole), "split.no is 0", "its name says 1");

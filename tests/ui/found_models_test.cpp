@@ -79,6 +79,24 @@ private slots:
         QVERIFY(found.back().path.endsWith("blobs/sha256-1"));
     }
 
+    void plainGgufFilesOpenAndSplitOnesAreOneModel() {
+        const Caches caches;
+        const auto gguf = [](const QByteArray& type) {
+            return QByteArray("GGUF\3\0\0\0", 8) + "general.file_type" + QByteArray("\4\0\0\0", 4) + type + QByteArray(40, ' ');
+        };
+        caches.put("lmstudio/a/plain/plain-F16.gguf", gguf(QByteArray("\1\0\0\0", 4)));
+        caches.put("lmstudio/a/brain/brain.gguf", gguf(QByteArray("\x20\0\0\0", 4)));
+        caches.put("lmstudio/a/small/small-Q4_0.gguf", gguf(QByteArray("\2\0\0\0", 4)));
+        caches.put("lmstudio/a/split/big-00001-of-00002.gguf", gguf(QByteArray(4, '\0')));
+        caches.put("lmstudio/a/split/big-00002-of-00002.gguf", "GGUF");
+        caches.put("lmstudio/a/cut/cut.gguf", "GGUF\3 general.file_type");
+
+        const auto found = findModels(caches.places());
+
+        QCOMPARE(Caches::names(found), "a/big a/brain a/cut a/plain-F16 a/small-Q4_0*");
+        QVERIFY(found.front().path.endsWith("big-00001-of-00002.gguf"));
+    }
+
     void brokenManifestsArePassedOver() {
         const Caches caches;
         const QString at = "ollama/manifests/r/library/m/";

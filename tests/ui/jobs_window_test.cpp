@@ -10,6 +10,7 @@
 #include "core/store/store.hpp"
 #include "tests/support/runner.hpp"
 #include "tests/ui/fake_worker.hpp"
+#include "tests/ui/real_worker.hpp"
 #include "ui/jobs/commands.hpp"
 #include "ui/views/banner.hpp"
 #include "ui/views/heatmap.hpp"
@@ -153,11 +154,7 @@ private slots:
     }
 
     void theRealWorkerMeasuresAndExports() {
-#ifdef DQ_CLI
-        const QString worker = DQ_CLI;
-#else
-        const QString worker = qEnvironmentVariable("DQ_TEST_CLI");
-#endif
+        const QString worker = test::realWorker();
         if (worker.isEmpty()) QSKIP("this build has no worker (DQ_TORCH is off, DQ_TEST_CLI names none)");
         qputenv("DYNAQUANT_CLI", worker.toUtf8());
         const auto window = openMix();

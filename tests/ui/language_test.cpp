@@ -177,6 +177,26 @@ private slots:
         QCOMPARE(test::cutText(shown.window), QString());
     }
 
+    void nothingIsCutOffAtTwiceTheSizeEither_data() {
+        QTest::addColumn<QString>("function");
+        QTest::newRow("the window") << "nothingIsCutOffInGermanEither";
+        QTest::newRow("start page and export") << "theStartPageAndTheExportDialogAreWholeInGerman";
+    }
+
+    /// The scale is asked for when a program starts, so this program is started once more.
+    void nothingIsCutOffAtTwiceTheSizeEither() {
+        QFETCH(QString, function);
+        if (qEnvironmentVariableIsSet("QT_SCALE_FACTOR")) QSKIP("this is the program that was started once more");
+        QProcess again;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("QT_SCALE_FACTOR", "2");
+        again.setProcessEnvironment(environment);
+        again.start(QCoreApplication::applicationFilePath(), {function, "-nocrashhandler"});
+        QVERIFY(again.waitForFinished(120000));
+        const QString said = again.readAllStandardOutput();
+        QVERIFY2(said.contains("PASS   : LanguageTest::" + function), qPrintable(said));
+    }
+
     void theStartPageAndTheExportDialogAreWholeInGerman() {
         speak("de");
         QTemporaryDir folder;

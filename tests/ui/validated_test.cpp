@@ -1,11 +1,13 @@
 #include <QCheckBox>
 #include <QJsonDocument>
+#include <QLabel>
 #include <QMenuBar>
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "tests/ui/opened.hpp"
 #include "ui/plots/front_plot.hpp"
+#include "ui/views/front_legend.hpp"
 #include "ui/views/front_options.hpp"
 #include "ui/window/workspace.hpp"
 
@@ -57,10 +59,64 @@ private slots:
         QTRY_COMPARE(session.choice().loss, before);
     }
 
+    void whatTheCorrectionChangesIsSaidAndBothFrontsAreThere() {
+        test::ShownWindow shown;
+        Session& session = shown.session();
+        QLabel* const label = shown.window.workspace().correctionLabel();
+        QVERIFY(!label->isVisible());
+        Validated validated = validatedOf(object(answer), learnedOf(*session.table(), shown.folder));
+        const Bytes size = session.choice().bytes;
+        validated.pairs = {{{"front", size / 2, 9, 8, 10}, {"front", size / 2, 9, 8, 10}},
+                           {{"front", size, 0.02, 0.018, 0.022}, {"front", size, 0.015, 0.014, 0.016}}};
+        session.takeValidation(std::move(validated));
+
+        QTRY_VERIFY(session.judgedOtherwise());
+        QTRY_VERIFY2(label->text().contains("matrices"), qPrintable(label->text()));
+        QVERIFY(label->isVisible());
+        QVERIFY2(label->text().contains("0.0200") || label->text().contains("20.0"), qPrintable(label->text()));
+        QVERIFY2(label->text().contains("25 %"), qPrintable(label->text()));
+        QVERIFY(session.judgedOtherwise()->front->vertices().front().loss > 2.9 * session.explored()->front->vertices().front().loss);
+
+        const QString before = label->text();
+        session.setCorrected(true);
+        QTRY_VERIFY(session.corrected() && session.judgedOtherwise() && !session.judgedOtherwise()->question.correction);
+        QTRY_COMPARE(label->text(), before);  // the same two choices, whichever is shown
+    }
+
+    void theEffectAddsUp() {
+        test::OpenSession open;
+        const measure::Measurements* table = open.session.table();
+        Question question = open.session.question();
+        question.correction = validatedOf(object(answer), learnedOf(*table, open.folder)).correction;
+        const auto predicted = explore(open.session.explored()->table, open.session.question());
+        const auto corrected = explore(open.session.explored()->table, question);
+        const Bytes budget = open.session.budget();
+
+        const CorrectionEffect effect = effectOf(*predicted, *corrected, budget);
+
+        QVERIFY(effect.changed >= 0 && effect.changed <= effect.matrices);
+        QVERIFY(qAbs(effect.predicted.before / predicted->front->exact(budget).loss - 1) < 1e-12);
+        QVERIFY(qAbs(effect.corrected.after / corrected->front->exact(budget).loss - 1) < 1e-12);
+        QVERIFY(effect.predicted.before <= effect.predicted.after * (1 + 1e-12));  // each is the best by its own measure
+        QVERIFY(effect.corrected.after <= effect.corrected.before * (1 + 1e-12));
+        const CorrectionEffect none = effectOf(*predicted, *predicted, budget);
+        QCOMPARE(none.changed, 0);
+        QVERIFY(none.words().contains("keeps its format"));
+    }
+
+    void theLegendNamesMeasuredPointsOnceThereAreSome() {
+        test::ShownWindow shown;
+        FrontLegend* legend = shown.window.workspace().frontLegend();
+        const int before = legend->width();
+        shown.session().takeValidation(validatedOf(object(answer), learnedOf(*shown.session().table(), shown.folder)));
+
+        QTRY_VERIFY(legend->width() > before);
+    }
+
     void pointsOfAnotherTableAreRefused() {
         test::OpenSession open;
         quality::Correction other{"another table", "fisher-diagonal", {}, {}, 0};
-        DQ_THROWS(open.session.takeValidation({{}, std::make_shared<const quality::Correction>(other), {}}), "no longer open");
+        DQ_THROWS(open.session.takeValidation({{}, {}, std::make_shared<const quality::Correction>(other), {}}), "no longer open");
         QVERIFY(!open.session.validated());
     }
 

@@ -27,6 +27,15 @@ QStringList measureArguments(const std::filesystem::path& model, const MeasureSe
                      << "json";
 }
 
+QStringList resumeArguments(const std::filesystem::path& model, const store::Asked& asked, const std::filesystem::path& cache) {
+    QStringList arguments = {"measure", path(model)};
+    if (!asked.calibration.empty()) arguments << "--calibration" << path(asked.calibration);
+    for (const std::string& option : asked.options) arguments << QString::fromStdString(option);
+    if (!cache.empty()) arguments << "--cache" << path(cache);
+    return arguments << "--progress"
+                     << "json";
+}
+
 QStringList validateArguments(const std::filesystem::path& model, const QString& palette, const QString& metric,
                               const QString& grouping, const QString& correction,
                               const std::filesystem::path& cache) {
@@ -70,7 +79,8 @@ QString demoModel() {
 }
 
 QString ownCalibration(const std::filesystem::path& model) {
-    const QString file = path(model) + "/calibration.txt";
+    const QString folder = QFileInfo(path(model)).isFile() ? QFileInfo(path(model)).path() : path(model);
+    const QString file = folder + "/calibration.txt";
     return QFileInfo::exists(file) ? file : QString();
 }
 

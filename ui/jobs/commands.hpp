@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+#include "core/store/asked.hpp"
+
 namespace dq::ui {
 
 /// What a measurement needs besides the model.
@@ -18,6 +20,8 @@ struct MeasureSettings {
 /// The worker's command lines.
 QStringList measureArguments(const std::filesystem::path& model, const MeasureSettings& settings,
                              const std::filesystem::path& cache);
+/// The same question again that a measurement was interrupted in.
+QStringList resumeArguments(const std::filesystem::path& model, const store::Asked& asked, const std::filesystem::path& cache);
 /// Eight points of the front and the formats they use, on twenty documents of the evaluation text; what is learned goes to a file.
 QStringList validateArguments(const std::filesystem::path& model, const QString& palette, const QString& metric, const QString& grouping,
                               const QString& correction, const std::filesystem::path& cache);
@@ -33,7 +37,7 @@ QString separatorOf(const QString& textFile);
 /// The bundled demo model's folder: beside the installed program, in the source tree, or where
 /// DYNAQUANT_RESOURCES says.
 QString demoModel();
-/// The calibration text that came with a model: calibration.txt in its folder. Empty: none.
+/// The calibration text that came with a model: calibration.txt in its folder, or beside its file. Empty: none.
 QString ownCalibration(const std::filesystem::path& model);
 
 }  // namespace dq::ui

@@ -6,6 +6,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
+#include <QSet>
+#include <QtEndian>
 
 #include <algorithm>
 #include <tuple>
@@ -37,6 +40,31 @@ void searchHub(const QString& hub, Found& found) {
     }
 }
 
+/// Whether a file is GGUF and does not say among its first keys that most of it is quantized. Opening one that says nothing
+/// tells for certain.
+bool mayBePlain(const QString& path) {
+    constexpr qint64 lookedAt = 1 << 16;
+    constexpr char key[] = "general.file_type";
+    constexpr qsizetype keyLength = sizeof key - 1, numberType = 4, end = keyLength + 4 + 4;  // the value's type, then the value, 32 bits each
+    const QSet<quint32> plain = {0, 1, 32};                                                  // F32, F16, BF16
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) return false;
+    const QByteArray front = file.read(lookedAt);
+    if (!front.startsWith("GGUF")) return false;
+    const qsizetype at = front.indexOf(key);
+    if (at < 0 || at + end > front.size()) return true;
+    const auto number = [&](qsizetype offset) { return qFromLittleEndian<quint32>(front.constData() + at + offset); };
+    return number(keyLength) != numberType || plain.contains(number(keyLength + 4));
+}
+
+/// A split model is opened by its first part, and named without the part's number; "": a later part.
+QString nameOfGguf(const QFileInfo& file) {
+    static const QRegularExpression part("^(.+)-(\\d{5})-of-\\d{5}$");
+    const QRegularExpressionMatch match = part.match(file.completeBaseName());
+    if (!match.hasMatch()) return file.completeBaseName();
+    return match.captured(2) == QStringLiteral("00001") ? match.captured(1) : QString();
+}
+
 /// publisher/model, a checkpoint or GGUF files.
 void searchLmStudio(const QString& models, Found& found) {
     for (const QString& publisher : QDir(models).entryList(folders))
@@ -46,7 +74,8 @@ void searchLmStudio(const QString& models, Found& found) {
                 continue;
             }
             for (const QFileInfo& file : QDir(model.filePath()).entryInfoList({"*.gguf"}, QDir::Files))
-                found.push_back({publisher + '/' + file.completeBaseName(), "LM Studio", file.filePath(), false});
+                if (const QString name = nameOfGguf(file); !name.isEmpty())
+                    found.push_back({publisher + '/' + name, "LM Studio", file.filePath(), mayBePlain(file.filePath())});
         }
 }
 
@@ -71,7 +100,7 @@ void searchOllama(const QString& models, Found& found) {
                 for (const QFileInfo& tag : QDir(model.filePath()).entryInfoList(QDir::Files)) {
                     const QString blob = blobOf(tag.filePath(), models + "/blobs");
                     if (QFileInfo::exists(blob))
-                        found.push_back({model.fileName() + ':' + tag.fileName(), "Ollama", blob, false});
+                        found.push_back({model.fileName() + ':' + tag.fileName(), "Ollama", blob, mayBePlain(blob)});
                 }
 }
 

@@ -14,7 +14,7 @@ struct FoundModel {
     QString name;   // "Qwen/Qwen3-8B"
     QString place;  // "Hugging Face", "LM Studio", "Ollama"
     QString path;   // the folder, or the GGUF file
-    bool opens = true;  // GGUF: quantized already, there is nothing to measure in it
+    bool opens = true;  // false: a GGUF file that is quantized already, there is nothing to measure in it
 
     bool operator==(const FoundModel&) const = default;
 };
@@ -25,7 +25,8 @@ struct ModelCaches {
 
     static ModelCaches usual();  // by the variables the programs heed, else in the home folder
 };
-/// What lies there, openable first, by name. Looks at folder names and manifests only; of very many models, the first.
+/// What lies there, openable first, by name. Looks at folder names, manifests and the
+/// beginnings of GGUF files only; of very many models, the first.
 std::vector<FoundModel> findModels(const ModelCaches& caches);
 
 /// The same as a list that fills itself without holding up the window.

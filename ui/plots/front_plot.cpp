@@ -102,6 +102,7 @@ void FrontPlot::show(const Scene& scene) {
     measured_ = scene.measured;
     curves_ = scene.peers ? *scene.peers : std::vector<Curve>{};
     if (scene.metrics) curves_.insert(curves_.end(), scene.metrics->begin(), scene.metrics->end());
+    if (scene.otherwise) curves_.push_back(*scene.otherwise);
     if (scene.floor && !scene.floor->points.empty()) curves_.push_back(*scene.floor);
     setAxes();
     setEnds(keepZoom);
@@ -159,7 +160,8 @@ void FrontPlot::setCurves() {
         graph->setData(x, y, true);
         const bool floor = curve.name == Comparison::floorName;
         const bool metric = curve.name.starts_with(Comparison::metricMark);
-        QPen pen(floor ? theme().measured : metric ? theme().muted : theme().stock, devicePixelRatioF());
+        const bool otherwise = curve.name == Comparison::otherwiseName;
+        QPen pen(floor || otherwise ? theme().measured : metric ? theme().muted : theme().stock, devicePixelRatioF());
         pen.setCosmetic(true);
         if (floor) pen.setStyle(Qt::DashLine);
         graph->setPen(pen);
@@ -192,7 +194,7 @@ void FrontPlot::setMarks() {
                          one.label, false});
     for (const MeasuredPoint& one : measured_)
         marks.push_back({unit_.of(one.bytes), shownLoss(one.loss), Mark::Shape::Disc, 7, t.measured, t.measured,
-                         one.label, false, shownLoss(one.low), shownLoss(one.high)});
+                         {}, false, shownLoss(one.low), shownLoss(one.high)});
     marks_->set(std::move(marks), std::move(line));
 }
 

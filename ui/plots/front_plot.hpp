@@ -35,7 +35,7 @@ public:
     struct MeasuredPoint {
         Bytes bytes = 0;
         double loss = 0, low = 0, high = 0;
-        QString label;  // "": none
+        QString name;  // what hovering calls it; "": measured
     };
     struct Scene {
         const FrontPicture* picture = nullptr;
@@ -46,6 +46,7 @@ public:
         const std::vector<Curve>* peers = nullptr;
         const Curve* floor = nullptr;
         const std::vector<Curve>* metrics = nullptr;
+        const Curve* otherwise = nullptr;  // the front judged the other way, corrected or as predicted
         std::vector<CardLine> cards = {};
         std::vector<MeasuredPoint> measured = {};
     };

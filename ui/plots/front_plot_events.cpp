@@ -28,6 +28,9 @@ QString curveWords(const Curve& curve) {
     const std::string_view name = curve.name;
     if (name == Comparison::floorName)
         return FrontPlot::tr("<b>floor</b><br>reverse water-filling: no choice could lose less, were every number of bits a format");
+    if (name == Comparison::otherwiseName)
+        return FrontPlot::tr("<b>the front judged the other way</b><br>by the measurements while the front is as predicted, as predicted while it is "
+                             "corrected");
     if (!name.starts_with(Comparison::metricMark))
         return QStringLiteral("<b>%1</b><br>%2").arg(text(name), coreWords(curve.source));
     return FrontPlot::tr("<b>chosen by %1</b>, judged like the front<br>%2")
@@ -213,7 +216,7 @@ QString FrontPlot::lossWords(double loss) const {
 }
 
 QString FrontPlot::measuredWords(const MeasuredPoint& point) const {
-    const QString name = point.label.isEmpty() ? tr("measured") : point.label;
+    const QString name = point.name.isEmpty() ? tr("measured") : point.name;
     return tr("<b>%1</b><br>%2<br>measured loss %3<br>95 %: %4 to %5")
         .arg(name, sizeText(point.bytes), lossWords(point.loss), numberText(point.low), numberText(point.high));
 }

@@ -8,7 +8,7 @@
 namespace dq::ui {
 
 namespace {
-constexpr double radius = 7, focusRadius = 11, away = 16;
+constexpr double radius = 7, focusRadius = 11, away = 16, tied = 60;
 constexpr double padX = 10, padY = 7, lineGap = 3;
 }  // namespace
 
@@ -39,7 +39,7 @@ QRectF HandleItem::calloutRect(const QPointF& at) const {
     const QRectF bounds = QRectF(mParentPlot->axisRect()->rect()).adjusted(4, 4, -4, -4);
     QRectF best;
     int fewest = 1 << 20;
-    for (const double distance : {away, away * 2.5, away * 5, away * 9}) {
+    for (const double distance : {away, away * 2.5, away * 5, away * 9, away * 14, away * 20}) {
         for (const QPointF side : {QPointF(0, -1), QPointF(-1, 0), QPointF(-1, -1), QPointF(0, 0)}) {
             // side: where the rectangle's corner lies relative to the point; (0,-1) is up and right
             QRectF rect(at.x() + (side.x() < 0 ? -distance - size.width() : distance),
@@ -56,6 +56,7 @@ QRectF HandleItem::calloutRect(const QPointF& at) const {
             if (badness >= fewest) continue;
             fewest = badness;
             best = rect;
+            if (fewest == 0) return best;
         }
     }
     return best;
@@ -76,11 +77,16 @@ void HandleItem::draw(QCPPainter* painter) {
         painter->setBrush(t.accentWash);
         painter->drawEllipse(at, focusRadius, focusRadius);
     }
+    callout_ = calloutRect(at);
+    const QPointF nearest(std::clamp(at.x(), callout_.left(), callout_.right()), std::clamp(at.y(), callout_.top(), callout_.bottom()));
+    if (QLineF(at, nearest).length() > tied) {  // else it is plain whose words they are
+        painter->setPen(QPen(t.accent, 1));
+        painter->drawLine(QLineF(at, nearest));
+    }
     painter->setPen(QPen(t.card, 2));
     painter->setBrush(t.accent);
     painter->drawEllipse(at, radius, radius);
 
-    callout_ = calloutRect(at);
     painter->setPen(QPen(t.accent, 1));
     painter->setBrush(t.card);
     painter->drawRoundedRect(callout_.adjusted(0.5, 0.5, -0.5, -0.5), space::controlRadius,

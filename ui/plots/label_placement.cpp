@@ -13,6 +13,7 @@ namespace {
 constexpr std::array<QPointF, 8> directions = {QPointF(1, -0.6), QPointF(1, 0.1),  QPointF(0.1, -1),
                                                QPointF(1, 0.8),  QPointF(-1, 0.7), QPointF(-1, -0.6),
                                                QPointF(-1, 0),   QPointF(0, 1)};
+constexpr double lineClearance = 7;  // the handle's radius: it rides on the line and must touch no label
 constexpr std::array<double, 4> distances = {1, 1.9, 3.2, 4.8};
 
 QRectF placed(const Label& label, const QPointF& direction, double distance) {
@@ -29,7 +30,7 @@ bool isFree(const QRectF& rect, const QRectF& bounds, const std::vector<QRectF>&
     const QRectF margin = rect.adjusted(-2, 0, 2, 0);
     for (const QRectF& other : taken)
         if (other.intersects(margin)) return false;
-    return !crosses(line, rect);
+    return !crosses(line, rect.adjusted(-lineClearance, -lineClearance, lineClearance, lineClearance));
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ public:
     const Curve& floor() const { return floor_; }
     /// What the front would be, were it chosen by another metric: judged by the one asked for. Named metricMark and the metric.
     const std::vector<Curve>& metrics() const { return metrics_; }
-    static constexpr std::string_view metricMark = "metric:", floorName = "floor";
+    static constexpr std::string_view metricMark = "metric:", floorName = "floor", otherwiseName = "otherwise";
     bool busy() const { return pending_ > 0; }
 
 signals:

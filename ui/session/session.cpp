@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/checkpoint/gguf/magic.hpp"
 #include "core/store/store.hpp"
 #include "ui/session/view_change.hpp"
 
@@ -25,6 +26,23 @@ std::shared_ptr<const Explored> exploreAgain(std::shared_ptr<const measure::Meas
         question.pace.reset();
         return explore(std::move(table), question);
     }
+}
+
+/// What is said of tables that cannot be used. A damaged file may be of any model: of those only a model without a table
+/// hears.
+std::optional<Failure> passedOver(const store::Store& store, const std::string& fingerprint, bool hasTable) {
+    QStringList sentences;
+    if (const auto other = hasTable ? std::nullopt : store.newestOfOtherQuantizers(fingerprint))
+        sentences << Session::tr("%1 was measured by a version of DynaQuant whose quantizers write other bytes: measure again.")
+                         .arg(text(other->string()));
+    for (const store::Store::PassedOver& one : store.passedOver(fingerprint)) {
+        if (one.newer) sentences << text(one.why) + '.';
+        if (!one.newer && !hasTable)
+            sentences << Session::tr("%1. Whether it is of this model cannot be told: measure, or delete the file.").arg(text(one.why));
+    }
+    if (sentences.isEmpty()) return {};
+    const QString first = sentences.takeFirst();
+    return Failure{"unsupported", Session::tr("A table in the cache was passed over: %1").arg(first), sentences.join('\n')};
 }
 
 }  // namespace
@@ -68,10 +86,14 @@ Session::Opened Session::openOnLane(const std::filesystem::path& path, const std
         opened.explored = explore(opened.table, question);
         return opened;
     }
-    if (std::filesystem::is_regular_file(path)) opened.path = path.parent_path();
+    if (std::filesystem::is_regular_file(path) && !checkpoint::gguf::isGguf(path)) opened.path = path.parent_path();
     opened.model = model::Model::open(opened.path);
     try {
-        const auto newest = store::Store(cache).newest(opened.model->checkpoint().fingerprint());
+        const store::Store store(cache);
+        const std::string& fingerprint = opened.model->checkpoint().fingerprint();
+        opened.unfinished = store.unfinished(fingerprint);
+        const auto newest = store.newest(fingerprint);
+        opened.complaint = passedOver(store, fingerprint, newest.has_value());
         if (!newest) return opened;
         opened.table = store::Store::read(*newest, store::Moments::LeftOut);
         opened.explored = explore(opened.table, question);
@@ -140,6 +162,7 @@ void Session::take(Opened opened) {
     question_.pace.reset();
     forgetSnapshots();
     forgetValidation();
+    unfinished_ = std::move(opened.unfinished);
     certificate_.reset();
     rest_.stop();
     history_.clear();
@@ -160,6 +183,7 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
     const bool first = !explored_ || from < Stage::Front;
     explored_ = std::move(explored);
     statesFrom_ = nullptr;  // a new front may stand where the old one stood
+    against_.reset();
     question_ = explored_->question;
     if (from < Stage::Front) {
         table_ = explored_->table;
@@ -168,6 +192,7 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
         history_.clear();
         forgetSnapshots();
         forgetValidation();
+        if (from == Stage::Table) unfinished_.reset();  // it was just measured
     }
     certificate_.reset();
     const auto beyond = [this](int matrix) { return matrix >= static_cast<int>(matrices_.size()); };
@@ -175,6 +200,7 @@ void Session::takeFront(std::shared_ptr<const Explored> explored, Stage from) {
     choose(first ? knee().bytes : budget_);
     if (selected_ < 0) selection_ = {selected_ = costliest()};
     comparison_.follow(explored_);
+    judgeOtherwise();
     emit changed(from);
     emit selectionChanged(selected_);
 }
@@ -200,9 +226,7 @@ void Session::setChoice(allocate::Choice choice) {
     else
         states_ = statesOf(*explored_, choice_);
     statesFrom_ = explored_.get();
-    difference_.reset();
-    if (compared_ >= 0)
-        difference_ = differenceTo(snapshots_[static_cast<std::size_t>(compared_)], *explored_, states_);
+    compare();
 }
 
 void Session::setBudget(Bytes budget) {

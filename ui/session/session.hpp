@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "core/recipe/recipe.hpp"
+#include "core/store/asked.hpp"
 #include "ui/jobs/lane.hpp"
 #include "ui/session/cards.hpp"
 #include "ui/session/comparison.hpp"
+#include "ui/session/correction_effect.hpp"
 #include "ui/session/evaluated.hpp"
 #include "ui/session/explored.hpp"
 #include "ui/session/inspection.hpp"
@@ -42,6 +44,7 @@ struct View {
 struct Certificate {
     allocate::Choice choice;
     std::optional<double> constraintsPrice, groupingPrice, speedPrice;  // loss over that without; absent: there are none
+    std::optional<CorrectionEffect> correction;  // absent: nothing was measured
 };
 
 /// The opened model, its table, the front, and the budget's choice. Replacing a stage drops the stages after
@@ -54,7 +57,7 @@ public:
     explicit Session(std::filesystem::path cache, QObject* parent = nullptr);
     ~Session() override;
 
-    /// A checkpoint folder (or a file in it), or a finished table (.h5) without its model. Answers with
+    /// A checkpoint folder (or a file in it), a GGUF file, or a finished table (.h5) without its model. Answers with
     /// changed() or failed().
     void open(const std::filesystem::path& path);
     /// A table just measured for the open model.
@@ -89,6 +92,11 @@ public:
     void takeValidation(Validated validated);
     const Validated* validated() const { return validated_ ? &*validated_ : nullptr; }
     void setCorrected(bool on);  // judge by what was learned; a step of the history
+    bool corrected() const { return question_.correction != nullptr; }
+    /// The same question judged the other way: corrected while it is not, and as predicted while it is; null: nothing was
+    /// measured, or it is not worked out yet.
+    const Explored* judgedOtherwise() const { return otherwise_.get(); }
+    QString correctionWords() const;  // what judging by the measurements changes at this size; "": nothing was measured
     /// A choice that was run. Throws Error where its table is no longer open.
     void takeEvaluation(const std::string& table, const Evaluated& point);
     const std::vector<Evaluated>& evaluations() const { return evaluations_; }
@@ -99,6 +107,9 @@ public:
     /// Pins every matrix that the recipe names and that can have its format; a step of the history. The recipe stays
     /// as a snapshot of this name.
     void applyRecipe(const recipe::Recipe& recipe, const QString& name);
+
+    /// A measurement of the open model that was interrupted and can be gone on with; null: there is none.
+    const store::Unfinished* unfinished() const { return unfinished_ ? &*unfinished_ : nullptr; }
 
     QUndoStack& history() { return history_; }
     View view() const { return {question_, budget_, look_}; }
@@ -195,6 +206,7 @@ private:
         std::shared_ptr<const Explored> explored;
         std::optional<Failure>
             complaint;  // a cached table that could not be read: the model is shown all the same
+        std::optional<store::Unfinished> unfinished;
     };
     static Opened openOnLane(const std::filesystem::path& path, const std::filesystem::path& cache,
                              const Question& question);
@@ -207,7 +219,9 @@ private:
     void setChoice(allocate::Choice choice);
     int costliest() const;
     void forgetSnapshots();
+    void compare();
     void forgetValidation();
+    void judgeOtherwise();
     using Change = std::function<void(int matrix, Wish& wish)>;
     void edit(const QString& text, const std::vector<int>& matrices, const Change& change);
     bool constrain(std::vector<allocate::Constraint> constraints);
@@ -235,9 +249,12 @@ private:
     std::vector<int> selection_;
     std::vector<Snapshot> snapshots_;
     int compared_ = -1;
+    std::optional<JudgedSnapshot> against_;  // what is compared with, under the front of now
     std::optional<Difference> difference_;
     std::optional<Validated> validated_;
+    std::shared_ptr<const Explored> otherwise_;
     std::vector<Evaluated> evaluations_;
+    std::optional<store::Unfinished> unfinished_;
     std::optional<Certificate> certificate_;
     QUndoStack history_;
     QTimer rest_;

@@ -11,8 +11,8 @@ namespace dq::ui {
 namespace {
 
 /// The optimum, and its loss over those without constraints and without groups, at the same budget.
-Certificate certify(const Explored& explored, Bytes budget) {
-    Certificate certificate{.choice = explored.front->exact(budget), .constraintsPrice = {}, .groupingPrice = {}, .speedPrice = {}};
+Certificate certify(const Explored& explored, const Explored* otherwise, Bytes budget) {
+    Certificate certificate{.choice = explored.front->exact(budget), .constraintsPrice = {}, .groupingPrice = {}, .speedPrice = {}, .correction = {}};
     if (explored.paced) {
         allocate::Choice paced = explored.paced->exact(budget).choice;
         certificate.speedPrice = certificate.choice.loss > 0 ? paced.loss / certificate.choice.loss : 1 + paced.loss;
@@ -25,6 +25,8 @@ Certificate certify(const Explored& explored, Bytes budget) {
         certificate.constraintsPrice = allocate::priceOf(*explored.front, *explored.unrestricted, budget);
     if (explored.unrestricted != explored.free && feasible(*explored.unrestricted))
         certificate.groupingPrice = allocate::priceOf(*explored.unrestricted, *explored.free, budget);
+    if (otherwise && feasible(*otherwise->front))
+        certificate.correction = explored.question.correction ? effectOf(*otherwise, explored, budget) : effectOf(explored, *otherwise, budget);
     return certificate;
 }
 
@@ -41,7 +43,7 @@ QString percentText(double ratio) {
 void Session::finish() {
     if (!hasFront()) return;
     ++finishing_;
-    lane_.run<Certificate>([explored = explored_, budget = budget_] { return certify(*explored, budget); },
+    lane_.run<Certificate>([explored = explored_, otherwise = otherwise_, budget = budget_] { return certify(*explored, otherwise.get(), budget); },
                            [this, explored = explored_, budget = budget_](Outcome<Certificate> outcome) {
                                --finishing_;
                                if (explored != explored_ || budget != budget_) return;  // it moved on

@@ -53,10 +53,17 @@ void Session::dropSnapshot(int index) {
 void Session::compareWith(int index) {
     if (!hasFront() || index < -1 || index >= static_cast<int>(snapshots_.size())) return;
     compared_ = index;
-    difference_.reset();
-    if (index >= 0) difference_ = differenceTo(snapshots_[static_cast<std::size_t>(index)], *explored_, states_);
+    against_.reset();
+    compare();
     emit snapshotsChanged();
     emit changed(Stage::Choice);
+}
+
+void Session::compare() {
+    difference_.reset();
+    if (compared_ < 0) return;
+    if (!against_) against_ = judged(snapshots_[static_cast<std::size_t>(compared_)], *explored_);
+    difference_ = differenceTo(*against_, *explored_, states_);
 }
 
 void Session::returnTo(int index) {
@@ -67,6 +74,7 @@ void Session::returnTo(int index) {
 
 void Session::forgetSnapshots() {
     compared_ = -1;
+    against_.reset();
     difference_.reset();
     if (snapshots_.empty()) return;
     snapshots_.clear();

@@ -53,21 +53,30 @@ Snapshot snapshotOf(const measure::Measurements& table, const recipe::Recipe& re
     return snapshot;
 }
 
-Difference differenceTo(const Snapshot& then, const Explored& explored, const std::vector<MatrixState>& now) {
+JudgedSnapshot judged(const Snapshot& snapshot, const Explored& explored) {
+    JudgedSnapshot now;
+    now.cells.resize(explored.table->rows.size());
+    for (std::size_t m = 0; m < std::min(now.cells.size(), snapshot.columns.size()); ++m) {
+        if (snapshot.columns[m] < 0) continue;
+        const measure::MatrixRow& row = explored.table->rows[m];
+        const auto column = static_cast<std::size_t>(snapshot.columns[m]);
+        now.cells[m] = {snapshot.columns[m], row.bytes[column], explored.losses->loss[m][column], bitsOf(row, row.bytes[column])};
+    }
+    return now;
+}
+
+Difference differenceTo(const JudgedSnapshot& then, const Explored& explored, const std::vector<MatrixState>& now) {
     Difference difference;
     difference.bytes = explored.problem().passthrough;
     difference.change.assign(now.size(), 0);
     difference.other.assign(now.size(), false);
     for (std::size_t m = 0; m < now.size(); ++m) {
-        const measure::MatrixRow& row = explored.table->rows[m];
-        const int before = m < then.columns.size() ? then.columns[m] : -1;
-        const auto column = static_cast<std::size_t>(before);
-        difference.bytes += before < 0 ? now[m].bytes : row.bytes[column];
-        difference.loss += before < 0 ? now[m].loss : explored.losses->loss[m][column];
-        if (before < 0 || now[m].format < 0 ||
-            before == explored.column[static_cast<std::size_t>(now[m].format)])
+        const JudgedSnapshot::Cell& before = then.cells[m];
+        difference.bytes += before.column < 0 ? now[m].bytes : before.bytes;
+        difference.loss += before.column < 0 ? now[m].loss : before.loss;
+        if (before.column < 0 || now[m].format < 0 || before.column == explored.column[static_cast<std::size_t>(now[m].format)])
             continue;
-        const double change = now[m].bits - bitsOf(row, row.bytes[column]);
+        const double change = now[m].bits - before.bits;
         difference.change[m] = change;
         difference.other[m] = true;
         ++(change > 0 ? difference.more : change < 0 ? difference.fewer : difference.even);

@@ -25,6 +25,18 @@ Snapshot snapshotOf(const Explored& explored, const std::vector<MatrixState>& st
 Snapshot snapshotOf(const measure::Measurements& table, const recipe::Recipe& recipe, const Question& question,
                     QString name);
 
+/// What a snapshot's formats mean in the table and under the metric of now, looked up once: a moving budget is compared with it
+/// sixty times a second.
+struct JudgedSnapshot {
+    struct Cell {
+        int column = -1;  // -1: it says nothing about the matrix
+        Bytes bytes = 0;
+        double loss = 0, bits = 0;
+    };
+    std::vector<Cell> cells;  // by matrix
+};
+JudgedSnapshot judged(const Snapshot& snapshot, const Explored& explored);
+
 /// What became other since a snapshot; losses under the metric asked now.
 struct Difference {
     Bytes bytes = 0;  // of the snapshot, passthrough included
@@ -35,6 +47,6 @@ struct Difference {
 
     int changed() const { return more + fewer + even; }
 };
-Difference differenceTo(const Snapshot& then, const Explored& explored, const std::vector<MatrixState>& now);
+Difference differenceTo(const JudgedSnapshot& then, const Explored& explored, const std::vector<MatrixState>& now);
 
 }  // namespace dq::ui

@@ -16,6 +16,10 @@ QString said(const report::ValidationSummary::Agreement& agreement) {
         .arg(numberText(agreement.ratio, 2), numberText(agreement.spearman, 3));
 }
 
+Validated::Point pointOf(const report::ValidationSummary::Point& point) {
+    return {text(point.mark.name), point.mark.bytes, point.mark.kl, point.mark.low, point.mark.high};
+}
+
 }  // namespace
 
 Validated validatedOf(const QJsonObject& answer, const QString& correctionFile) {
@@ -23,8 +27,10 @@ Validated validatedOf(const QJsonObject& answer, const QString& correctionFile) 
         report::validationFromJson(QJsonDocument(answer).toJson().toStdString(), "the worker's answer");
     Validated validated;
     for (const report::ValidationSummary::Point& point : summary.points)
-        validated.points.push_back(
-            {text(point.mark.name), point.mark.bytes, point.mark.kl, point.mark.low, point.mark.high});
+        validated.points.push_back(pointOf(point));
+    // One for each point of the front, which stand first.
+    for (std::size_t i = 0; i < summary.reallocated.size() && i < summary.points.size(); ++i)
+        validated.pairs.push_back({pointOf(summary.points[i]), pointOf(summary.reallocated[i])});
     validated.correction = std::make_shared<const quality::Correction>(
         quality::correctionFromJson(readText(correctionFile.toStdString()), correctionFile.toStdString()));
     validated.words = QCoreApplication::translate("Validated", "measured on %1: %2; corrected: %3")

@@ -18,7 +18,11 @@ struct Validated {
         Bytes bytes = 0;
         double kl = 0, low = 0, high = 0;
     };
+    struct Pair {
+        Point before, after;  // a point of the front, and the corrected front's choice at its size
+    };
     std::vector<Point> points;
+    std::vector<Pair> pairs;
     std::shared_ptr<const quality::Correction> correction;
     QString words;  // how well prediction and measurement agree, before and after the correction
 };

@@ -39,7 +39,7 @@ QPushButton#primary:disabled { background: @hairline; color: @muted; border-colo
 QPushButton#link { border: 0; background: transparent; color: @accent; padding: 0 3px; min-height: 20px; text-align: left; }
 QPushButton#link:hover, QPushButton#link:focus { text-decoration: underline; }
 QPushButton#link:disabled { color: @muted; }
-QPushButton#glyph { padding: 0; min-width: 30px; max-width: 30px; font-size: 17px; }
+QPushButton#glyph { padding: 0; min-width: 30px; max-width: 30px; }
 QPushButton#choice { border-radius: 8px; padding: 0; min-height: 84px; }
 
 QComboBox { background: @card; color: @ink; border: 1px solid @hairline; border-radius: 6px; padding: 0 8px 0 10px;

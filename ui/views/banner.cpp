@@ -29,6 +29,7 @@ Banner::Banner(QWidget* parent) : QFrame(parent) {
     sentence_ = new QLabel;
     sentence_->setWordWrap(true);
     sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    offer_ = linkButton({}, {});
     more_ = linkButton(tr("Details"), tr("Show what the program knows about it"));
     copy_ = linkButton(tr("Copy"), tr("Copy the message and its details"));
     folder_ = linkButton(tr("Show folder"), tr("Open the folder in the file manager"));
@@ -40,12 +41,16 @@ Banner::Banner(QWidget* parent) : QFrame(parent) {
     auto* row = new QHBoxLayout;
     row->setSpacing(space::medium);
     row->addWidget(sentence_, 1);
-    for (QPushButton* button : {folder_, more_, copy_, close_})
+    for (QPushButton* button : {offer_, folder_, more_, copy_, close_})
         row->addWidget(button, 0, Qt::AlignTop);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::large, space::medium, space::large, space::medium);
     column->addLayout(row);
     column->addWidget(details_);
+    connect(offer_, &QPushButton::clicked, this, [this] {
+        hide();
+        emit accepted();
+    });
     connect(more_, &QPushButton::clicked, this, &Banner::toggleDetails);
     connect(copy_, &QPushButton::clicked, this, &Banner::copyAll);
     connect(close_, &QPushButton::clicked, this, &QWidget::hide);
@@ -67,7 +72,18 @@ void Banner::showGood(const QString& sentence, const QString& folder) {
     present(sentence, {}, true);
 }
 
+void Banner::showOffer(const QString& sentence, const QString& action) {
+    folder_->hide();
+    present(sentence, {}, true);
+    fade_.stop();
+    offer_->setText(action);
+    offer_->setToolTip(action);
+    offer_->show();
+    place();
+}
+
 void Banner::present(const QString& sentence, const QString& details, bool good) {
+    offer_->hide();
     if (good)
         fade_.start(goodNewsMilliseconds);
     else

@@ -21,10 +21,16 @@ public:
 
     void showFailure(const Failure& failure);
     void showGood(const QString& sentence, const QString& folder);
+    /// News with something to do about it, which stay until they are put away.
+    void showOffer(const QString& sentence, const QString& action);
+    QPushButton* offered() const { return offer_; }
     QString sentence() const;
     bool isGood() const { return property("good").toBool(); }  // news, not a failure
     QString details() const;
     void place();  // at the top of its parent
+
+signals:
+    void accepted();  // the offer
 
 private:
     void present(const QString& sentence, const QString& details, bool good);
@@ -32,7 +38,7 @@ private:
     void copyAll();
 
     QLabel* sentence_;
-    QPushButton *more_, *copy_, *folder_, *close_;
+    QPushButton *offer_, *more_, *copy_, *folder_, *close_;
     QPlainTextEdit* details_;
     QString folderPath_;
     QTimer fade_;

@@ -75,7 +75,7 @@ void ComparePage::pick() {
 void ComparePage::showSnapshots() {
     std::vector<SnapshotModel::Row> rows;
     for (const Snapshot& one : session_.snapshots()) {
-        const Difference d = differenceTo(one, *session_.explored(), session_.states());
+        const Difference d = differenceTo(judged(one, *session_.explored()), *session_.explored(), session_.states());
         rows.push_back({one.name, d.bytes, d.bits, d.loss});
     }
     following_ = true;

@@ -20,9 +20,24 @@ FrontLegend::FrontLegend(QWidget* parent) : QWidget(parent) {
 QSize FrontLegend::sizeHint() const {
     const QFontMetrics metrics(captionFont());
     int width = 0;
-    for (const QString& name : {tr("front"), tr("uniform"), tr("knee")})
+    for (const QString& name : names())
         width += symbolWidth + metrics.horizontalAdvance(name) + gap;
     return {width, 18};
+}
+
+QStringList FrontLegend::names() const {
+    QStringList names = {tr("front"), tr("uniform"), tr("knee")};
+    if (measured_) names << tr("measured");
+    if (!other_.isEmpty()) names << other_;
+    return names;
+}
+
+void FrontLegend::showMeasured(bool points, const QString& otherFront) {
+    if (points == measured_ && otherFront == other_) return;
+    measured_ = points;
+    other_ = otherFront;
+    setFixedSize(sizeHint());
+    update();
 }
 
 void FrontLegend::paintEvent(QPaintEvent*) {
@@ -47,6 +62,17 @@ void FrontLegend::paintEvent(QPaintEvent*) {
     painter.drawPolygon(QPolygonF({QPointF(x + 11, middle - 5), QPointF(x + 16, middle),
                                    QPointF(x + 11, middle + 5), QPointF(x + 6, middle)}));
     name(tr("knee"));
+    painter.setPen(QPen(t.measured, 1.5));
+    painter.setBrush(t.measured);
+    if (measured_) {
+        painter.drawLine(QPointF(x + 11, middle - 7), QPointF(x + 11, middle + 7));
+        painter.drawEllipse(QPointF(x + 11, middle), 3, 3);
+        name(tr("measured"));
+    }
+    if (other_.isEmpty()) return;
+    painter.setPen(QPen(t.measured, 1));
+    painter.drawLine(QPointF(x, middle), QPointF(x + 16, middle));
+    name(other_);
 }
 
 }  // namespace dq::ui

@@ -11,9 +11,16 @@ class FrontLegend : public QWidget {
 public:
     explicit FrontLegend(QWidget* parent = nullptr);
     QSize sizeHint() const override;
+    void showMeasured(bool points, const QString& otherFront);  // beside the rest; "": one front only
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+
+private:
+    QStringList names() const;  // in the order they are drawn
+
+    bool measured_ = false;
+    QString other_;
 };
 
 }  // namespace dq::ui

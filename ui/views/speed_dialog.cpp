@@ -12,6 +12,7 @@
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
 #include "ui/views/quantity_box.hpp"
+#include "ui/views/whole_words.hpp"
 
 namespace dq::ui {
 
@@ -43,6 +44,7 @@ SpeedDialog::SpeedDialog(Session& session, QWidget* parent)
       range_(mutedLabel({})) {
     setWindowTitle(tr("Decode speed"));
     setMinimumWidth(460);
+    keepWordsWhole(this);
     limit_->setToolTip(tr("The choice then keeps this speed as well as the size"));
     range_->setWordWrap(true);
     auto* what = mutedLabel(

@@ -94,9 +94,13 @@ StartPage::StartPage(RecentModels& recent, QWidget* parent) : QWidget(parent), f
         tr("Choose how many bits every weight matrix of a language model gets. Measure once how much each "
            "matrix minds rounding; then drag one budget, see at once what it costs, and export the result."));
     words->setWordWrap(true);
+    auto* file = linkButton(tr("Open a GGUF file or a measured table…"), tr("A GGUF file of F32, F16 or BF16 weights, or a table without its model"));
+    connect(file, &QPushButton::clicked, this, &StartPage::fileAsked);
     for (QWidget* part : {static_cast<QWidget*>(title), static_cast<QWidget*>(words),
-                          static_cast<QWidget*>(new EmptyFront), buildChoices(), buildLists(recent)})
+                          static_cast<QWidget*>(new EmptyFront), buildChoices()})
         column->addWidget(part);
+    column->addWidget(file, 0, Qt::AlignLeft);
+    column->addWidget(buildLists(recent));
     outer->addStretch();
     auto* middle = new QVBoxLayout;
     middle->addStretch(2);
@@ -114,7 +118,7 @@ QWidget* StartPage::buildChoices() {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::medium);
     auto* open = choiceButton(tr("Open a model…"),
-                              tr("A Hugging Face folder with config.json and safetensors. Or drop it here."),
+                              tr("A Hugging Face folder with config.json and safetensors. Or drop it here, or a GGUF file."),
                               tr("Choose a checkpoint folder"));
     demo_ = choiceButton(tr("Try the demo"), tr("A small trained model that comes with the program."),
                          tr("Open the bundled demo model"));

@@ -24,6 +24,7 @@ public:
 
 signals:
     void openAsked();
+    void fileAsked();
     void demoAsked();
     void recentAsked(const QString& path);
 

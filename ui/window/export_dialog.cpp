@@ -15,6 +15,7 @@
 #include "ui/session/session.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
+#include "ui/views/whole_words.hpp"
 #include "ui/words/words.hpp"
 
 namespace dq::ui {
@@ -45,6 +46,7 @@ ExportDialog::ExportDialog(Session& session, const QString& place, QWidget* pare
       export_(new QPushButton(tr("Export"))) {
     setWindowTitle(tr("Export"));
     setMinimumWidth(600);
+    keepWordsWhole(this);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 18, 20, 18);
     column->setSpacing(space::medium);

@@ -98,6 +98,7 @@ void MainWindow::buildPages() {
     centre->setFocusPolicy(Qt::ClickFocus);
     centre->setFocus();  // no button looks chosen before a key is pressed
     banner_ = new Banner(pages_);
+    connect(banner_, &Banner::accepted, this, &MainWindow::resumeMeasuring);
 }
 
 Workspace& MainWindow::workspace() {
@@ -142,6 +143,7 @@ void MainWindow::connectParts() {
     });
     connect(toolbar_, &Toolbar::asked, &session_, &Session::ask);
     connect(start_, &StartPage::openAsked, this, &MainWindow::askOpen);
+    connect(start_, &StartPage::fileAsked, this, &MainWindow::askOpenFile);
     connect(start_, &StartPage::demoAsked, this, &MainWindow::openDemo);
     connect(start_, &StartPage::recentAsked, this, &MainWindow::openModel);
     connect(status_, &StatusLine::cancelAsked, this, &MainWindow::cancelJob);
@@ -160,6 +162,7 @@ void MainWindow::follow(Stage from) {
     if (from != Stage::Model) return;
     if (remembers_ && !session_.path().empty()) recent_.add(QString::fromStdString(session_.path().string()));
     if (remembers_) resumeSession();
+    offerToResume();
 }
 
 void MainWindow::showStage(Stage from) {

@@ -47,6 +47,7 @@ public:
 
     void openModel(const QString& path);
     void measure(const MeasureSettings& settings);
+    void resumeMeasuring();  // goes on with a measurement that was interrupted
     void validate();  // runs the model at points of the front
     void evaluate();  // and at the choice in hand
     /// `target` as exportTargets() names it.
@@ -80,7 +81,7 @@ protected:
 private:
     struct Actions {
         QAction *undo, *redo, *pin, *clear, *snapshot;
-        QAction *open, *openRecipe, *saveRecipe, *exportModel, *close, *quit;
+        QAction *open, *openFile, *openRecipe, *saveRecipe, *exportModel, *close, *quit;
         QAction *measure, *validate, *evaluate, *cancel;
         QAction *smaller, *larger, *knee, *speed, *logLoss, *perplexity;
         QAction *zoomIn, *zoomOut, *whole, *peers, *metrics, *floor, *picture, *data;
@@ -90,6 +91,7 @@ private:
                     void (MainWindow::*slot)());
     void buildActions();
     void buildViewActions();
+    void drawActions();
     void buildMenus();
     void buildEditMenu();
     void buildThemeMenu(QMenu* menu);
@@ -103,6 +105,9 @@ private:
     void fillRecentMenu();
 
     void askOpen();
+    void askOpenFile();
+    void offerToResume();
+    void enqueueMeasuring(const QStringList& arguments);
     void askCalibration();
     void askMeasure();
     void askRecipeFile();

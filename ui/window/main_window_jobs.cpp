@@ -26,6 +26,12 @@ void MainWindow::askOpen() {
     if (!folder.isEmpty()) openModel(folder);
 }
 
+void MainWindow::askOpenFile() {
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open a file"), QFileInfo(recent_.paths().value(0, QDir::homePath())).path(),
+                                                      tr("Models and tables (*.gguf *.h5 config.json);;All files (*)"));
+    if (!file.isEmpty()) openModel(file);
+}
+
 void MainWindow::openModel(const QString& path) {
     if (jobRunning())
         return fail(
@@ -72,10 +78,35 @@ void MainWindow::measure(const MeasureSettings& settings) {
                          ? tr("Choose a calibration text first.")
                          : tr("The calibration text %1 is not there.").arg(settings.calibration),
                      {}});
-    enqueue({.kind = Job::Kind::Measure,
-             .name = tr("Measuring"),
-             .about = session_.name(),
-             .arguments = measureArguments(session_.path(), settings, session_.cache())});
+    enqueueMeasuring(measureArguments(session_.path(), settings, session_.cache()));
+}
+
+void MainWindow::enqueueMeasuring(const QStringList& arguments) {
+    enqueue({.kind = Job::Kind::Measure, .name = tr("Measuring"), .about = session_.name(), .arguments = arguments});
+}
+
+void MainWindow::offerToResume() {
+    const store::Unfinished* const unfinished = session_.unfinished();
+    if (!unfinished || jobRunning()) return;
+    const auto& [asked, kept] = *unfinished;
+    const QString text = QFileInfo(QString::fromStdString(asked.calibration.string())).fileName();
+    const auto left = qRound(100 - 100.0 * static_cast<double>(kept) / static_cast<double>(std::max(asked.units, kept)));
+    banner_->showOffer(text.isEmpty() ? tr("A measurement of this model was interrupted: %1 of %2 parts are kept, about %3 % is left.")
+                                            .arg(countText(kept), countText(asked.units))
+                                            .arg(left)
+                                      : tr("A measurement of this model on %1 was interrupted: %2 of %3 parts are kept, about %4 % is left.")
+                                            .arg(text, countText(kept), countText(asked.units))
+                                            .arg(left),
+                       tr("Go on measuring"));
+}
+
+void MainWindow::resumeMeasuring() {
+    const store::Unfinished* const unfinished = session_.unfinished();
+    if (!session_.hasModel() || !unfinished || jobs_.has(Job::Kind::Measure)) return;
+    const std::filesystem::path& calibration = unfinished->asked.calibration;
+    if (!calibration.empty() && !std::filesystem::is_regular_file(calibration))
+        return fail({"input", tr("The calibration text %1 is not there.").arg(QString::fromStdString(calibration.string())), {}});
+    enqueueMeasuring(resumeArguments(session_.path(), unfinished->asked, session_.cache()));
 }
 
 /// The evaluation text of the model's folder, else the bundled one, as the command line has it.

@@ -5,6 +5,7 @@
 #include <QMenu>
 #include <QMenuBar>
 
+#include "ui/theme/icon.hpp"
 #include "ui/views/constraint_menu.hpp"
 #include "ui/window/main_window.hpp"
 #include "ui/words/language.hpp"
@@ -23,7 +24,9 @@ QAction* MainWindow::action(const QString& text, const QKeySequence& keys, const
 
 void MainWindow::buildActions() {
     actions_.open = action(tr("&Open…"), QKeySequence::Open,
-                           tr("Open a checkpoint folder or a measured table"), &MainWindow::askOpen);
+                           tr("Open a checkpoint folder"), &MainWindow::askOpen);
+    actions_.openFile = action(tr("Open a &file…"), QKeySequence("Ctrl+Alt+O"), tr("Open a GGUF file of F32, F16 or BF16 weights, or a measured table"),
+                               &MainWindow::askOpenFile);
     actions_.openRecipe = action(tr("Open r&ecipe…"), QKeySequence("Ctrl+Shift+O"),
                                  tr("Pin the formats a recipe gives, where its matrices are those of this model"),
                                  &MainWindow::askRecipe);
@@ -68,6 +71,23 @@ void MainWindow::buildActions() {
     actions_.speed = action(tr("&Decode speed…"), QKeySequence("Ctrl+T"),
                             tr("Keep a number of tokens a second beside the size"), &MainWindow::askSpeed);
     actions_.about = action(tr("&About DynaQuant"), {}, tr("Version and licence"), &MainWindow::showAbout);
+    drawActions();
+}
+
+/// What is ticked in a menu has no icon: the tick stands in its place.
+void MainWindow::drawActions() {
+    const std::pair<QAction*, const char*> drawn[] = {
+        {actions_.open, "open"},         {actions_.openFile, "open-file"},
+        {actions_.openRecipe, "recipe"}, {actions_.saveRecipe, "save"},
+        {actions_.exportModel, "export"}, {actions_.close, "close"},       {actions_.quit, "quit"},
+        {actions_.measure, "measure"},   {actions_.validate, "validate"}, {actions_.evaluate, "evaluate"},
+        {actions_.cancel, "cancel"},     {actions_.undo, "undo"},         {actions_.redo, "redo"},
+        {actions_.pin, "pin"},           {actions_.clear, "clear"},       {actions_.snapshot, "snapshot"},
+        {actions_.smaller, "smaller"},   {actions_.larger, "larger"},     {actions_.knee, "knee"},
+        {actions_.speed, "speed"},       {actions_.zoomIn, "zoom-in"},    {actions_.zoomOut, "zoom-out"},
+        {actions_.whole, "whole"},       {actions_.picture, "picture"},   {actions_.data, "data"},
+        {actions_.about, "about"}};
+    for (const auto& [action, name] : drawn) action->setIcon(icon(name));
 }
 
 void MainWindow::buildViewActions() {
@@ -99,9 +119,9 @@ void MainWindow::buildViewActions() {
 
 void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addAction(actions_.open);
+    file->addActions({actions_.open, actions_.openFile});
     recentMenu_ = file->addMenu(tr("Open &recent"));
-    file->addAction(tr("Open the &demo"), this, &MainWindow::openDemo);
+    file->addAction(icon("demo"), tr("Open the &demo"), this, &MainWindow::openDemo);
     file->addSeparator();
     file->addActions({actions_.openRecipe, actions_.saveRecipe, actions_.exportModel});
     file->addSeparator();

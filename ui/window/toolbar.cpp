@@ -13,6 +13,7 @@
 
 #include "core/format/format.hpp"
 #include "core/quality/peer_losses.hpp"
+#include "ui/theme/icon.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
 #include "ui/words/core_words.hpp"
@@ -21,9 +22,12 @@ namespace dq::ui {
 
 namespace {
 
+constexpr QSize iconBox(20, 16);  // the drawing stands at the left of it, clear of the text
+
 /// A button that does what the action does and is enabled when it is.
 QPushButton* buttonFor(QAction* action, const QString& text) {
-    auto* button = new QPushButton(text);
+    auto* button = new QPushButton(action->icon(), text);
+    if (!text.isEmpty()) button->setIconSize(iconBox);
     const auto follow = [button, action] {
         button->setEnabled(action->isEnabled());
         button->setToolTip(action->toolTip());
@@ -108,16 +112,17 @@ Toolbar::Toolbar(const Buttons& buttons, QWidget* parent)
     price_->setToolTip(tr("How much more is lost at the same bytes than if every matrix had its own format"));
     row->addWidget(price_);
     row->addStretch();
-    for (QAction* step : {buttons.undo, buttons.redo}) {
-        auto* button = buttonFor(step, step == buttons.undo ? QStringLiteral("↶") : QStringLiteral("↷"));
+    const std::pair<QAction*, QString> drawn[] = {
+        {buttons.undo, tr("Undo")}, {buttons.redo, tr("Redo")}, {buttons.saveRecipe, tr("Save recipe")}};
+    for (const auto& [step, name] : drawn) {
+        auto* button = buttonFor(step, {});
         button->setObjectName("glyph");
-        button->setAccessibleName(step == buttons.undo ? tr("Undo") : tr("Redo"));
+        button->setAccessibleName(name);
         row->addWidget(button);
     }
-    row->addSpacing(space::tight);
-    row->addWidget(buttonFor(buttons.saveRecipe, tr("Save recipe…")));
     auto* primary = buttonFor(buttons.exportModel, tr("Export…"));
     primary->setObjectName("primary");
+    primary->setIcon(icon("export", IconInk::OnAccent));
     primary->setMinimumWidth(110);
     row->addWidget(primary);
 }

@@ -11,7 +11,7 @@ class QLabel;
 namespace dq::ui {
 
 /// The line under the menus that reads as a sentence: open, measure | formats, metric, groups and what they
-/// cost | undo, redo | export.
+/// cost | undo, redo, save the recipe | export.
 class Toolbar : public QWidget {
     Q_OBJECT
 

@@ -125,8 +125,14 @@ QWidget* Workspace::buildFrontCard() {
     options_ = new FrontOptions(session_);
     card->header()->addWidget(options_->gain());
     card->header()->addStretch();
-    card->header()->addWidget(new FrontLegend);
+    card->header()->addWidget(legend_ = new FrontLegend);
     card->body()->addWidget(options_);
+    correction_ = mutedLabel({});
+    correction_->setWordWrap(true);
+    correction_->setAccessibleName(tr("What the correction changes"));
+    correction_->setToolTip(tr("The choice by the table's predictions beside the choice by what running the model has taught"));
+    correction_->hide();
+    card->body()->addWidget(correction_);
     card->body()->addWidget(front_, 1);
     return card;
 }
@@ -214,9 +220,14 @@ void Workspace::drawFront() {
     if (session_.validated() && nats)
         for (const Validated::Point& point : session_.validated()->points)
             measured.push_back({point.bytes, point.kl, point.low, point.high, {}});
+    if (session_.validated() && nats)
+        for (const Validated::Pair& pair : session_.validated()->pairs)
+            measured.push_back({pair.after.bytes, pair.after.kl, pair.after.low, pair.after.high, tr("measured: the corrected choice")});
     if (nats)
         for (const Evaluated& point : session_.evaluations())
             measured.push_back({point.bytes, point.kl.mean, point.kl.low, point.kl.high, {}});
+    const Curve otherwise = otherwiseCurve();
+    legend_->showMeasured(!measured.empty(), otherwise.points.empty() ? QString() : session_.corrected() ? tr("as predicted") : tr("corrected"));
     front_->show({.picture = &explored.picture,
                   .unit = session_.sizeUnit(),
                   .lossUnit = explored.lossUnit,
@@ -225,11 +236,30 @@ void Workspace::drawFront() {
                   .peers = &session_.comparison().peers(),
                   .floor = &session_.comparison().floor(),
                   .metrics = &session_.comparison().metrics(),
+                  .otherwise = otherwise.points.empty() ? nullptr : &otherwise,
                   .cards = std::move(cards),
                   .measured = std::move(measured)});
 }
 
+/// The front judged the other way, as its picture has it; without points: there is none.
+Curve Workspace::otherwiseCurve() const {
+    Curve curve{std::string(Comparison::otherwiseName), {}, {}};
+    if (const Explored* other = session_.judgedOtherwise())
+        for (std::size_t i = 0; i < other->picture.bytes.size(); ++i)
+            curve.points.push_back({static_cast<Bytes>(other->picture.bytes[i]), other->picture.loss[i]});
+    return curve;
+}
+
+void Workspace::showCorrection() {
+    const QString words = session_.correctionWords();
+    correction_->setVisible(!words.isEmpty());
+    // What stands below must not move while the budget does.
+    correction_->setMinimumHeight(2 * correction_->fontMetrics().lineSpacing());
+    correction_->setText(words);
+}
+
 void Workspace::showChoice() {
+    showCorrection();
     map_->showChoice();
     model_->setDifference(session_.difference());
     model_->setStates(session_.explored(), session_.states());

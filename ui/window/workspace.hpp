@@ -13,6 +13,7 @@ namespace dq::ui {
 
 class BudgetBar;
 class ComparePage;
+class FrontLegend;
 class FrontOptions;
 class FrontPlot;
 class Heatmap;
@@ -37,6 +38,8 @@ public:
 
     FrontPlot* frontPlot() const { return front_; }
     FrontOptions* frontOptions() const { return options_; }
+    FrontLegend* frontLegend() const { return legend_; }
+    QLabel* correctionLabel() const { return correction_; }
     BudgetBar* budgetBar() const { return budget_; }
     Heatmap* heatmap() const { return heatmap_; }
     Inspector* inspector() const { return inspector_; }
@@ -70,6 +73,8 @@ private:
     void showModel();
     void showFront();
     void drawFront();
+    Curve otherwiseCurve() const;
+    void showCorrection();
     void nameAxis();
     void connectHover();
     void showChoice();
@@ -83,6 +88,8 @@ private:
     QStackedWidget* top_;
     FrontPlot* front_ = nullptr;
     FrontOptions* options_ = nullptr;
+    FrontLegend* legend_ = nullptr;
+    QLabel* correction_ = nullptr;  // what judging by the measurements changes
     QPushButton *unit_ = nullptr, *axis_ = nullptr;
     MeasureCard* measure_;
     BudgetBar* budget_;

@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QLoggingCategory>
 #include <QMouseEvent>
 #include <QProcess>
 #include <QSettings>
@@ -175,6 +176,7 @@ int main(int argc, char** argv) {
         store::Store(argv[1]).write(*thirtyThousand());
         return 0;
     }
+    QLoggingCategory::setFilterRules("default.warning=false");  // the offscreen platform complains of every window's size
     QStandardPaths::setTestModeEnabled(true);
     QApplication application(argc, argv);
     QApplication::setOrganizationName("dynaquant-bench");

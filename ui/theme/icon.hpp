@@ -1,0 +1,13 @@
+#pragma once
+
+#include <QIcon>
+
+namespace dq::ui {
+
+enum class IconInk { Text, OnAccent };
+
+/// One of our drawings, ":/icons/NAME.svg", in the colour of the text beside it: that of the theme at the time it is
+/// painted, muted where its action cannot be had. Sharp at every scale, square, at the left of a wider box.
+QIcon icon(const QString& name, IconInk ink = IconInk::Text);
+
+}  // namespace dq::ui
