@@ -2368,6 +2368,30 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
 <context>
     <name>dq::ui::SpeedDialog</name>
     <message>
+        <source>Measured costs…</source>
+        <translation>Gemessene Kosten…</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>Formate</translation>
+    </message>
+    <message>
+        <source>What products with packed weights cost on a machine: a file that dynaquant-cli bench-decode --save has written</source>
+        <translation>Was Produkte mit gepackten Gewichten auf einem Rechner kosten: eine Datei, die dynaquant-cli bench-decode --save geschrieben hat</translation>
+    </message>
+    <message>
+        <source>Measured costs</source>
+        <translation>Gemessene Kosten</translation>
+    </message>
+    <message>
+        <source>Costs (*.json)</source>
+        <translation>Kosten (*.json)</translation>
+    </message>
+    <message>
+        <source>%1 measured on %2</source>
+        <translation>%1 gemessen auf %2</translation>
+    </message>
+    <message>
         <source>Keep a speed</source>
         <translation>Ein Tempo einhalten</translation>
     </message>
@@ -2396,8 +2420,8 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
         <translation>Die Wahl hält dann neben der Größe auch dieses Tempo ein</translation>
     </message>
     <message>
-        <source>A token reads all weights once (of the experts those it is sent to, of an embedding one row) and the cache of keys and values at the context of the front. Its time is these bytes over what the memory reads in a second: no program is faster, a good one comes near.</source>
-        <translation>Ein Token liest alle Gewichte einmal (von den Experten die, zu denen es geschickt wird, von einer Einbettung eine Zeile) und den Cache der Keys und Values beim Kontext der Front. Seine Zeit sind diese Bytes durch das, was der Speicher in einer Sekunde liest: kein Programm ist schneller, ein gutes kommt nahe heran.</translation>
+        <source>A token reads all weights once (of the experts those it is sent to, of an embedding one row) and the cache of keys and values at the context of the front. Its time is these bytes over what the memory reads in a second: no program is faster, a good one comes near. With measured costs every format has its own rate.</source>
+        <translation>Ein Token liest alle Gewichte einmal (von den Experten die, zu denen es geschickt wird, von einer Einbettung eine Zeile) und den Cache der Keys und Values beim Kontext der Front. Seine Zeit sind diese Bytes durch das, was der Speicher in einer Sekunde liest: kein Programm ist schneller, ein gutes kommt nahe heran. Mit gemessenen Kosten hat jedes Format sein eigenes Tempo.</translation>
     </message>
     <message>
         <source>Memory</source>
