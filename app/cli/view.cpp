@@ -10,8 +10,8 @@ void ViewOptions::addTo(CLI::App& command) {
     command
         .add_option(
             "--group", grouping,
-            "Which matrices share a format: free, fused (q/k/v, gate/up, experts of a layer), expert, "
-            "block, role")
+            "Which matrices share a format: free, fused (q/k/v, gate/up, experts of a layer: vLLM), expert "
+            "(each by itself), stacks (one tensor of all experts of a layer: GGUF), block, role")
         ->capture_default_str();
     command
         .add_option(

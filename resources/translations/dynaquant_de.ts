@@ -275,6 +275,10 @@
         <translation>Experte</translation>
     </message>
     <message>
+        <source>stacks</source>
+        <translation>Stapel</translation>
+    </message>
+    <message>
         <source>block</source>
         <translation>Block</translation>
     </message>
@@ -772,8 +776,8 @@ Pfeiltasten: ein Schritt der Front. Bild-Tasten: zehn. Pos1 und Ende: die Enden.
         <translation>Was dort verschmolzen wird, teilt sich ein Format, und die Einbettung bleibt in BF16.</translation>
     </message>
     <message>
-        <source>It keeps the experts of a layer as one tensor, so they share a format.</source>
-        <translation>Die Experten einer Schicht sind dort ein Tensor, darum teilen sie sich ein Format.</translation>
+        <source>It keeps one matrix of all experts of a layer as one tensor, so these share a format.</source>
+        <translation>Die gleiche Matrix aller Experten einer Schicht ist dort ein Tensor, darum teilen sich diese ein Format.</translation>
     </message>
     <message>
         <source>Predicted loss: %1 instead of %2.</source>
@@ -796,8 +800,8 @@ Pfeiltasten: ein Schritt der Front. Bild-Tasten: zehn. Pos1 und Ende: die Enden.
         <translation>%1 verschmilzt q, k und v, gate und up und liest die Einbettung in BF16: was festgehalten ist, verbietet das.</translation>
     </message>
     <message>
-        <source>%1 keeps the experts of a layer as one tensor: what is pinned forbids that.</source>
-        <translation>%1 hält die Experten einer Schicht als einen Tensor: was festgehalten ist, verbietet das.</translation>
+        <source>%1 keeps one matrix of all experts of a layer as one tensor: what is pinned forbids that.</source>
+        <translation>%1 hält die gleiche Matrix aller Experten einer Schicht als einen Tensor: was festgehalten ist, verbietet das.</translation>
     </message>
     <message>
         <source>Name what to write.</source>
@@ -2598,6 +2602,10 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
     <message>
         <source>As fused, but each expert of a layer may have its own</source>
         <translation>Wie verschmolzen, aber jeder Experte einer Schicht darf sein eigenes haben</translation>
+    </message>
+    <message>
+        <source>The gates of all experts of a layer share a format, so do the ups and the downs, as GGUF stacks them</source>
+        <translation>Die gates aller Experten einer Schicht teilen sich ein Format, ebenso die ups und die downs, wie GGUF sie stapelt</translation>
     </message>
     <message>
         <source>All matrices of a layer share a format</source>
