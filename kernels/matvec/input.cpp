@@ -1,6 +1,7 @@
 #include "kernels/matvec/input.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "core/base/dtype.hpp"
 #include "kernels/codes.hpp"
@@ -32,16 +33,24 @@ Input::Input(std::span<const float> x, std::int64_t batch, std::size_t cols)
 }
 
 void Input::take(const float* x, std::size_t cols, std::int64_t b) {
-    float* const numbers = numbers_.get() + at(b);
     float* const sums = sums_.get() + at(b) / 16;
-    std::uint32_t* const pairs = pairs_.get() + at(b) / 2;
-    for (std::size_t j = 0; j < cols; ++j) {
+    std::vector<float> rounded(padded_);
+    for (std::size_t j = 0; j < cols; ++j)
+        rounded[j] = rounding::toBf16(x[j]);
+    for (std::size_t j = 0; j < cols; j += 16) {  // both halves of one part of a lane
         const Seat seat = seatOf(j);
         const std::size_t block = j / blockColumns;
-        const float rounded = rounding::toBf16(x[j]);
-        numbers[block * blockColumns + (seat.step * 2 + seat.half) * lanes + seat.lane] = rounded;
-        pairs[block * blockColumns / 2 + seat.step * lanes + seat.lane] |= rounding::bitsOf(rounded) >> 16 << seat.half * 16;
-        sums[(block * 2 + seat.step / 8) * lanes + seat.lane] += rounded;
+        float* const numbers = numbers_.get() + at(b) + block * blockColumns + seat.step * 2 * lanes + seat.lane;
+        std::uint32_t* const pairs = pairs_.get() + (at(b) + block * blockColumns) / 2 + seat.step * lanes + seat.lane;
+        const float *const low = rounded.data() + j, *const high = low + 8;
+        float sum = 0;
+        for (std::size_t t = 0; t < 8; ++t) {
+            numbers[t * 2 * lanes] = low[t];
+            numbers[(t * 2 + 1) * lanes] = high[t];
+            pairs[t * lanes] = rounding::bitsOf(low[t]) >> 16 | rounding::bitsOf(high[t]);
+            sum += low[t] + high[t];
+        }
+        sums[(block * 2 + seat.step / 8) * lanes + seat.lane] = sum;
     }
 }
 
