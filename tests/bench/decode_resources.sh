@@ -26,7 +26,7 @@ rows() {
         /Compiling entry function/ { tiles = match($0, /productsILi[0-9]+/) ? substr($0, RSTART + 11, RLENGTH - 11) : "" }
         tiles != "" && /bytes stack frame/ { stack = $1; spilled = $5 + $9 }
         tiles != "" && /Used [0-9]+ registers/ {
-            match($0, /Used [0-9]+/); registers = substr($0, RSTART + 5, RLENGTH - 5)
+            match($0, /Used [0-9]+/); registers = substr($0, RSTART + 5, RLENGTH - 5) + 0
             most = int(65536 / (128 * (tiles == 1 ? 4 : 3)) / 8) * 8
             well = registers <= most && spilled == 0 && stack == 0
             printf "%-6s %10s %10d %10d %10d %10d   %s\n", "sm_" arch, tiles * 8, registers, most, spilled, stack, well ? "well" : "NOT AS PLANNED"

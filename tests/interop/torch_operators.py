@@ -85,7 +85,7 @@ def compare(device):
                     wanted = x.double().numpy() @ weights.T
                     worst = max(worst, np.abs(y.cpu().double().numpy() - wanted).max() / np.abs(wanted).max())
     print(f"{device}: {len(FORMATS)} formats, 37 rows, 64 to 1056 columns, 1 to 13 inputs: largest error {worst:.2e} of the largest result")
-    return worst <= 1e-5
+    return worst <= 1e-4  # FP32 sums, of BF16 pairs where a processor has them
 
 
 def refuses():

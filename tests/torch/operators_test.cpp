@@ -59,7 +59,7 @@ private slots:
             const at::Tensor x = at::randn({batch, 512}).to(at::kBFloat16);
             const auto y = products({repacked("int5-g64", one, "cpu"), repacked("nvfp4", other, "cpu")}, x);
             QCOMPARE(y.size(), std::size_t{2});
-            QVERIFY(off("int5-g64", one, x, y[0]) <= 1e-5 && off("nvfp4", other, x, y[1]) <= 1e-5);
+            QVERIFY(off("int5-g64", one, x, y[0]) <= 1e-4 && off("nvfp4", other, x, y[1]) <= 1e-4);
         }
     }
 
@@ -68,7 +68,7 @@ private slots:
         const Matrix one = randomMatrix(70, 512, 1), other = randomMatrix(33, 512, 2);
         const at::Tensor x = at::randn({3, 512}).to(at::kBFloat16).to(at::kCUDA);
         const auto y = products({repacked("q4_k", one, "cuda"), repacked("fp8-e4m3-block", other, "cuda")}, x);
-        QVERIFY(off("q4_k", one, x, y[0]) <= 1e-5 && off("fp8-e4m3-block", other, x, y[1]) <= 1e-5);
+        QVERIFY(off("q4_k", one, x, y[0]) <= 1e-4 && off("fp8-e4m3-block", other, x, y[1]) <= 1e-4);
     }
 
     void whatMakesNoSenseIsSaid() {

@@ -16,7 +16,7 @@
 ///     dynaquant::matvec(Matrix[] weights, Tensor x, int stream=0) -> Tensor[]
 ///
 /// codes and scales are quantizePack's bytes (what export writes), one-dimensional uint8 on the processor; format is a name of
-/// core/format; device is "cpu" or "cuda". x is [batch, cols], BF16 on a device, BF16 or FP32 on the processor; each result is FP32
+/// core/format; device is "cpu" or "cuda". x is [batch, cols], BF16 on a device, BF16 or FP32 (which is rounded to that) on the processor; each result is FP32
 /// [batch, rows]. Matrices of one call have one input and on a device are one launch, on the stream that is given as a number
 /// (torch.cuda.current_stream().cuda_stream).
 namespace dq::torch_operators {
