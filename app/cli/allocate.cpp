@@ -46,7 +46,7 @@ void run(const Allocate& settings) {
     flow::View view = settings.view.view();
     const auto model = model::Model::open(settings.model.folder);
     const flow::Ask ask = askOf(settings, model->architecture());
-    const auto pace = settings.speed.pace(model->architecture(), settings.card);
+    const auto pace = settings.speed.pace(*model, settings.card);
     if (settings.speed.tokensPerSecond) view.pace = pace;
     const auto table = flow::newestTable(*model, settings.table.cache);
     const recipe::Recipe recipe = flow::allocate(*table, settings.table.palette, metric, ask, view);

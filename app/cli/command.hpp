@@ -25,6 +25,7 @@ void addReport(CLI::App& app);
 void addContest(CLI::App& app);
 void addRefine(CLI::App& app);
 void addFindings(CLI::App& app);
+void addBenchDecode(CLI::App& app);
 void addExport(CLI::App& app);
 void addVerify(CLI::App& app);
 void addRecipe(CLI::App& app);

@@ -66,6 +66,7 @@ int run(int argc, char** argv) {
     addContest(app);
     addRefine(app);
     addFindings(app);
+    addBenchDecode(app);
     addExport(app);
     addVerify(app);
     addRecipe(app);

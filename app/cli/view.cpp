@@ -2,6 +2,7 @@
 
 #include "core/base/mapped_file.hpp"
 #include "core/base/units.hpp"
+#include "core/flow/decoding.hpp"
 
 namespace dq::cli {
 
@@ -9,8 +10,8 @@ void ViewOptions::addTo(CLI::App& command) {
     command
         .add_option(
             "--group", grouping,
-            "Which matrices share a format: free, fused (q/k/v, gate/up, experts of a layer), expert, "
-            "block, role")
+            "Which matrices share a format: free, fused (q/k/v, gate/up, experts of a layer: vLLM), expert "
+            "(each by itself), stacks (one tensor of all experts of a layer: GGUF), block, role")
         ->capture_default_str();
     command
         .add_option(
@@ -52,15 +53,23 @@ allocate::KvCache CardOptions::cache(const model::Architecture& architecture) co
 }
 
 void SpeedOptions::addTo(CLI::App& command) {
-    auto* const memory = command.add_option("--bandwidth", bandwidth, "What the memory reads, GB/s: also say how long a token takes");
-    command.add_option("--tokens-per-second", tokensPerSecond, "So many at least, of one sequence, as fast as --bandwidth lets weights and cache be read")
-        ->needs(memory);
+    command.add_option("--bandwidth", bandwidth, "What the memory reads, GB/s: also say how long a token takes");
+    command.add_option("--costs", costs, "What bench-decode --save has measured: each format at its own rate, and the memory's where --bandwidth says none");
+    command.add_option("--tokens-per-second", tokensPerSecond, "So many at least, of one sequence, as fast as the memory lets weights and cache be read");
 }
 
-std::optional<allocate::Pace> SpeedOptions::pace(const model::Architecture& architecture, const CardOptions& card) const {
-    if (!bandwidth) return std::nullopt;
+std::optional<allocate::Pace> SpeedOptions::pace(const model::Model& model, const CardOptions& card) const {
+    if (!bandwidth && costs.empty()) {
+        if (tokensPerSecond) throw CLI::RequiredError("With --tokens-per-second one of --bandwidth and --costs");
+        return std::nullopt;
+    }
     constexpr double anySpeed = 1e-12;
-    return flow::paceOf(architecture, card.cache(architecture), *bandwidth * 1e9, tokensPerSecond.value_or(anySpeed));
+    const allocate::Costs known = costs.empty() ? allocate::Costs{} : allocate::readCosts(costs);
+    const double bytesPerSecond = bandwidth ? *bandwidth * 1e9 : known.bytesPerSecond;
+    allocate::Pace pace = flow::paceOf(model.architecture(), card.cache(model.architecture()), bytesPerSecond, tokensPerSecond.value_or(anySpeed));
+    pace.costs = known;
+    pace.besides = known.launchSeconds * static_cast<double>(flow::launchesOf(model).size());
+    return pace;
 }
 
 }  // namespace dq::cli

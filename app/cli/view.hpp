@@ -36,10 +36,11 @@ struct CardOptions {
 /// How fast a token is to come, where reading weights and cache is what takes the time.
 struct SpeedOptions {
     std::optional<double> tokensPerSecond, bandwidth;  // the second in GB/s
+    std::string costs;                                 // what bench-decode saved
 
     void addTo(CLI::App& command);
-    /// Absent: no memory was named. Without a wish, one that any choice grants.
-    std::optional<allocate::Pace> pace(const model::Architecture& architecture, const CardOptions& card) const;
+    /// Absent: no memory was named, nor measured. Without a wish, one that any choice grants.
+    std::optional<allocate::Pace> pace(const model::Model& model, const CardOptions& card) const;
 };
 
 }  // namespace dq::cli

@@ -12,9 +12,10 @@ namespace dq::allocate {
 
 namespace {
 
-constexpr std::array<std::pair<Grouping, std::string_view>, 5> names{{{Grouping::Free, "free"},
+constexpr std::array<std::pair<Grouping, std::string_view>, 6> names{{{Grouping::Free, "free"},
                                                                       {Grouping::Fused, "fused"},
                                                                       {Grouping::Expert, "expert"},
+                                                                      {Grouping::Stacks, "stacks"},
                                                                       {Grouping::Block, "block"},
                                                                       {Grouping::Role, "role"}}};
 
@@ -60,6 +61,13 @@ Key fused(const measure::MatrixRow& row, bool expertsTogether) {
     return {};
 }
 
+Key stacked(const measure::MatrixRow& row) {
+    if (row.block < 0 || !expertOf(row)) return {};
+    const std::string_view own = row.role;
+    constexpr std::string_view prefix = "expert_";
+    return {row.block, "experts." + std::string(own.starts_with(prefix) ? own.substr(prefix.size()) : own)};
+}
+
 Key keyOf(const measure::MatrixRow& row, Grouping grouping) {
     switch (grouping) {
         case Grouping::Free:
@@ -68,6 +76,8 @@ Key keyOf(const measure::MatrixRow& row, Grouping grouping) {
             return fused(row, true);
         case Grouping::Expert:
             return fused(row, false);
+        case Grouping::Stacks:
+            return stacked(row);
         case Grouping::Block:
             return row.block < 0 ? Key{} : Key{row.block, "*"};
         case Grouping::Role:

@@ -50,6 +50,7 @@ enum class Grouping {
     Free,    // none
     Fused,   // what loaders fuse: q/k/v of a block, gate/up of a block, all experts of a block
     Expert,  // the same, but each expert of a block by itself
+    Stacks,  // what a GGUF file holds as one tensor: the gate, the up or the down of all experts of a block
     Block,   // all of a block
     Role,    // all of a role
 };

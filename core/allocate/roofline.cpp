@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ranges>
 
 #include "core/base/error.hpp"
 
@@ -17,12 +18,13 @@ std::string milliseconds(double seconds) {
 }
 
 double secondsOf(const Traffic& traffic, std::size_t owner, const Option& option) {
-    return traffic.share[owner] * static_cast<double>(option.bytes) / traffic.bytesPerSecond;
+    const double slowness = traffic.slowness.empty() ? 1 : traffic.slowness[static_cast<std::size_t>(option.format)];
+    return traffic.share[owner] * static_cast<double>(option.bytes) * slowness / traffic.bytesPerSecond;
 }
 
 /// What passes while everything is read that no choice changes.
 double idleSeconds(const Problem& problem, const Traffic& traffic) {
-    return static_cast<double>(problem.passthrough + traffic.besides) / traffic.bytesPerSecond;
+    return static_cast<double>(problem.passthrough + traffic.besides) / traffic.bytesPerSecond + traffic.seconds;
 }
 
 int formatOf(const Class& one, const Choice& choice) {
@@ -53,10 +55,13 @@ void requireSense(const Front& front, const Traffic& traffic, double seconds) {
         if (!(traffic.share[c] >= 0 && traffic.share[c] <= 1))
             throw Error(Kind::Input, problem.classes[c].name + ": a share of traffic of " + showNumber(traffic.share[c]) +
                                          "; it must lie between 0 and 1");
+    if (!traffic.slowness.empty() && traffic.slowness.size() != problem.formats.size())
+        throw Error(Kind::Input, std::to_string(traffic.slowness.size()) + " rates for " + std::to_string(problem.formats.size()) + " formats");
     double least = idleSeconds(problem, traffic), most = least;
     for (std::size_t c = 0; c < traffic.share.size(); ++c) {
-        least += secondsOf(traffic, c, front.options(c).front());
-        most += secondsOf(traffic, c, front.options(c).back());
+        const auto [fastest, slowest] = std::ranges::minmax(front.options(c) | std::views::transform([&](const Option& option) { return secondsOf(traffic, c, option); }));
+        least += fastest;
+        most += slowest;
     }
     if (!(least <= seconds))
         throw Error(Kind::Input, milliseconds(seconds) + " a token is too fast: choices take from " +
@@ -99,7 +104,7 @@ public:
             low = high;
             high *= 8;
         }
-        if (best_.choice.formats.empty()) take(front_.atVertex(0));
+        if (best_.choice.formats.empty()) take(smallestInTime());
         for (int step = 0; step < mostHalvings && !closed(); ++step) {
             const double middle = (low + high) / 2;
             (solve(middle) ? high : low) = middle;
@@ -130,6 +135,15 @@ private:
         choice.bound = std::min(choice.bound, choice.loss);
         if (best_.choice.formats.empty() || choice.loss < best_.choice.loss) take(std::move(choice));
         return true;
+    }
+
+    /// A smaller choice is not always a faster one, where formats have rates of their own.
+    Choice smallestInTime() const {
+        Choice smallest = front_.atVertex(0);
+        const double least = allocate::secondsOf(front_.problem(), traffic_, smallest);
+        if (least <= seconds_) return smallest;
+        throw Error(Kind::Input, "at most " + showBytes(budget_) + " and " + milliseconds(seconds_) + " a token do not go together: the smallest choice takes " +
+                                     milliseconds(least));
     }
 
     void take(Choice choice) {
@@ -211,8 +225,8 @@ double priceOfTime(const Front& front, const Traffic& traffic, double seconds) {
     return high;
 }
 
-/// The largest vertex that keeps the time. Every step makes a class larger and so slower: the vertices that keep it
-/// come first.
+/// The largest vertex that keeps the time. Every step makes a class larger and, unless formats have rates of their own, slower: the
+/// vertices that keep it come first.
 Bytes latestIn(const Front& front, const Traffic& traffic, double seconds) {
     const auto vertices = front.vertices();
     std::size_t kept = 0, beyond = vertices.size();
@@ -237,7 +251,10 @@ std::vector<double> sharesOf(const measure::Measurements& table, double activeEx
 
 Traffic trafficOf(const Problem& problem, const measure::Measurements& table, const Pace& pace) {
     const std::vector<double> rows = sharesOf(table, pace.activeExperts);
-    Traffic traffic{pace.bytesPerSecond, {}, pace.cached};
+    Traffic traffic{.bytesPerSecond = pace.bytesPerSecond, .share = {}, .besides = pace.cached, .seconds = pace.besides};
+    if (!pace.costs.efficiency.empty())
+        for (const std::string& format : problem.formats)
+            traffic.slowness.push_back(1 / pace.costs.of(format));
     for (const Class& one : problem.classes) {
         double moved = 0, weights = 0;
         for (const int matrix : one.matrices) {
@@ -283,13 +300,14 @@ std::shared_ptr<const PacedFront> PacedFront::of(std::shared_ptr<const Front> fr
     return paced;
 }
 
-TimedChoice PacedFront::along(const Front& front, Bytes latest, Bytes budget) const {
+std::optional<TimedChoice> PacedFront::along(const Front& front, Bytes latest, Bytes budget) const {
     const Bytes most = std::min(budget, latest);
     Choice choice = front.at(most);
     if (secondsOf(choice) > seconds_) choice = front.atVertex(front.vertexBelow(most));
     choice.loss = lossOf(*front_, choice);
     const double seconds = secondsOf(choice);
-    return {std::move(choice), seconds};
+    if (seconds > seconds_) return std::nullopt;
+    return TimedChoice{std::move(choice), seconds};
 }
 
 double PacedFront::secondsOf(const Choice& choice) const {
@@ -303,14 +321,17 @@ double PacedFront::boundAt(Bytes budget) const {
 }
 
 TimedChoice PacedFront::at(Bytes budget) const {
-    TimedChoice best = along(*front_, latest_, budget);
+    std::optional<TimedChoice> best = along(*front_, latest_, budget);
     if (priced_ && priced_->vertices().front().bytes <= budget) {
-        TimedChoice other = along(*priced_, latestPriced_, budget);
-        if (other.choice.loss < best.choice.loss) best = std::move(other);
+        std::optional<TimedChoice> other = along(*priced_, latestPriced_, budget);
+        if (other && (!best || other->choice.loss < best->choice.loss)) best = std::move(other);
     }
-    best.choice.bound = std::min(boundAt(budget), best.choice.loss);
-    best.choice.price = front_->price(front_->vertexBelow(std::min(budget, latest_)));
-    return best;
+    if (!best)
+        best = within(*front_, traffic_, budget, seconds_);
+    else
+        best->choice.bound = std::min(boundAt(budget), best->choice.loss);
+    best->choice.price = front_->price(front_->vertexBelow(std::min(budget, latest_)));
+    return *best;
 }
 
 TimedChoice PacedFront::exact(Bytes budget) const {

@@ -18,7 +18,13 @@ namespace dq::checkpoint {
 namespace fs = std::filesystem;
 
 std::int64_t TensorView::count() const {
-    return static_cast<std::int64_t>(bytes.size() / elementSize(dtype));
+    const std::size_t rest = placement ? placement->rest.size() : 0;
+    return static_cast<std::int64_t>((bytes.size() + rest) / elementSize(dtype));
+}
+
+std::vector<std::span<const std::byte>> TensorView::pieces() const {
+    if (!placement || placement->rest.empty()) return {bytes};
+    return {bytes, placement->rest};
 }
 
 std::string TensorView::where() const {
@@ -37,17 +43,21 @@ void turn(std::span<const float> from, std::int64_t rows, std::int64_t cols, std
                     to[static_cast<std::size_t>(j * rows + i)] = from[static_cast<std::size_t>(i * cols + j)];
 }
 
-/// Where a row lies in a file whose heads' halves alternate: the first half has the even places.
-std::int64_t placeOf(std::int64_t row, std::int64_t perHead) {
-    const std::int64_t half = perHead / 2, within = row % perHead;
-    return row - within + (within < half ? 2 * within : 2 * (within - half) + 1);
+/// One row as a file has it, its runs of columns put in their own order.
+void inOrder(std::span<float> row, std::span<const std::int64_t> runs) {
+    if (runs.size() < 2) return;
+    const std::vector<float> found(row.begin(), row.end());
+    const std::size_t width = row.size() / runs.size();
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        std::copy_n(found.begin() + static_cast<std::ptrdiff_t>(i * width), width,
+                    row.begin() + runs[i] * static_cast<std::ptrdiff_t>(width));
 }
 
 }  // namespace
 
 std::vector<float> TensorView::floats() const {
     std::vector<float> values(static_cast<std::size_t>(count()));
-    if (heads > 0) {
+    if (placement) {
         rowsTo(0, shape.at(0), values);
         return values;
     }
@@ -71,11 +81,13 @@ void TensorView::rowsTo(std::int64_t first, std::int64_t rows, std::span<float> 
     const auto cols = static_cast<std::size_t>(shape.at(1));
     const std::size_t row = cols * elementSize(dtype);
     try {
-        if (heads == 0)
+        if (!placement)
             return toFloat(dtype, bytes.subspan(static_cast<std::size_t>(first) * row, static_cast<std::size_t>(rows) * row), to);
-        for (std::int64_t i = 0; i < rows; ++i)
-            toFloat(dtype, bytes.subspan(static_cast<std::size_t>(placeOf(first + i, shape.at(0) / heads)) * row, row),
-                    to.subspan(static_cast<std::size_t>(i) * cols, cols));
+        for (std::int64_t i = 0; i < rows; ++i) {
+            const std::span<float> own = to.subspan(static_cast<std::size_t>(i) * cols, cols);
+            toFloat(dtype, {placement->rows.at(static_cast<std::size_t>(first + i)), row}, own);
+            inOrder(own, placement->runs);
+        }
     } catch (const Error& error) {
         throw error.during(where());
     }
@@ -175,7 +187,7 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& path) {
         parts.config = readText(path / "config.json", 16u << 20);
         parts.tensors = tensorsIn(path, parts.files);
     }
-    for (const TensorView& tensor : parts.tensors) parts.bytes += static_cast<Bytes>(tensor.bytes.size());
+    for (const TensorView& tensor : parts.tensors) parts.bytes += tensor.count() * static_cast<Bytes>(elementSize(tensor.dtype));
     return opened;
 }
 

@@ -14,6 +14,13 @@
 
 namespace dq::checkpoint {
 
+/// Where a matrix lies that a file holds in another order than its own, or in two tensors.
+struct Placement {
+    std::vector<const std::byte*> rows;  // each row
+    std::vector<std::int64_t> runs;      // above one: equal runs of a row's columns; the i-th of the file is the row's runs[i]-th
+    std::span<const std::byte> rest;     // the bytes of the second tensor
+};
+
 /// A tensor where it lies in a mapped file. Valid as long as its Checkpoint.
 struct TensorView {
     std::string name;
@@ -22,11 +29,12 @@ struct TensorView {
     std::span<const std::byte> bytes;
     std::string file;  // file name inside the checkpoint's folder
     bool transposed = false;  // of a matrix: the bytes are [shape[1], shape[0]]; floats() turns them
-    std::int64_t heads = 0;  // of a matrix, above 0: of each of so many equal runs of rows the two halves lie alternating, as
-                             // llama.cpp rotates them; floats() and rowsTo() give the rows in their own order
+    std::shared_ptr<const Placement> placement = {};  // of a matrix, null: its rows lie one behind the other in `bytes`; else
+                                                      // floats() and rowsTo() give them in their own order
 
     std::int64_t count() const;                   // product of the shape
     std::string where() const;                    // "model.safetensors: tensor x", for messages
+    std::vector<std::span<const std::byte>> pieces() const;  // all bytes, in the file's order
     std::vector<float> floats() const;            // all elements; throws Error(Unsupported) for other types
     void rowsTo(std::int64_t first, std::int64_t rows, std::span<float> to) const;  // of a matrix, some of its rows
 };

@@ -23,7 +23,8 @@ void addSpread(Fingerprint& print, std::span<const std::byte> bytes) {
 
 std::string contentFingerprint(const std::string& config, std::span<const TensorView> tensors) {
     std::size_t total = 0;
-    for (const TensorView& tensor : tensors) total += tensor.bytes.size();
+    for (const TensorView& tensor : tensors)
+        for (const std::span<const std::byte> piece : tensor.pieces()) total += piece.size();
     Fingerprint print;
     print.add(std::string_view(config));
     for (const TensorView& tensor : tensors) {
@@ -31,10 +32,11 @@ std::string contentFingerprint(const std::string& config, std::span<const Tensor
         print.add(dtypeName(tensor.dtype));
         print.add(std::to_string(tensor.shape.size()));
         print.add(std::as_bytes(std::span(tensor.shape)));
-        if (total > largeCheckpoint && tensor.bytes.size() > largeTensor)
-            addSpread(print, tensor.bytes);
-        else
-            print.add(tensor.bytes);
+        for (const std::span<const std::byte> piece : tensor.pieces())
+            if (total > largeCheckpoint && piece.size() > largeTensor)
+                addSpread(print, piece);
+            else
+                print.add(piece);
     }
     return print.hex();
 }

@@ -15,7 +15,8 @@ constexpr std::int64_t pieceBytes = 1 << 20;  // a whole number of elements of e
 /// A run of one tensor's elements. Pieces are in the order of the tensors.
 struct Piece {
     const TensorView* tensor = nullptr;
-    std::size_t begin = 0, size = 0;  // bytes
+    std::span<const std::byte> bytes;
+    std::size_t first = 0;  // its first element's place in the tensor, as the file has it
 };
 
 /// NaN and infinity are the values with every bit of the mask set. Branch-free, so that the compiler uses vectors.
@@ -43,29 +44,34 @@ bool holdsBad(DType type, std::span<const std::byte> bytes) {
 }
 
 void addPieces(const TensorView& tensor, std::vector<Piece>& pieces) {
-    for (std::size_t begin = 0; begin < tensor.bytes.size(); begin += pieceBytes)
-        pieces.push_back({&tensor, begin, std::min<std::size_t>(pieceBytes, tensor.bytes.size() - begin)});
+    const std::size_t step = elementSize(tensor.dtype);
+    std::size_t first = 0;
+    for (const std::span<const std::byte> all : tensor.pieces()) {
+        for (std::size_t begin = 0; begin < all.size(); begin += pieceBytes)
+            pieces.push_back({&tensor, all.subspan(begin, std::min<std::size_t>(pieceBytes, all.size() - begin)), first + begin / step});
+        first += all.size() / step;
+    }
 }
 
 bool holdsBad(const Piece& piece) {
-    return holdsBad(piece.tensor->dtype, piece.tensor->bytes.subspan(piece.begin, piece.size));
+    return holdsBad(piece.tensor->dtype, piece.bytes);
 }
 
 std::int64_t countBad(const Piece& piece) {
     if (!holdsBad(piece)) return 0;
     const std::size_t step = elementSize(piece.tensor->dtype);
     std::int64_t count = 0;
-    for (std::size_t at = piece.begin; at < piece.begin + piece.size; at += step)
-        count += holdsBad(piece.tensor->dtype, piece.tensor->bytes.subspan(at, step)) ? 1 : 0;
+    for (std::size_t at = 0; at < piece.bytes.size(); at += step)
+        count += holdsBad(piece.tensor->dtype, piece.bytes.subspan(at, step)) ? 1 : 0;
     return count;
 }
 
 [[noreturn]] void complain(const Checkpoint& checkpoint, const Piece& piece) {
     const TensorView& tensor = *piece.tensor;
     const std::size_t step = elementSize(tensor.dtype);
-    std::size_t at = piece.begin;
-    while (!holdsBad(tensor.dtype, tensor.bytes.subspan(at, step))) at += step;
-    throw Error(Kind::Corrupt, (checkpoint.folder() / tensor.where()).string() + ": element " + std::to_string(at / step) +
+    std::size_t at = 0;
+    while (!holdsBad(tensor.dtype, piece.bytes.subspan(at, step))) at += step;
+    throw Error(Kind::Corrupt, (checkpoint.folder() / tensor.where()).string() + ": element " + std::to_string(piece.first + at / step) +
                                    " of " + std::to_string(tensor.count()) + " is not a finite number");
 }
 

@@ -116,9 +116,9 @@ double secondsOf(const recipe::Recipe& recipe, const measure::Measurements& tabl
     for (std::size_t m = 0; m < table.rows.size(); ++m) {
         const auto at = std::find(table.formats.begin(), table.formats.end(), recipe.entries.at(m).format);
         const auto column = static_cast<std::size_t>(at - table.formats.begin());
-        moved += shares[m] * static_cast<double>(table.rows[m].bytes.at(column));
+        moved += shares[m] * static_cast<double>(table.rows[m].bytes.at(column)) / pace.costs.of(*at);
     }
-    return moved / pace.bytesPerSecond;
+    return moved / pace.bytesPerSecond + pace.besides;
 }
 
 recipe::Recipe allocate(const measure::Measurements& table, const std::string& palette, quality::Metric metric,

@@ -37,11 +37,12 @@ std::vector<std::string> Format::loaders() const {
     using kernels::ScaleType;
     const Element element = encoding.element;
     std::vector<std::string> all{"native"};
-    // compressed-tensors can hold six-bit MX and one FP8 scale a tensor too; core/export does not write them yet.
+    // compressed-tensors has no name for E3M2 and E5M2; one FP8 scale a tensor, which it could hold, core/export does not write.
     const bool packed = element == Element::Int && encoding.bits <= 8;
     const bool float4 = element == Element::E2M1 && encoding.globalScale;
     const bool float8 = element == Element::E4M3 && (encoding.scale == ScaleType::F32 || encoding.scale == ScaleType::Bf16);
-    const bool mx = (element == Element::E2M1 || element == Element::E4M3) && encoding.scale == ScaleType::E8M0;
+    const bool mx = (element == Element::E2M1 || element == Element::E2M3 || element == Element::E4M3) &&
+                    encoding.scale == ScaleType::E8M0;
     if (packed || float4 || float8 || mx || element == Element::Bf16) all.emplace_back("compressed-tensors");
     const bool table = element == Element::Nf4 || element == Element::Fp4;
     if ((table && encoding.group >= 64) || element == Element::Bf16) all.emplace_back("bitsandbytes");

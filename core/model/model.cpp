@@ -76,7 +76,7 @@ void requireKnownBlock(const Checkpoint& checkpoint, const TensorView& view, std
 TensorView viewOf(const Checkpoint& checkpoint, const WeightMatrix& matrix) {
     TensorView view = checkpoint.get(matrix.tensor);
     view.shape = {matrix.rows, matrix.cols};
-    view.transposed = matrix.transposed;
+    view.transposed = view.transposed != matrix.transposed;  // a GGUF file has turned them back
     if (matrix.slice < 0) return view;
     const std::size_t size = view.bytes.size() / static_cast<std::size_t>(matrix.slices);
     view.bytes = view.bytes.subspan(static_cast<std::size_t>(matrix.slice) * size, size);

@@ -6,7 +6,7 @@
 #include "kernels/codes.hpp"
 #include "kernels/decode/brick.hpp"
 
-#ifdef __CUDACC__
+#ifdef __CUDA_ARCH__
 #define DQ_UNROLL _Pragma("unroll")
 #else
 #define DQ_UNROLL
@@ -107,6 +107,7 @@ struct GroupScales {
 template <Coding coding>
 DQ_ANYWHERE inline GroupScales scalesOf(const Layout& layout, const std::uint8_t* brick, int group, int lane) {
     GroupScales found;
+    DQ_UNROLL
     for (int h = 0; h < 2; ++h) {
         const int slot = lane / 4 * 2 + h;
         const std::uint8_t* const first = brick + layout.firstOffset(coding == Coding::Q4K ? 0 : group, slot);
@@ -130,22 +131,32 @@ DQ_ANYWHERE inline GroupScales scalesOf(const Layout& layout, const std::uint8_t
     return found;
 }
 
-/// The words of each plane that the coming steps read. Steps and pairs are constants where the device's loops are unrolled, so that all
-/// of this is registers.
+/// The words of each plane that the coming steps read. Bricks are taken in halves of eight steps, so that a device's code stays short; within one,
+/// steps and pairs are constants where loops are unrolled, and all of this is registers.
+inline constexpr int halfSteps = brickSteps / 2;
+
 template <Coding coding>
 struct Held {
     static constexpr int bits = bitsOf(coding), planes = 1 + (planeWidth(bits, 1) > 0) + (planeWidth(bits, 2) > 0);
     Words4 words[planes];
 
-    /// Before a step: loads what it needs and does not hold yet.
-    DQ_ANYWHERE void hold(const std::uint8_t* brick, int lane, int step) {
+    /// Before step `step` of a half: loads what it needs and does not hold yet. A plane of one bit has two words a half.
+    DQ_ANYWHERE void hold(const std::uint8_t* brick, int lane, int half, int step) {
         DQ_UNROLL
         for (int plane = 0; plane < planes; ++plane) {
-            const PairPlace place = placeOfPair(planeWidth(bits, plane), 4 * step);
-            if (place.word % 4 == 0 && place.shift == 0) words[plane] = load16(brick + loadOffset(bits, plane, place.word / 4, lane));
+            const int width = planeWidth(bits, plane);
+            const PairPlace place = placeOfPair(width, 4 * step);
+            if (place.word % 4 != 0 || place.shift != 0) continue;
+            if (width == 1) {
+                const auto two = loadOf<std::uint64_t>(brick + loadOffset(bits, plane, 0, lane) + half * 8);
+                words[plane].at[0] = static_cast<std::uint32_t>(two);
+                words[plane].at[1] = static_cast<std::uint32_t>(two >> 32);
+            } else {
+                words[plane] = load16(brick + loadOffset(bits, plane, half * (width / 2) + place.word / 4, lane));
+            }
         }
     }
-    /// The codes of a pair, each at bit 0 of its half.
+    /// The codes of a pair of the half, each at bit 0 of its half word.
     DQ_ANYWHERE Pair codes(int pair) const {
         Pair found = 0;
         DQ_UNROLL
@@ -182,6 +193,7 @@ DQ_ANYWHERE constexpr Addends plainAddends() {
 template <Coding coding>
 DQ_ANYWHERE inline Addends zeroAddends(const Layout& layout, const std::uint8_t* brick, int group, int lane) {
     Addends addends{};
+    DQ_UNROLL
     for (int h = 0; h < 2; ++h) {
         const std::uint32_t zero = brick[layout.secondOffset(group, lane / 4 * 2 + h)];
         if constexpr (coding == Coding::Int8)
@@ -192,7 +204,7 @@ DQ_ANYWHERE inline Addends zeroAddends(const Layout& layout, const std::uint8_t*
     return addends;
 }
 
-/// Pair `pair` (of the brick's 64) as numbers: exact, scales and zero points of other types than integers apart.
+/// Pair `pair` (of the half's 32) as numbers: exact, scales and zero points of other types than integers apart.
 template <Coding coding>
 DQ_ANYWHERE inline Pair numbersOf(const Held<coding>& held, int pair, Pair addend) {
     const int shift = placeOfPair(planeWidth(bitsOf(coding), 0), pair).shift;
@@ -215,24 +227,16 @@ DQ_ANYWHERE inline Pair numbersOf(const Held<coding>& held, int pair, Pair adden
     }
 }
 
-/// Four inputs of a step as the tensor core wants them: columns + 0 .. 3 of a lane, 0 beyond the last.
+/// Four inputs of a step as the tensor core wants them: columns + 0 .. 3 of a lane, 0 beyond the last
+/// (columns come in fours, so that these are eight bytes at a multiple of eight).
 struct Inputs {
     Pair at[2];
 };
 
-DQ_ANYWHERE inline Inputs inputsAt(const std::uint16_t* x, std::int64_t cols, std::int64_t column) {
-    Inputs four{};
-    if (column >= cols) return four;
-    if (cols % 4 == 0) {  // then rows begin at multiples of eight bytes
-        const auto* const from = reinterpret_cast<const std::uint8_t*>(x + column);
-        const auto all = loadOf<std::uint64_t>(from);
-        four.at[0] = static_cast<Pair>(all);
-        four.at[1] = static_cast<Pair>(all >> 32);
-        return four;
-    }
-    for (int i = 0; i < 4; ++i)
-        if (column + i < cols) four.at[i / 2] |= Pair{x[column + i]} << (i % 2 * 16);
-    return four;
+DQ_ANYWHERE inline Inputs inputsAt(const std::uint16_t* x, std::int64_t end, std::int64_t column) {
+    if (column >= end) return {};
+    const auto all = loadOf<std::uint64_t>(reinterpret_cast<const std::uint8_t*>(x + column));
+    return {{static_cast<Pair>(all), static_cast<Pair>(all >> 32)}};
 }
 
 /// The sums of a lane: rows l / 4 (0, 1) and l / 4 + 8 (2, 3), inputs 2 (l % 4) and the next.
@@ -242,10 +246,12 @@ struct Sums {
 
 /// total += scale * part - minimum * inputs' sum
 DQ_ANYWHERE inline void fold(const GroupScales& scales, const Sums& part, Sums& total) {
+    DQ_UNROLL
     for (int i = 0; i < 4; ++i)
         total.at[i] = fmaf(part.at[i], scales.scale[i / 2], total.at[i]);
 }
 DQ_ANYWHERE inline void foldMinimum(const GroupScales& scales, const Sums& inputs, Sums& total) {
+    DQ_UNROLL
     for (int i = 0; i < 4; ++i)
         total.at[i] = fmaf(inputs.at[i], -scales.minimum[i / 2], total.at[i]);
 }

@@ -20,6 +20,8 @@ void require(std::span<const Matrix> matrices, std::int64_t batch, std::size_t r
                " and " + std::to_string(results));
     if (batch < 1 || batch > mostInputs)
         refuse("a launch takes 1 to " + std::to_string(mostInputs) + " inputs, not " + std::to_string(batch));
+    if (matrices.front().cols % inputsAtOnce != 0)
+        refuse("a launch takes columns in fours, not " + std::to_string(matrices.front().cols) + ": lanes read four inputs at once");
     std::int64_t blocks = 0;
     for (const Matrix& matrix : matrices) {
         if (matrix.cols != matrices.front().cols)

@@ -10,7 +10,7 @@
 /// with pointers into host memory (emulate) or the device's (cuda::launch).
 namespace dq::kernels::decoding {
 
-inline constexpr int warpsPerBlock = 4, mostMatrices = 8, mostInputs = 16, tileInputs = 8;
+inline constexpr int warpsPerBlock = 4, mostMatrices = 8, mostInputs = 16, tileInputs = 8, inputsAtOnce = 4;
 
 /// A matrix in bricks, whose bytes somebody else keeps.
 struct Matrix {
@@ -31,7 +31,7 @@ struct Segment {
 
 struct Launch {
     Segment segments[mostMatrices];
-    const std::uint16_t* x = nullptr;  // BF16 [batch, cols], rows without gaps
+    const std::uint16_t* x = nullptr;  // BF16 [batch, cols], rows without gaps, the first at a multiple of eight bytes
     std::int64_t cols = 0;
     int count = 0, batch = 0, blocks = 0;
     int split = warpsPerBlock;  // of a block, how many warps share the columns of 16 rows
@@ -49,7 +49,7 @@ DQ_ANYWHERE constexpr int stagesOf(Coding coding) {
 }
 
 /// `processors` of the device it is for, x and the results in the memory of who runs it. Throws Error(Input) for no or more than
-/// eight matrices, columns that differ, no or more than 16 inputs, results that are not as many as matrices.
+/// eight matrices, columns that differ or are no multiple of four, no or more than 16 inputs, results that are not as many as matrices.
 Launch planned(std::span<const Matrix> matrices, const std::uint16_t* x, std::int64_t batch, std::span<void* const> y, Output output,
                int processors);
 

@@ -20,13 +20,10 @@ namespace dq::kernels::decoding {
 
 template <Coding coding, int tiles>
 struct LaneState {
-    /// Steps whose inputs are loaded together: a brick's, or half where two tiles would fill the registers.
-    static constexpr int stepsAtOnce = tiles == 1 ? brickSteps : brickSteps / 2;
-
     Held<coding> held;
     Addends addends = plainAddends<coding>();
     Pair numbers[4];
-    Inputs inputs[stepsAtOnce][tiles];
+    Inputs inputs[halfSteps][tiles];
     Sums part[tiles] = {}, total[tiles] = {}, inputSums[tiles] = {};
 };
 
@@ -51,13 +48,18 @@ public:
             warp_.template wait<stages - 2>();
             fetch(i + stages - 1);
             const std::uint8_t* const brick = warp_.ring() + slotOf(i);
-            DQ_UNROLL
-            for (int step = 0; step < brickSteps; ++step)
-                takeStep(i, brick, step);
+            int group = 0;
+            for (int half = 0; half < 2; ++half) {
+                if (half > 0) loadInputs(i, halfSteps);
+                DQ_UNROLL
+                for (int step = 0; step < halfSteps; ++step)
+                    takeStep(brick, half, step, group);
+            }
         }
         warp_.template wait<0>();
         if (!layout_.scaledInside())
             warp_.each([](int, auto& state) {
+                DQ_UNROLL
                 for (int t = 0; t < tiles; ++t)
                     state.total[t] = state.part[t];
             });
@@ -65,7 +67,6 @@ public:
 
 private:
     static constexpr int stages = stagesOf(coding);
-    static constexpr int stepsAtOnce = LaneState<coding, tiles>::stepsAtOnce;
 
     DQ_ANYWHERE static std::int64_t count(const Launch& launch, const Segment& segment, const Place& place) {
         if (place.band >= bricksDown(segment.matrix.rows)) return 0;
@@ -91,35 +92,39 @@ private:
     DQ_ANYWHERE void loadInputs(std::int64_t i, int firstStep) {
         const std::int64_t column = (first_ + i * launch_.split) * brickColumns + firstStep * stepColumns;
         warp_.each([&](int lane, auto& state) {
+            DQ_UNROLL
             for (int t = 0; t < tiles; ++t) {
                 const int input = t * tileInputs + lane / 4;
                 const std::uint16_t* const x = launch_.x + input * launch_.cols;
+                const std::int64_t end = input < launch_.batch ? launch_.cols : 0;
                 DQ_UNROLL
-                for (int s = 0; s < stepsAtOnce; ++s)
-                    state.inputs[s][t] = input < launch_.batch ? inputsAt(x, launch_.cols, column + s * stepColumns + lane % 4 * 4) : Inputs{};
+                for (int s = 0; s < halfSteps; ++s)
+                    state.inputs[s][t] = inputsAt(x, end, column + s * stepColumns + lane % 4 * 4);
             }
         });
     }
 
-    DQ_ANYWHERE void takeStep(std::int64_t i, const std::uint8_t* brick, int step) {
-        if (step > 0 && step % stepsAtOnce == 0) loadInputs(i, step);
+    /// `group` counts those of the brick.
+    DQ_ANYWHERE void takeStep(const std::uint8_t* brick, int half, int step, int& group) {
+        const int lastOfGroup = layout_.stepsPerGroup - 1, inBrick = half * halfSteps + step;
         if constexpr (isInteger<coding>)
-            if (layout_.second.count > 0 && step % layout_.stepsPerGroup == 0)
-                warp_.each([&](int lane, auto& state) { state.addends = zeroAddends<coding>(layout_, brick, step / layout_.stepsPerGroup, lane); });
+            if (layout_.second.count > 0 && (inBrick & lastOfGroup) == 0)
+                warp_.each([&](int lane, auto& state) { state.addends = zeroAddends<coding>(layout_, brick, group, lane); });
         warp_.each([&](int lane, auto& state) {
-            state.held.hold(brick, lane, step);
+            state.held.hold(brick, lane, half, step);
             DQ_UNROLL
             for (int pair = 0; pair < 4; ++pair)
                 state.numbers[pair] = numbersOf<coding>(state.held, 4 * step + pair, state.addends.at[pair % 2]);
         });
-        warp_.multiply(step % stepsAtOnce);
-        if constexpr (coding == Coding::Q4K) warp_.sumInputs(step % stepsAtOnce);
-        if ((step + 1) % layout_.stepsPerGroup == 0) endGroup(brick, step / layout_.stepsPerGroup);
+        warp_.multiply(step);
+        if constexpr (coding == Coding::Q4K) warp_.sumInputs(step);
+        if ((inBrick & lastOfGroup) == lastOfGroup) endGroup(brick, group++);
     }
 
     DQ_ANYWHERE void endGroup(const std::uint8_t* brick, int group) {
         warp_.each([&](int lane, auto& state) {
             const GroupScales scales = scalesOf<coding>(layout_, brick, group, lane);
+            DQ_UNROLL
             for (int t = 0; t < tiles; ++t) {
                 fold(scales, state.part[t], state.total[t]);
                 state.part[t] = {};
@@ -144,7 +149,9 @@ template <int tiles, class Warp>
 DQ_ANYWHERE void leaveSums(Warp& warp) {
     warp.each([&](int lane, auto& state) {
         auto* const to = reinterpret_cast<float*>(warp.ring());
+        DQ_UNROLL
         for (int t = 0; t < tiles; ++t)
+            DQ_UNROLL
             for (int i = 0; i < 4; ++i)
                 to[(t * 4 + i) * warpLanes + lane] = state.total[t].at[i];
     });
@@ -168,6 +175,7 @@ template <int tiles, class Warp>
 DQ_ANYWHERE void gather(Warp& warp, const Launch& launch, const Segment& segment, const Place& place) {
     if (place.part != 0) return;
     warp.each([&](int lane, auto&) {
+        DQ_UNROLL
         for (int t = 0; t < tiles; ++t)
             for (int i = 0; i < 4; ++i) {
                 float sum = 0;

@@ -23,6 +23,12 @@ void unpackNibbles(const std::uint8_t* bytes, std::uint8_t* codes) {
     }
 }
 
+/// One of 256 codes of four bits, as Q4_K and Q5_K hold them: 32 bytes for every 64.
+inline int nibbleOf(const std::uint8_t* bytes, std::size_t element) {
+    const std::uint8_t byte = bytes[32 * (element / 64) + element % 32];
+    return element % 64 < 32 ? byte & 15 : byte >> 4;
+}
+
 /// 256 codes of two bits, as Q2_K and Q3_K hold them: each half in 32 bytes, quarters at bits 0, 2, 4, 6.
 inline void packPairs(const std::uint8_t* codes, std::uint8_t* bytes) {
     for (std::size_t half = 0; half < 2; ++half)

@@ -122,11 +122,6 @@ void dequantize(const Block& block, const CodeOf& codeOf, float* x) {
     }
 }
 
-int nibbleOf(const std::array<std::uint8_t, 128>& qs, std::size_t element) {
-    const std::uint8_t byte = qs[32 * (element / 64) + element % 32];
-    return element % 64 < 32 ? byte & 15 : byte >> 4;
-}
-
 }  // namespace
 
 void quantizeQ4_K(const Source& source, std::byte* out) {
@@ -142,14 +137,14 @@ void quantizeQ5_K(const Source& source, std::byte* out) {
 void dequantizeQ4_K(const std::byte* from, float* x) {
     const auto block = load<BlockQ4_K>(from);
     dequantize(
-        block, [&](std::size_t i) { return nibbleOf(block.qs, i); }, x);
+        block, [&](std::size_t i) { return nibbleOf(block.qs.data(), i); }, x);
 }
 
 void dequantizeQ5_K(const std::byte* from, float* x) {
     const auto block = load<BlockQ5_K>(from);
     const auto fifth = [&](std::size_t i) { return ((block.qh[i % 32] >> (i / 32)) & 1) << 4; };
     dequantize(
-        block, [&](std::size_t i) { return nibbleOf(block.qs, i) | fifth(i); }, x);
+        block, [&](std::size_t i) { return nibbleOf(block.qs.data(), i) | fifth(i); }, x);
 }
 
 }  // namespace dq::kernels::gguf

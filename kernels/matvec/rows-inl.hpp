@@ -1,8 +1,8 @@
-// Products of some rows with some inputs. Compiled once a target.
+// Products of some rows with some inputs. Compiled once a target, with floats and, where a target may have them, pairs of bfloat16 numbers.
 //
-// Counted for an integer format, sixteen weights take a shift, one operation that masks and sets an exponent, and a fused multiplication
-// for each input; two fused ones and a few for the scale come to that once a group. Nothing is converted: the code becomes the upper part of a
-// mantissa, 1 + code / 2^bits, and what that adds to a group's sum is known from the sum of its inputs.
+// Counted for an integer format, a vector of weights takes a shift, one operation that masks and sets an exponent, and a fused multiplication
+// for each input: of 16 weights at 512 bits, in pairs of 32. What scales and offsets take comes once a block of 512 columns (of groups
+// of 16 twice), because a lane's columns share them.
 #if defined(DQ_MATVEC_ROWS_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef DQ_MATVEC_ROWS_INL
 #undef DQ_MATVEC_ROWS_INL
@@ -10,236 +10,180 @@
 #define DQ_MATVEC_ROWS_INL
 #endif
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include <hwy/aligned_allocator.h>
+#include <hwy/cache_control.h>
 
 #include "kernels/matvec/input.hpp"
-#include "kernels/matvec/stream.hpp"
-#include "kernels/matvec/weights.hpp"
-#include "kernels/scale.hpp"
+#include "kernels/matvec/scales-inl.hpp"
 
 #if HWY_TARGET != HWY_SCALAR
 HWY_BEFORE_NAMESPACE();
 namespace dq::kernels::matvec::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-using Floats = hn::CappedTag<float, 16>;
-using Words = hn::RebindToUnsigned<Floats>;
-using Vec = hn::Vec<Floats>;
-using WordVec = hn::Vec<Words>;
-inline constexpr std::size_t width = hn::MaxLanes(Floats());
-
-/// Bits moved so that bit `from` comes to stand at bit `to`.
-template <int from, int to>
-HWY_INLINE WordVec moved(WordVec word) {
-    if constexpr (from > to)
-        return hn::ShiftRight<from - to>(word);
-    else if constexpr (from < to)
-        return hn::ShiftLeft<to - from>(word);
-    else
-        return word;
-}
-
-/// Code `step` of each lane, its lowest bit at bit `to`, other bits around it.
-template <int bits, int step, int to>
-HWY_INLINE WordVec codeAt(const std::uint32_t* words) {
-    constexpr int bit = step * bits, shift = bit % 32;
-    const Words d;
-    const WordVec first = moved<shift, to>(hn::LoadU(d, words + bit / 32 * lanes));
-    if constexpr (shift + bits <= 32)
-        return first;
-    else {
-        constexpr int had = 32 - shift;
-        const WordVec mask = hn::Set(d, ((1u << had) - 1) << to);
-        return hn::OrAnd(moved<0, to + had>(hn::LoadU(d, words + (bit / 32 + 1) * lanes)), first, mask);
-    }
-}
-
-/// How numbers are made of codes: weight = (number - offset) * factor * scale.
-template <int codeBits>
-struct Integers {
-    static constexpr int bits = codeBits;
-    static constexpr float factor = static_cast<float>(1 << bits);
-    template <int step>
-    HWY_INLINE static Vec number(const std::uint32_t* words) {
-        const WordVec code = codeAt<bits, step, 23 - bits>(words);
-        const WordVec mask = hn::Set(Words(), ((1u << bits) - 1) << (23 - bits));
-        return hn::BitCast(Floats(), hn::OrAnd(hn::Set(Words(), 0x3f800000u), code, mask));
-    }
-    static constexpr float offsetOf(std::uint32_t zero) { return 1 + static_cast<float>(zero) / factor; }
-    static constexpr float offset = offsetOf(1u << (bits - 1));
-};
-
-struct E2M1Numbers {
-    static constexpr int bits = 4;
 #if HWY_TARGET == HWY_AVX3
-    static constexpr float factor = 1;
-    template <int step>
-    HWY_INLINE static Vec number(const std::uint32_t* words) {
-        alignas(64) static constexpr float levels[16] = {0, .5f, 1, 1.5f, 2, 3, 4, 6, -0.0f, -.5f, -1, -1.5f, -2, -3, -4, -6};
-        const WordVec code = hn::And(codeAt<4, step, 0>(words), hn::Set(Words(), 15u));
-        return hn::TableLookupLanes(hn::Load(Floats(), levels), hn::IndicesFromVec(Floats(), code));
-    }
-#else
-    /// Twice the number plus 12, looked up as a byte; the other bytes of a word look up nothing.
-    static constexpr float factor = .5f, offset = 12;
-    template <int step>
-    HWY_INLINE static Vec number(const std::uint32_t* words) {
-        alignas(64) static constexpr std::uint8_t levels[16] = {12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0};
-        const WordVec code = hn::OrAnd(hn::Set(Words(), 0x80808000u), codeAt<4, step, 0>(words), hn::Set(Words(), 15u));
-        const hn::Repartition<std::uint8_t, Words> bytes;
-        const hn::RebindToSigned<Words> integers;
-        const auto found = hn::TableLookupBytesOr0(hn::LoadDup128(bytes, levels), hn::BitCast(bytes, code));
-        return hn::ConvertTo(Floats(), hn::BitCast(integers, found));
-    }
+// Nothing but Pairs holds an instruction of this extension; who runs Pairs asks the processor for it.
+HWY_PUSH_ATTRIBUTES(HWY_TARGET_STR ",avx512bf16")
 #endif
-};
-
-/// The magnitude's bits stand in a float's own places; its exponent is too small by a constant.
-struct E4M3Numbers {
-    static constexpr int bits = 8;
-    static constexpr float factor = 0x1p120f;
-    template <int step>
-    HWY_INLINE static Vec number(const std::uint32_t* words) {
-        const WordVec sign = hn::And(codeAt<bits, step, 24>(words), hn::Set(Words(), 0x80000000u));
-        return hn::BitCast(Floats(), hn::OrAnd(sign, codeAt<bits, step, 20>(words), hn::Set(Words(), 0x7f00000u)));
-    }
-};
-
-struct Bf16Numbers {
-    static constexpr int bits = 16;
-    static constexpr float factor = 1;
-    template <int step>
-    HWY_INLINE static Vec number(const std::uint32_t* words) {
-        return hn::BitCast(Floats(), hn::And(codeAt<16, step, 16>(words), hn::Set(Words(), 0xffff0000u)));
-    }
-};
-
-template <class Numbers>
-inline constexpr bool hasOffset = requires { Numbers::offset; };
 
 inline constexpr std::size_t mostRows = 4, mostInputs = 4;
 
 /// What a few rows and inputs share while they are multiplied.
 struct Task {
     const std::uint32_t* words[mostRows];
-    const float* scale[mostRows];   // a number a group, `factor` in it
-    const float* offset[mostRows];  // the same; null where numbers have none
+    const float* scale[mostRows];
+    const float* offset[mostRows];
     const float* x[mostInputs];
+    const std::uint32_t* pairs[mostInputs];
     const float* sums[mostInputs];
-    std::size_t blocks, stepsPerGroup;
+    std::size_t blocks, groupsPerBlock, ahead;  // ahead: words from a row to the one that takes its place
 };
 
-template <class Numbers, std::size_t rows, std::size_t inputs>
+/// A float of every lane at a time: both halves one after the other.
+struct Singles {
+    using X = Vec;
+    static constexpr int turns = 2;
+    HWY_INLINE static X input(const Task& task, std::size_t b, std::size_t block, int step, int turn, std::size_t lane) {
+        return hn::Load(Floats(), task.x[b] + block * blockColumns + static_cast<std::size_t>(2 * step + turn) * lanes + lane);
+    }
+    template <class Numbers, int step, int turn>
+    HWY_INLINE static Vec number(const std::uint32_t* words) {
+        return Numbers::template one<step, turn>(words);
+    }
+    HWY_INLINE static Vec add(Vec sum, Vec number, X x) { return hn::MulAdd(number, x, sum); }
+};
+
+#if HWY_TARGET == HWY_AVX3
+/// Both halves as a pair of bfloat16 numbers.
+struct Pairs {
+    using X = WordVec;
+    static constexpr int turns = 1;
+    HWY_INLINE static X input(const Task& task, std::size_t b, std::size_t block, int step, int, std::size_t lane) {
+        return hn::Load(Words(), task.pairs[b] + block * blockColumns / 2 + static_cast<std::size_t>(step) * lanes + lane);
+    }
+    template <class Numbers, int step, int>
+    HWY_INLINE static WordVec number(const std::uint32_t* words) {
+        return Numbers::template pair<step>(words);
+    }
+    HWY_INLINE static Vec add(Vec sum, WordVec number, X x) {
+        return Vec{_mm512_dpbf16_ps(sum.raw, reinterpret_cast<__m512bh>(number.raw), reinterpret_cast<__m512bh>(x.raw))};
+    }
+};
+#endif
+
+template <class Unit, class Numbers, std::size_t rows, std::size_t inputs>
 class Product {
 public:
-    explicit Product(const Task& task, std::size_t lane) : task_(task), lane_(lane) {
+    Product(const Task& task, std::size_t lane) : task_(task), lane_(lane) {
+        perPart_ = HWY_MIN(task.groupsPerBlock, lanes);
+        first_ = lane * perPart_ / lanes;
+        alignas(64) std::int32_t indices[width];
+        for (std::size_t i = 0; i < width; ++i)
+            indices[i] = static_cast<std::int32_t>((lane + i) * perPart_ / lanes - first_);
+        hn::Store(hn::Load(hn::RebindToSigned<Floats>(), indices), hn::RebindToSigned<Floats>(), indices_);
         for (std::size_t r = 0; r < rows; ++r)
             for (std::size_t b = 0; b < inputs; ++b)
-                total_[r][b] = group_[r][b] = hn::Zero(Floats());
+                total_[r][b] = part_[r][b] = hn::Zero(Floats());
     }
 
     HWY_INLINE void run() {
         for (std::size_t block = 0; block < task_.blocks; ++block)
-            addBlock(block, std::make_index_sequence<steps>());
+            addBlock(block, std::make_integer_sequence<int, 16>());
     }
 
     HWY_INLINE Vec total(std::size_t row, std::size_t input) const { return total_[row][input]; }
 
 private:
-    template <std::size_t... all>
-    HWY_INLINE void addBlock(std::size_t block, std::index_sequence<all...>) {
+    template <int... all>
+    HWY_INLINE void addBlock(std::size_t block, std::integer_sequence<int, all...>) {
         (addStep<all>(block), ...);
     }
 
-    template <std::size_t step>
+    template <int step>
     HWY_INLINE void addStep(std::size_t block) {
-        Vec x[inputs];
-        for (std::size_t b = 0; b < inputs; ++b)
-            x[b] = hn::Load(Floats(), task_.x[b] + block * blockColumns + step * lanes + lane_);
-        for (std::size_t r = 0; r < rows; ++r) {
-            const Vec number = Numbers::template number<static_cast<int>(step)>(task_.words[r] + block * lanes * Numbers::bits + lane_);
-            for (std::size_t b = 0; b < inputs; ++b)
-                group_[r][b] = hn::MulAdd(number, x[b], group_[r][b]);
+        if constexpr (step * Numbers::bits / 16 > (step - 1) * Numbers::bits / 16 || step == 0) fetch(block, step * Numbers::bits / 16);
+        addTurn<step, 0>(block);
+        if constexpr (Unit::turns == 2) addTurn<step, 1>(block);
+        if constexpr (step == 7)
+            if (task_.groupsPerBlock > lanes) end<0>(block);
+        if constexpr (step == 15) {
+            if (task_.groupsPerBlock > lanes)
+                end<1>(block);
+            else
+                end<2>(block);
         }
-        if ((step + 1) % task_.stepsPerGroup == 0) endGroup((block * steps + step) / task_.stepsPerGroup);
     }
 
-    HWY_INLINE void endGroup(std::size_t group) {
+    template <int step, int turn>
+    HWY_INLINE void addTurn(std::size_t block) {
+        typename Unit::X x[inputs];
+        for (std::size_t b = 0; b < inputs; ++b)
+            x[b] = Unit::input(task_, b, block, step, turn, lane_);
         for (std::size_t r = 0; r < rows; ++r) {
-            const Vec scale = hn::Set(Floats(), task_.scale[r][group]);
+            const auto number = Unit::template number<Numbers, step, turn>(wordsOf(r, block));
+            for (std::size_t b = 0; b < inputs; ++b)
+                part_[r][b] = Unit::add(part_[r][b], number, x[b]);
+        }
+    }
+
+    HWY_INLINE const std::uint32_t* wordsOf(std::size_t row, std::size_t block) const {
+        return task_.words[row] + block * lanes * static_cast<std::size_t>(Numbers::bits) + lane_;
+    }
+
+    /// Rows are short and pages end: what the processor fetches ahead by itself does not reach the next rows.
+    HWY_INLINE void fetch(std::size_t block, int word) const {
+        for (std::size_t r = 0; r < rows; ++r)
+            hwy::Prefetch(wordsOf(r, block) + task_.ahead + static_cast<std::size_t>(word) * lanes);
+    }
+
+    /// A vector of the groups' numbers, each in its lanes.
+    HWY_INLINE Vec spread(const float* numbers) const {
+        const auto indices = hn::IndicesFromVec(Floats(), hn::Load(hn::RebindToSigned<Floats>(), indices_));
+        return hn::TableLookupLanes(hn::LoadU(Floats(), numbers + first_), indices);
+    }
+
+    /// What the inputs sum to: of one part of the lanes' columns, or of both (part 2).
+    template <int part>
+    HWY_INLINE Vec sumOf(std::size_t b, std::size_t block) const {
+        const float* const sums = task_.sums[b] + block * 2 * lanes + lane_;
+        const Vec own = hn::Load(Floats(), sums + part % 2 * lanes);
+        if constexpr (part < 2)
+            return own;
+        else
+            return hn::Add(own, hn::Load(Floats(), sums + lanes));
+    }
+
+    template <int part>
+    HWY_INLINE void end(std::size_t block) {
+        const std::size_t group = block * task_.groupsPerBlock + part % 2 * lanes;
+        for (std::size_t r = 0; r < rows; ++r) {
+            const Vec scale = spread(task_.scale[r] + group);
             for (std::size_t b = 0; b < inputs; ++b) {
-                Vec sum = group_[r][b];
-                if constexpr (hasOffset<Numbers>)
-                    sum = hn::NegMulAdd(hn::Set(Floats(), task_.offset[r][group]), hn::Load(Floats(), task_.sums[b] + group * lanes + lane_), sum);
-                total_[r][b] = hn::MulAdd(sum, scale, total_[r][b]);
-                group_[r][b] = hn::Zero(Floats());
+                total_[r][b] = hn::MulAdd(part_[r][b], scale, total_[r][b]);
+                if constexpr (hasOffset<Numbers>) total_[r][b] = hn::NegMulAdd(spread(task_.offset[r] + group), sumOf<part>(b, block), total_[r][b]);
+                part_[r][b] = hn::Zero(Floats());
             }
         }
     }
 
     const Task& task_;
-    std::size_t lane_;
-    Vec total_[rows][inputs], group_[rows][inputs];
+    std::size_t lane_, perPart_, first_;
+    alignas(64) std::int32_t indices_[width];
+    Vec total_[rows][inputs], part_[rows][inputs];
 };
 
-/// The scales of one row as floats, times `factor`.
-HWY_INLINE void readScales(const Weights& weights, std::int64_t row, float factor, std::size_t groups, float* to) {
-    const Floats d;
-    const std::size_t size = scaleSize(weights.encoding.scale);
-    const std::uint8_t* const from = weights.scales.data() + static_cast<std::size_t>(row) * groups * size;
-    const Vec times = hn::Set(d, factor);
-    for (std::size_t g = 0; g < groups; g += width) {
-        Vec scale = hn::Set(d, 1.0f);
-        switch (weights.encoding.scale) {
-            case ScaleType::F16:
-                scale = hn::PromoteTo(d, hn::LoadU(hn::Rebind<hwy::float16_t, Floats>(), reinterpret_cast<const hwy::float16_t*>(from) + g));
-                break;
-            case ScaleType::Bf16: {
-                const auto half = hn::LoadU(hn::Rebind<std::uint16_t, Floats>(), reinterpret_cast<const std::uint16_t*>(from) + g);
-                scale = hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(Words(), half)));
-                break;
-            }
-            case ScaleType::E4M3: {
-                const WordVec code = hn::PromoteTo(Words(), hn::LoadU(hn::Rebind<std::uint8_t, Floats>(), from + g));
-                scale = hn::Mul(hn::BitCast(d, hn::ShiftLeft<20>(hn::And(code, hn::Set(Words(), 0x7fu)))), hn::Set(d, 0x1p120f));
-                break;
-            }
-            case ScaleType::E8M0:
-                scale = hn::BitCast(d, hn::ShiftLeft<23>(hn::PromoteTo(Words(), hn::LoadU(hn::Rebind<std::uint8_t, Floats>(), from + g))));
-                break;
-            case ScaleType::F32:
-                scale = hn::LoadU(d, reinterpret_cast<const float*>(from) + g);
-                break;
-            default:
-                break;
-        }
-        hn::Store(hn::Mul(scale, times), d, to + g);
-    }
-}
-
-struct RowNumbers {
-    hwy::AlignedFreeUniquePtr<float[]> scales, offsets;
-    explicit RowNumbers(std::size_t groups) : scales(hwy::AllocateAligned<float>(groups + 16)), offsets(hwy::AllocateAligned<float>(groups + 16)) {}
-};
-
-/// Rows from .. to in runs of `rows`, inputs in runs of `inputs`.
-template <class Numbers>
+/// Rows from .. to in runs of four, inputs in runs of four.
+template <class Unit, class Numbers>
 class Rows {
 public:
     Rows(const Weights& weights, const Input& x, float* y)
         : weights_(weights),
           x_(x),
           y_(y),
-          blocks_(blocksOf(static_cast<std::size_t>(weights.cols))),
-          groups_(weights.groupsPerRow()) {
-        for (std::size_t r = 0; r < mostRows; ++r) {
-            numbers_.emplace_back(groups_);
-            if constexpr (hasOffset<Numbers>) std::fill_n(numbers_.back().offsets.get(), groups_ + 16, Numbers::offset);
-        }
+          perRow_(blocksOf(static_cast<std::size_t>(weights.cols)) * wordsPerBlock(Numbers::bits)) {
+        for (std::size_t r = 0; r < mostRows; ++r)
+            numbers_.emplace_back(weights.groupsPerRow());
     }
 
     void run(std::int64_t from, std::int64_t to) {
@@ -248,54 +192,51 @@ public:
     }
 
 private:
+    /// Registers hold sixteen sums in pairs' 32, eight in 16: four rows with one input, or with four inputs as many as fit.
+    static constexpr std::size_t rowsAtOnce = Unit::turns == 1 ? 4 : width == 16 ? 2 : 1;
+
     /// Fewer rows than four, or inputs, are made four by taking the last of them again: its sums are written twice.
     void take(std::int64_t row, std::size_t rows) {
         Task task{};
-        task.blocks = blocks_;
-        task.stepsPerGroup = weights_.stepsPerGroup();
+        task.blocks = blocksOf(static_cast<std::size_t>(weights_.cols));
+        task.groupsPerBlock = weights_.groupsPerBlock();
+        task.ahead = mostRows * perRow_;
         for (std::size_t r = 0; r < mostRows; ++r) {
             const std::int64_t at = row + static_cast<std::int64_t>(HWY_MIN(r, rows - 1));
-            task.words[r] = weights_.words.data() + static_cast<std::size_t>(at) * blocks_ * wordsPerBlock(Numbers::bits);
+            task.words[r] = weights_.words.data() + static_cast<std::size_t>(at) * perRow_;
             task.scale[r] = numbers_[r].scales.get();
             task.offset[r] = numbers_[r].offsets.get();
-            readScales(weights_, at, Numbers::factor * weights_.globalScale, groups_, numbers_[r].scales.get());
-            readZeros(at, numbers_[r].offsets.get());
+            readRow<Numbers>(weights_, at, numbers_[r]);
         }
-        if (x_.batch() == 1) return multiply<mostRows, 1>(task, row, rows, 0);
-        for (std::size_t r = 0; r < rows; ++r) {
-            task.words[0] = task.words[r];
-            task.scale[0] = task.scale[r];
-            task.offset[0] = task.offset[r];
+        if (x_.batch() == 1) return multiply<mostRows, 1>(task, row, rows, 0, 0);
+        for (std::size_t r = 0; r < rows; r += rowsAtOnce)
             for (std::int64_t b = 0; b < x_.batch(); b += mostInputs)
-                multiply<1, mostInputs>(task, row + static_cast<std::int64_t>(r), 1, b);
-        }
+                multiply<rowsAtOnce, mostInputs>(task, row, rows, r, b);
     }
 
-    void readZeros(std::int64_t row, float* to) const {
-        if constexpr (requires { Numbers::offsetOf(0u); })
-            if (weights_.encoding.zeroPoint)
-                for (std::size_t g = 0; g < groups_; ++g)
-                    to[g] = Numbers::offsetOf(weights_.zeros[static_cast<std::size_t>(row) * groups_ + g]);
-    }
-
-    /// Four rows with one input, or one row with four: sixteen sums would not fit the registers.
     template <std::size_t rows, std::size_t inputs>
-    void multiply(Task& task, std::int64_t row, std::size_t wanted, std::int64_t b) {
+    void multiply(Task task, std::int64_t row, std::size_t wanted, std::size_t from, std::int64_t b) {
+        for (std::size_t r = 0; r < rows; ++r) {
+            task.words[r] = task.words[from + r];
+            task.scale[r] = task.scale[from + r];
+            task.offset[r] = task.offset[from + r];
+        }
         for (std::size_t i = 0; i < inputs; ++i) {
             task.x[i] = x_.of(inputAt(b, i));
+            task.pairs[i] = x_.pairsOf(inputAt(b, i));
             task.sums[i] = x_.sumsOf(inputAt(b, i));
         }
         float sums[rows][inputs] = {};
         for (std::size_t lane = 0; lane < lanes; lane += width) {
-            Product<Numbers, rows, inputs> product(task, lane);
+            Product<Unit, Numbers, rows, inputs> product(task, lane);
             product.run();
             for (std::size_t r = 0; r < rows; ++r)
                 for (std::size_t i = 0; i < inputs; ++i)
                     sums[r][i] += hn::GetLane(hn::SumOfLanes(Floats(), product.total(r, i)));
         }
-        for (std::size_t r = 0; r < wanted; ++r)
+        for (std::size_t r = from; r < HWY_MIN(from + rows, wanted); ++r)
             for (std::size_t i = 0; i < inputs; ++i)
-                y_[inputAt(b, i) * weights_.rows + row + static_cast<std::int64_t>(r)] = sums[r][i];
+                y_[inputAt(b, i) * weights_.rows + row + static_cast<std::int64_t>(r)] = sums[r - from][i];
     }
 
     std::int64_t inputAt(std::int64_t b, std::size_t i) const { return HWY_MIN(b + static_cast<std::int64_t>(i), x_.batch() - 1); }
@@ -303,30 +244,43 @@ private:
     const Weights& weights_;
     const Input& x_;
     float* y_;
-    std::size_t blocks_, groups_;
+    std::size_t perRow_;
     std::vector<RowNumbers> numbers_;
 };
 
+template <class Numbers>
+void rowsWith(const Weights& weights, const Input& x, std::int64_t from, std::int64_t to, float* y, [[maybe_unused]] bool pairs) {
+#if HWY_TARGET == HWY_AVX3
+    if constexpr (Numbers::hasPairs)
+        if (pairs) return Rows<Pairs, Numbers>(weights, x, y).run(from, to);
+#endif
+    Rows<Singles, Numbers>(weights, x, y).run(from, to);
+}
+
 template <int bits>
-HWY_INLINE void integerRows(const Weights& weights, const Input& x, std::int64_t from, std::int64_t to, float* y) {
+void integerRows(const Weights& weights, const Input& x, std::int64_t from, std::int64_t to, float* y, bool pairs) {
     if constexpr (bits <= 8) {
-        if (weights.encoding.bits == bits) return Rows<Integers<bits>>(weights, x, y).run(from, to);
-        integerRows<bits + 1>(weights, x, from, to, y);
+        if (weights.encoding.bits == bits) return rowsWith<Integers<bits>>(weights, x, from, to, y, pairs);
+        integerRows<bits + 1>(weights, x, from, to, y, pairs);
     }
 }
 
-HWY_INLINE void rowsOf(const Weights& weights, const Input& x, std::int64_t from, std::int64_t to, float* y) {
+inline void rowsOf(const Weights& weights, const Input& x, std::int64_t from, std::int64_t to, float* y, bool pairs) {
     switch (weights.encoding.element) {
         case Element::Int:
-            return integerRows<2>(weights, x, from, to, y);
+            return integerRows<2>(weights, x, from, to, y, pairs);
         case Element::E2M1:
-            return Rows<E2M1Numbers>(weights, x, y).run(from, to);
+            return rowsWith<E2M1Numbers>(weights, x, from, to, y, pairs);
         case Element::E4M3:
-            return Rows<E4M3Numbers>(weights, x, y).run(from, to);
+            return rowsWith<E4M3Numbers>(weights, x, from, to, y, pairs);
         default:
-            return Rows<Bf16Numbers>(weights, x, y).run(from, to);
+            return rowsWith<Bf16Numbers>(weights, x, from, to, y, pairs);
     }
 }
+
+#if HWY_TARGET == HWY_AVX3
+HWY_POP_ATTRIBUTES
+#endif
 
 }  // namespace dq::kernels::matvec::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -275,6 +275,10 @@
         <translation>Experte</translation>
     </message>
     <message>
+        <source>stacks</source>
+        <translation>Stapel</translation>
+    </message>
+    <message>
         <source>block</source>
         <translation>Block</translation>
     </message>
@@ -772,8 +776,8 @@ Pfeiltasten: ein Schritt der Front. Bild-Tasten: zehn. Pos1 und Ende: die Enden.
         <translation>Was dort verschmolzen wird, teilt sich ein Format, und die Einbettung bleibt in BF16.</translation>
     </message>
     <message>
-        <source>It keeps the experts of a layer as one tensor, so they share a format.</source>
-        <translation>Die Experten einer Schicht sind dort ein Tensor, darum teilen sie sich ein Format.</translation>
+        <source>It keeps one matrix of all experts of a layer as one tensor, so these share a format.</source>
+        <translation>Die gleiche Matrix aller Experten einer Schicht ist dort ein Tensor, darum teilen sich diese ein Format.</translation>
     </message>
     <message>
         <source>Predicted loss: %1 instead of %2.</source>
@@ -796,8 +800,8 @@ Pfeiltasten: ein Schritt der Front. Bild-Tasten: zehn. Pos1 und Ende: die Enden.
         <translation>%1 verschmilzt q, k und v, gate und up und liest die Einbettung in BF16: was festgehalten ist, verbietet das.</translation>
     </message>
     <message>
-        <source>%1 keeps the experts of a layer as one tensor: what is pinned forbids that.</source>
-        <translation>%1 hält die Experten einer Schicht als einen Tensor: was festgehalten ist, verbietet das.</translation>
+        <source>%1 keeps one matrix of all experts of a layer as one tensor: what is pinned forbids that.</source>
+        <translation>%1 hält die gleiche Matrix aller Experten einer Schicht als einen Tensor: was festgehalten ist, verbietet das.</translation>
     </message>
     <message>
         <source>Name what to write.</source>
@@ -2372,6 +2376,30 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
 <context>
     <name>dq::ui::SpeedDialog</name>
     <message>
+        <source>Measured costs…</source>
+        <translation>Gemessene Kosten…</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>Formate</translation>
+    </message>
+    <message>
+        <source>What products with packed weights cost on a machine: a file that dynaquant-cli bench-decode --save has written</source>
+        <translation>Was Produkte mit gepackten Gewichten auf einem Rechner kosten: eine Datei, die dynaquant-cli bench-decode --save geschrieben hat</translation>
+    </message>
+    <message>
+        <source>Measured costs</source>
+        <translation>Gemessene Kosten</translation>
+    </message>
+    <message>
+        <source>Costs (*.json)</source>
+        <translation>Kosten (*.json)</translation>
+    </message>
+    <message>
+        <source>%1 measured on %2</source>
+        <translation>%1 gemessen auf %2</translation>
+    </message>
+    <message>
         <source>Keep a speed</source>
         <translation>Ein Tempo einhalten</translation>
     </message>
@@ -2400,8 +2428,8 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
         <translation>Die Wahl hält dann neben der Größe auch dieses Tempo ein</translation>
     </message>
     <message>
-        <source>A token reads all weights once (of the experts those it is sent to, of an embedding one row) and the cache of keys and values at the context of the front. Its time is these bytes over what the memory reads in a second: no program is faster, a good one comes near.</source>
-        <translation>Ein Token liest alle Gewichte einmal (von den Experten die, zu denen es geschickt wird, von einer Einbettung eine Zeile) und den Cache der Keys und Values beim Kontext der Front. Seine Zeit sind diese Bytes durch das, was der Speicher in einer Sekunde liest: kein Programm ist schneller, ein gutes kommt nahe heran.</translation>
+        <source>A token reads all weights once (of the experts those it is sent to, of an embedding one row) and the cache of keys and values at the context of the front. Its time is these bytes over what the memory reads in a second: no program is faster, a good one comes near. With measured costs every format has its own rate.</source>
+        <translation>Ein Token liest alle Gewichte einmal (von den Experten die, zu denen es geschickt wird, von einer Einbettung eine Zeile) und den Cache der Keys und Values beim Kontext der Front. Seine Zeit sind diese Bytes durch das, was der Speicher in einer Sekunde liest: kein Programm ist schneller, ein gutes kommt nahe heran. Mit gemessenen Kosten hat jedes Format sein eigenes Tempo.</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -2582,6 +2610,10 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
     <message>
         <source>As fused, but each expert of a layer may have its own</source>
         <translation>Wie verschmolzen, aber jeder Experte einer Schicht darf sein eigenes haben</translation>
+    </message>
+    <message>
+        <source>The gates of all experts of a layer share a format, so do the ups and the downs, as GGUF stacks them</source>
+        <translation>Die gates aller Experten einer Schicht teilen sich ein Format, ebenso die ups und die downs, wie GGUF sie stapelt</translation>
     </message>
     <message>
         <source>All matrices of a layer share a format</source>

@@ -39,6 +39,31 @@ private slots:
                                       "layers.0.experts.1", "layers.0.experts.2", "layers.1.q+k+v",
                                       "model.layers.1.self_attn.o", "layers.1.experts.0",
                                       "layers.1.experts.1", "layers.1.experts.2"}));
+        QCOMPARE(namesOf(problemOf(test::expertModel(), Grouping::Stacks)).size(), std::size_t{2 * (4 + 3)});
+    }
+
+    /// As GGUF holds them: gate, up and down of all experts are three tensors; nothing else is joined.
+    void stacksOfExpertsShareAndNothingElse() {
+        measure::Measurements table;
+        table.formats = {"int2-g32", "int4-g32", "int8-g32", "bf16"};
+        table.rows.push_back(test::rowOf("model.layers.0.self_attn.q_proj", "q", 0, 16));
+        table.rows.push_back(test::rowOf("model.layers.0.self_attn.k_proj", "k", 0, 16));
+        for (const char* expert : {"0", "1"})
+            for (const char* role : {"gate", "up", "down"})
+                table.rows.push_back(test::rowOf("model.layers.0.mlp.experts." + std::string(expert) + "." + role + "_proj",
+                                                 std::string("expert_") + role, 0, 8));
+        table.rows.push_back(test::rowOf("model.layers.0.mlp.shared_expert.gate_proj", "shared_gate", 0, 16));
+        table.rows.push_back(test::rowOf("model.layers.0.mlp.shared_expert.up_proj", "shared_up", 0, 16));
+
+        const Problem problem = problemOf(table, Grouping::Stacks);
+
+        QCOMPARE(namesOf(problem),
+                 (std::vector<std::string>{"model.layers.0.self_attn.q_proj", "model.layers.0.self_attn.k_proj",
+                                           "layers.0.experts.gate", "layers.0.experts.up", "layers.0.experts.down",
+                                           "model.layers.0.mlp.shared_expert.gate_proj",
+                                           "model.layers.0.mlp.shared_expert.up_proj"}));
+        QCOMPARE(problem.classes[3].matrices, (std::vector<int>{3, 6}));
+        QCOMPARE(problem.classes[3].role, std::string("expert_up"));
     }
 
     /// What compressed-tensors' export asks of a layer (core/export/compressed/fused.hpp) is what the view gives.
@@ -64,7 +89,7 @@ private slots:
     void everyViewHoldsEveryMatrixOnce() {
         for (const measure::Measurements& table : {test::smallModel(), test::expertModel()})
             for (const Grouping grouping :
-                 {Grouping::Free, Grouping::Fused, Grouping::Expert, Grouping::Block, Grouping::Role}) {
+                 {Grouping::Free, Grouping::Fused, Grouping::Expert, Grouping::Stacks, Grouping::Block, Grouping::Role}) {
                 const Problem problem = problemOf(table, grouping), free = problemOf(table, Grouping::Free);
                 std::vector<int> seen;
                 std::int64_t weights = 0;
@@ -106,9 +131,9 @@ private slots:
 
     void viewsHaveNames() {
         for (const Grouping grouping :
-             {Grouping::Free, Grouping::Fused, Grouping::Expert, Grouping::Block, Grouping::Role})
+             {Grouping::Free, Grouping::Fused, Grouping::Expert, Grouping::Stacks, Grouping::Block, Grouping::Role})
             QCOMPARE(allocate::groupingOf(allocate::groupingName(grouping)), grouping);
-        DQ_THROWS(allocate::groupingOf("pairs"), "\"pairs\"", "free, fused, expert, block, role");
+        DQ_THROWS(allocate::groupingOf("pairs"), "\"pairs\"", "free, fused, expert, stacks, block, role");
     }
 };
 

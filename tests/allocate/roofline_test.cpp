@@ -1,5 +1,6 @@
 #include "core/allocate/roofline.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "core/base/error.hpp"
@@ -18,15 +19,17 @@ namespace {
 
 constexpr double rounding = 1e-12;
 
-/// The least loss within both limits, by trying everything; infinite: nothing keeps them.
-double bestOf(const Table& table, const std::vector<double>& share, Bytes bytes, double seconds,
-              std::size_t from = 0) {
+/// The least loss within both limits, by trying everything; infinite: nothing keeps them. Formats at their own rates, or all alike.
+double bestOf(const Table& table, const std::vector<double>& share, Bytes bytes, double seconds, std::size_t from = 0,
+              const std::vector<double>& slowness = {}) {
     if (bytes < 0 || seconds < -1e-9) return INFINITY;
     if (from == table.size()) return 0;
     double best = INFINITY;
-    for (const auto& [size, loss] : table[from])
-        best = std::min(best, loss + bestOf(table, share, bytes - size,
-                                            seconds - share[from] * static_cast<double>(size), from + 1));
+    for (std::size_t o = 0; o < table[from].size(); ++o) {
+        const auto& [size, loss] = table[from][o];
+        const double taken = share[from] * static_cast<double>(size) * (slowness.empty() ? 1 : slowness[o]);
+        best = std::min(best, loss + bestOf(table, share, bytes - size, seconds - taken, from + 1, slowness));
+    }
     return best;
 }
 
@@ -36,6 +39,36 @@ class RooflineTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void formatsMayHaveRatesOfTheirOwn() {
+        std::mt19937 random(71);
+        int asked = 0, optimal = 0, refused = 0;
+        for (int round = 0; round < 150; ++round) {
+            const Table table = test::randomTable(random);
+            const auto front = Front::of(test::problemFrom(table));
+            Traffic traffic{.bytesPerSecond = 1, .share = std::vector<double>(table.size(), 1), .seconds = 0.5};
+            for (std::size_t f = 0; f < front->problem().formats.size(); ++f)
+                traffic.slowness.push_back(std::array{0.5, 1.0, 1.5}[random() % 3]);
+            for (Bytes budget = front->vertices().front().bytes; budget <= front->vertices().back().bytes; budget += 2)
+                for (const double seconds : {3.0, 6.0, 10.0}) {
+                    const double best = bestOf(table, traffic.share, budget, seconds - traffic.seconds, 0, traffic.slowness);
+                    try {
+                        const TimedChoice found = within(*front, traffic, budget, seconds);
+                        QVERIFY(found.choice.bytes <= budget && found.seconds <= seconds);
+                        QVERIFY(found.choice.bound <= best + rounding && best <= found.choice.loss + rounding);
+                        QVERIFY(allocate::PacedFront::of(front, traffic, seconds)->at(budget).seconds <= seconds);
+                        optimal += found.choice.loss <= best + rounding;
+                        ++asked;
+                    } catch (const Error& error) {
+                        // That which both limits allow lies between two prices at times; where nothing does it is always refused.
+                        refused += !std::isfinite(best);
+                        QVERIFY(std::string(error.what()).find("a token") != std::string::npos);
+                    }
+                }
+        }
+        qInfo("%d asked, %d optimal, %d with nothing to find", asked, optimal, refused);
+        QVERIFY(asked > 500 && optimal > asked * 9 / 10 && refused > 100);
+    }
+
     void boundOptimumAndProposalStandInOrder() {
         std::mt19937 random(70);
         int asked = 0, optimal = 0;

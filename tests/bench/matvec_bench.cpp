@@ -5,13 +5,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <random>
 
 #include "core/base/parallel.hpp"
 #include "core/format/format.hpp"
-#include "kernels/matvec/weights.hpp"
-#include "kernels/quantize_pack.hpp"
-#include "kernels/rounding.hpp"
+#include "kernels/matvec/pairs.hpp"
+#include "kernels/matvec/random.hpp"
+#include "kernels/matvec/read_rate.hpp"
 #include "kernels/simd/targets.hpp"
 
 using namespace dq;
@@ -35,49 +34,29 @@ Spread spreadOf(std::vector<double> values) {
     return {values.front(), values[values.size() / 2], values.back()};
 }
 
-/// What all cores read together, bytes a second.
-double readOnce(const std::vector<std::uint64_t>& words, std::vector<std::uint64_t>& sums) {
-    const std::size_t part = words.size() / sums.size();
-    const double seconds = secondsOf([&] {
-        parallelFor(std::ssize(sums), [&](std::int64_t i) {
-            const std::uint64_t* const from = words.data() + static_cast<std::size_t>(i) * part;
-            std::uint64_t sum[8] = {};
-            for (std::size_t k = 0; k + 8 <= part; k += 8)
-                for (std::size_t lane = 0; lane < 8; ++lane)
-                    sum[lane] ^= from[k + lane];
-            for (const std::uint64_t one : sum)
-                sums[static_cast<std::size_t>(i)] ^= one;
-        });
-    });
-    return static_cast<double>(words.size() * 8) / seconds;
+matvec::Weights weightsOf(const Encoding& encoding, std::size_t bytes) {
+    const matvec::Weights few = matvec::randomWeights(encoding, 128, cols);
+    return matvec::randomWeights(encoding, static_cast<std::int64_t>(bytes / few.bytes() * 128), cols);
 }
 
-matvec::Weights weightsOf(const Encoding& encoding, std::size_t bytes) {
-    std::mt19937 generator(1);
-    std::normal_distribution<float> bell(0.0f, 0.02f);
-    constexpr std::int64_t some = 64;
-    std::vector<float> numbers(static_cast<std::size_t>(some * cols));
-    for (float& one : numbers)
-        one = rounding::toBf16(bell(generator));
-    const MatrixView view{numbers.data(), some, cols};
-    const float global = globalScaleFor(encoding, largestMagnitude(view));
-    std::vector<std::byte> codes(static_cast<std::size_t>(some * codeBytesPerRow(encoding, cols)));
-    std::vector<std::byte> scales(static_cast<std::size_t>(scaleBytes(encoding, some, cols)));
-    quantizePack(view, encoding, global, codes, scales);
-    const std::size_t copies = bytes / (codes.size() + scales.size());
-    std::vector<std::byte> allCodes, allScales;
-    for (std::size_t i = 0; i < copies; ++i) {
-        allCodes.insert(allCodes.end(), codes.begin(), codes.end());
-        allScales.insert(allScales.end(), scales.begin(), scales.end());
-    }
-    return matvec::weightsOf(encoding, some * static_cast<std::int64_t>(copies), cols, global, allCodes, allScales);
+/// A vector unit, with or without pairs of bfloat16 numbers.
+struct Unit {
+    std::string target;
+    bool pairs;
+};
+std::vector<Unit> units() {
+    std::vector<Unit> all;
+    if (matvec::havePairs()) all.push_back({"AVX3", true});
+    for (const std::string& target : simd::targets())
+        all.push_back({target, false});
+    return all;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::size_t bytes = (argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 256) << 20;
-    std::vector<std::uint64_t> words(bytes / 8, 3), sums(static_cast<std::size_t>(threadCount()));
+    matvec::ReadRate readRate(bytes);
     const matvec::Weights plain = weightsOf(format::get("bf16").encoding, bytes);
     std::vector<float> x(static_cast<std::size_t>(16 * cols), 0.25f);
     const auto rate = [&](const matvec::Weights& weights, std::int64_t batch) {
@@ -87,21 +66,22 @@ int main(int argc, char** argv) {
     };
     std::printf("%d threads, [n, %ld] of %zu MiB; least, median, most of 9 rounds, each beside reading\n%-12s %-6s %5s %10s  %-22s %s\n",
                 threadCount(), static_cast<long>(cols), bytes >> 20, "format", "target", "batch", "GB/s", "of what is read", "weights of BF16's in the same time");
-    for (const char* const name : {"bf16", "int8-g64", "int8-g32", "fp8-e4m3", "int6-g64", "int5-g64", "int4-g32", "int4-g128", "int4a-g32", "nvfp4", "mxfp4", "int3-g64", "int2-g32"}) {
+    for (const char* const name : {"bf16", "int8-g64", "int8-g32", "fp8-e4m3", "int6-g64", "int5-g64", "int4-g32", "int4-g128", "int4a-g32", "nvfp4", "mxfp4", "int3-g64", "int2-g32", "q8_0", "q6_k", "q4_k"}) {
         const matvec::Weights weights = weightsOf(format::get(name).encoding, bytes);
-        for (const std::string& target : simd::targets()) {
-            simd::forceTarget(target);
-            for (const std::int64_t batch : {1, 4}) {
+        for (const Unit& unit : units()) {
+            simd::forceTarget(unit.target);
+            matvec::allowPairs(unit.pairs);
+            for (const std::int64_t batch : {1, 4, 16}) {
                 std::vector<double> rates, ofRead, ofPlain;
                 for (int round = 0; round < 9; ++round) {
-                    const double read = readOnce(words, sums), own = rate(weights, batch), bf16 = rate(plain, batch);
+                    const double read = readRate.bytesPerSecond(), own = rate(weights, batch), bf16 = rate(plain, batch);
                     rates.push_back(own * 1e-9);
                     ofRead.push_back(own / read);
                     ofPlain.push_back(own / static_cast<double>(weights.bytes()) * static_cast<double>(weights.rows) /
                                       (bf16 / static_cast<double>(plain.bytes()) * static_cast<double>(plain.rows)));
                 }
                 const Spread own = spreadOf(rates), read = spreadOf(ofRead), over = spreadOf(ofPlain);
-                std::printf("%-12s %-6s %5ld %10.1f  %.2f (%.2f .. %.2f)     %.2f (%.2f .. %.2f)\n", name, target.c_str(),
+                std::printf("%-12s %-6s %5ld %10.1f  %.2f (%.2f .. %.2f)     %.2f (%.2f .. %.2f)\n", name, (unit.target + (unit.pairs ? "+" : "")).c_str(),
                             static_cast<long>(batch), own.median, read.median, read.least, read.most, over.median, over.least, over.most);
             }
         }

@@ -48,6 +48,28 @@ private slots:
         QVERIFY(QFileInfo::exists(done["result"].toObject()["table"].toString()));
     }
 
+    void productsAreTimedAndTheirCostsKept() {
+        const QString costs = path("costs.json"), recipe = path("timed.json");
+        QCOMPARE(allocate({"--bits", "4.5", "-o", recipe}).code, 0);
+        const Ran ran = runCli({"bench-decode", dq::test::demoModel(), "--recipe", recipe, "--rounds", "1", "--format-memory", "1MiB", "--save", costs, "--json"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const QJsonObject report = ran.lines().last();
+        QCOMPARE(report["launches"].toInt(), 17);
+        QCOMPARE(report["launches_run"].toInt(), 17);
+        QVERIFY(report["seconds"].toObject()["median"].toDouble() > 0);
+        QVERIFY(report["read_bytes_per_second"].toDouble() > 0);
+
+        const Ran timed = allocate({"--bits", "4.5", "--costs", costs});
+        QVERIFY2(timed.code == 0, timed.err.constData());
+        QVERIFY(timed.lines().last()["seconds_per_token"].toDouble(-1) > report["launch_seconds"].toDouble());
+        const Ran fast = allocate({"--bits", "4.5", "--costs", costs, "--tokens-per-second", "1e9"});
+        QCOMPARE(fast.code, 1);
+        QVERIFY(fast.err.contains("too fast"));
+        QVERIFY(runCli({"allocate", dq::test::demoModel(), "--cache", cache(), "--bits", "4.5", "--costs", recipe}).err.contains("dynaquant_costs"));
+        QCOMPARE(runCli({"bench-decode", dq::test::demoModel()}).code, 2);
+        QVERIFY(runCli({"bench-decode", "--shape", "qwen3-8b", "--memory", "1MiB", "--rounds", "1", "--format-memory", "1MiB"}).err.contains("nothing was run"));
+    }
+
     void everyCommandHasHelp() {
         for (const char* command : {"inspect", "measure", "front", "allocate", "evaluate", "export", "verify", "formats"}) {
             const Ran ran = runCli({command, "--help"});

@@ -118,12 +118,36 @@ private slots:
         QCOMPARE(widths, 7);
     }
 
+    /// What its decompressor makes of our bytes (tests/fixtures/export/mxfp6.py) is what ours makes.
+    void sixBitMicroscalingIsReadAsTheLibraryReadsIt() {
+        const QList<QByteArray> lines = fixtureLines("mxfp6.txt");  // packed codes, scales, weights in BF16
+        QCOMPARE(lines.size(), qsizetype{3});
+        constexpr std::int64_t rows = 3, cols = 64;
+        const format::Format& format = format::get("mxfp6-e2m3");
+        const QByteArray codes = QByteArray::fromHex(lines[0]), scales = QByteArray::fromHex(lines[1]), weights = QByteArray::fromHex(lines[2]);
+        const Packed matrix = compressed::packedFrom({std::as_bytes(std::span(codes)), std::as_bytes(std::span(scales))}, rows, cols, format);
+
+        const std::vector<float> found = unpacked(matrix, rows, cols, format);
+
+        QByteArray asBf16;
+        for (const float weight : found) {
+            const std::uint16_t bits = toBf16(weight);
+            asBf16.append(static_cast<char>(bits & 0xff)).append(static_cast<char>(bits >> 8));
+            QCOMPARE(fromBf16(bits), weight);
+        }
+        QCOMPARE(asBf16.toHex(), weights.toHex());
+        const auto tensors = compressed::tensorsOf("m", rows, cols, format);
+        QCOMPARE(tensors[0].shape, (std::vector<std::int64_t>{rows, 48}));
+        QVERIFY(!compressed::schemeOf(format::get("mxfp6-e3m2")));  // the library knows six bits as E2M3 alone
+    }
+
     void zeroPointsAndMicroscalingAreWrittenAndVerified_data() {
         QTest::addColumn<QString>("format");
         QTest::addColumn<QString>("container");
         QTest::newRow("zero points") << "int4a-g32-bf16" << "pack-quantized";
         QTest::newRow("a zero point a row") << "int3a-row-bf16" << "pack-quantized";
         QTest::newRow("mxfp4") << "mxfp4" << "mxfp4-pack-quantized";
+        QTest::newRow("mxfp6") << "mxfp6-e2m3" << "mxfp6-pack-quantized";
         QTest::newRow("mxfp8") << "mxfp8-e4m3" << "mxfp8-quantized";
     }
     void zeroPointsAndMicroscalingAreWrittenAndVerified() {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "core/allocate/front.hpp"
 #include "core/base/dtype.hpp"
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
@@ -15,6 +16,8 @@
 #include "core/export/gguf/rules.hpp"
 #include "core/export/gguf/stacks.hpp"
 #include "core/export/gguf_file.hpp"
+#include "core/export/packing.hpp"
+#include "core/quality/loss_table.hpp"
 #include "tests/export/recipes.hpp"
 #include "tests/support/runner.hpp"
 
@@ -29,6 +32,35 @@ namespace {
 
 constexpr const char* tokenizer =
     "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": []}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"}}";
+
+measure::MatrixRow rowOf(const WeightMatrix& matrix) {
+    measure::MatrixRow row;
+    row.name = matrix.name;
+    row.role = model::roleName(matrix.role);
+    row.block = matrix.block;
+    row.rows = matrix.rows;
+    row.cols = matrix.cols;
+    return row;
+}
+
+/// A table as if measured: what the formats cost is exact, what they lose made up, by role and block.
+measure::Measurements judged(const model::Model& model) {
+    measure::Measurements table;
+    table.modelName = model.checkpoint().name();
+    table.key.model = model.checkpoint().fingerprint();
+    table.passthroughBytes = model.passthroughBytes();
+    table.formats = {"q4_0", "q8_0", "bf16"};
+    for (const WeightMatrix& matrix : model.matrices()) {
+        measure::MatrixRow row = rowOf(matrix);
+        row.notFinite = matrix.role == Role::LinearOut;  // its heads are smaller than a block: bf16 alone
+        const double loss = 1 + (3 * static_cast<int>(matrix.role) + 5 * matrix.block) % 11;
+        for (const std::string& name : table.formats)
+            row.bytes.push_back(format::get(name).bytes(matrix.rows, matrix.cols));
+        row.errors = {{.squared = loss}, {.squared = loss / 100}, {}};
+        table.rows.push_back(row);
+    }
+    return table;
+}
 
 /// Q8_0 where it stands for a choice, BF16 else.
 std::string mixed(const WeightMatrix& matrix) {
@@ -231,6 +263,64 @@ private slots:
         const std::string lines = inDialect("llama-quantize", *model, even);
         QVERIFY(lines.find("^blk\\.1\\.ffn_down_exps\\.weight$=Q4_0\n") != std::string::npos);
         QVERIFY(fromTensorTypes(lines, "lines", *model, "bf16").entries == even.entries);
+    }
+
+    /// What `allocate --group stacks` gives is what a GGUF file can hold, whatever the budget: gate, up and down each their own type.
+    void everyChoiceByStacksIsWritten_data() {
+        QTest::addColumn<QString>("family");
+        QTest::addColumn<QString>("one");
+        QTest::addColumn<QString>("other");
+        QTest::newRow("a tensor an expert") << "qwen3_moe" << "blk.0.ffn_gate_exps.weight" << "blk.0.ffn_up_exps.weight";
+        QTest::newRow("tensors of all experts") << "qwen3_5_moe" << "blk.0.ffn_gate_up_exps.weight" << "blk.0.ffn_down_exps.weight";
+    }
+    void everyChoiceByStacksIsWritten() {
+        QFETCH(QString, family);
+        QFETCH(QString, one);
+        QFETCH(QString, other);
+        const auto model = tiny(family.toStdString());
+        const measure::Measurements table = judged(*model);
+        const auto problem = std::make_shared<const allocate::Problem>(
+            allocate::problemOf(table, quality::lossTable(table, quality::Metric::Squared), {"test", "", table.formats}, allocate::Grouping::Stacks));
+        const auto front = allocate::Front::of(problem);
+        int differ = 0;
+        for (std::size_t i = 0; i < front->vertices().size(); i += 3) {
+            const auto recipe = recipe::recipeOf(table, *problem, front->atVertex(i), "squared");
+            const fs::path file = newPath();
+            writeGguf(*model, recipe, file, {});
+            QCOMPARE(verifyGguf(file, *model, {}).fileBytes, ggufFileBytes(*model, recipe));
+            const gguf::Read read = gguf::read(file, gguf::tensorBytes);
+            const auto typeOf = [&](const QString& tensor) { return read.header.tensors[read.indexOf(tensor.toStdString())].type; };
+            differ += typeOf(one) != typeOf(other);
+        }
+        QVERIFY(differ > 0);
+    }
+
+    /// One type may be searched for in several ways: each expert of a stack as the recipe says.
+    void expertsOfAStackMayBeSearchedDifferently() {
+        const auto model = tiny("mixtral");
+        auto table = std::make_shared<measure::Measurements>();
+        for (const WeightMatrix& matrix : model->matrices()) {
+            table->rows.push_back(rowOf(matrix));
+            for (std::int64_t i = 0; i < matrix.cols; ++i)
+                table->rows.back().inputMoment.push_back(i % 7 == 0 ? 100.0f : 0.01f);
+        }
+        const measure::Inputs inputs(table);
+        const auto formatOf = [](const WeightMatrix& m) -> std::string { return m.expert == 1 ? "q4_0-imx" : "q4_0"; };
+        const fs::path file = newPath();
+        writeGguf(*model, recipeWith(*model, formatOf), file, {}, [&](const recipe::Recipe&) { return inputs; });
+
+        const gguf::Read read = gguf::read(file, gguf::tensorBytes);
+
+        const auto stack = read.data[read.indexOf("blk.0.ffn_up_exps.weight")];
+        for (const WeightMatrix& matrix : model->matrices()) {
+            if (matrix.block != 0 || matrix.role != Role::ExpertUp) continue;
+            const format::Format& format = format::get(formatOf(matrix));
+            const auto codes = packedMatrix(model->tensor(matrix), format, inputs.of(matrix.name, format)).codes;
+            const auto own = stack.subspan(static_cast<std::size_t>(matrix.expert) * codes.size(), codes.size());
+            QVERIFY(std::ranges::equal(own, codes));
+            const auto plain = packedMatrix(model->tensor(matrix), format::get("q4_0"), {}).codes;
+            QCOMPARE(plain == codes, matrix.expert != 1);
+        }
     }
 
     void columnsInAnotherOrderMustBeWholeBlocks() {

@@ -7,6 +7,7 @@
 
 #include "core/base/dtype.hpp"
 #include "core/base/error.hpp"
+#include "core/checkpoint/gguf/orders.hpp"
 #include "core/format/format.hpp"
 #include "tests/support/runner.hpp"
 
@@ -21,11 +22,20 @@ struct Weights {
     std::vector<std::uint16_t> codes;
     TensorView view;
 
+    std::shared_ptr<const checkpoint::Placement> placed(const checkpoint::gguf::Order& order) const {
+        auto placement = std::make_shared<checkpoint::Placement>();
+        placement->rows.assign(order.size(), nullptr);
+        for (std::size_t i = 0; i < order.size(); ++i)
+            placement->rows[static_cast<std::size_t>(order[i])] = view.bytes.data() + i * view.bytes.size() / order.size();
+        return placement;
+    }
+
     Weights(std::int64_t rows, std::int64_t cols, std::int64_t heads = 0, bool transposed = false) : codes(static_cast<std::size_t>(rows * cols)) {
         std::mt19937 random(7);
         std::normal_distribution<float> normal(0, 0.05f);
         for (std::uint16_t& code : codes) code = toBf16(normal(random));
-        view = {"w", DType::BF16, {rows, cols}, std::as_bytes(std::span(codes)), "f", transposed, heads};
+        view = {"w", DType::BF16, {rows, cols}, std::as_bytes(std::span(codes)), "f", transposed};
+        if (heads > 0) view.placement = placed(checkpoint::gguf::interleaved(rows, heads));
     }
 };
 

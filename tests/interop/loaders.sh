@@ -59,7 +59,7 @@ compressed_tensors() {
         export_to compressed-tensors "$1"
         said "$1" "$python" "$here/load_compressed.py" "$work/$1.compressed-tensors" "$work/$1.plain" "$demo" "$work/text.npy" "$kl"
     }
-    for format in int4-g32-bf16 int4-row-bf16 int8-g128-bf16 int8-row-bf16 int3-g64-bf16-mse nvfp4 mxfp4 mxfp8-e4m3 \
+    for format in int4-g32-bf16 int4-row-bf16 int8-g128-bf16 int8-row-bf16 int3-g64-bf16-mse nvfp4 mxfp4 mxfp6-e2m3 mxfp8-e4m3 \
         fp8-e4m3-bf16; do
         recipe "$format" "$format,bf16" --constraint "$alone" --loss 1000
         compare "$format"
@@ -102,7 +102,7 @@ gguf() {
 
 python=${DQ_LOADERS_PYTHON:-$(environment interop-loaders torch transformers accelerate compressed-tensors gguf safetensors numpy || true)}
 llama=${DQ_LLAMA_PYTHON:-$(environment interop-llama llama-cpp-python numpy || true)}
-formats=int4-g32-bf16,mxfp4,mxfp8-e4m3,int4-row-bf16,int8-g128-bf16,int8-row-bf16,int3-g64-bf16-mse,vllm,gguf
+formats=int4-g32-bf16,mxfp4,mxfp6-e2m3,mxfp8-e4m3,int4-row-bf16,int8-g128-bf16,int8-row-bf16,int3-g64-bf16-mse,vllm,gguf
 "$cli" measure "$demo" --calibration "$demo/calibration.txt" --documents '<|endoftext|>' --tokens 2000 --cache "$work/cache" \
     --formats "$formats" --progress none
 

@@ -3,6 +3,8 @@
 
 #include "core/base/error.hpp"
 #include "kernels/bit_pack.hpp"
+#include "kernels/cuda.hpp"
+#include "kernels/decode/decode.hpp"
 #include "kernels/decode/emulate.hpp"
 #include "kernels/decode/lane.hpp"
 #include "kernels/decode/layout.hpp"
@@ -91,8 +93,8 @@ private slots:
         }
     }
 
-    void columnsThatNothingDivides() {
-        for (const std::int64_t cols : {1, 2, 3, 5, 255, 257, 261})
+    void columnsThatNoGroupDivides() {
+        for (const std::int64_t cols : {4, 12, 20, 252, 260, 268})
             for (const char* name : {"int4-g32", "int8-row", "bf16"}) {
                 const Tried tried = triedOf(name, 18, cols, 2);
                 const std::vector<std::uint16_t> x = inputsOf(3, cols);
@@ -193,6 +195,31 @@ private slots:
         QVERIFY(product(none, inputsOf(1, 32), 1).empty());
     }
 
+    void onADeviceTheSameComesOut() {
+        if (!cudaAvailable()) QSKIP("no CUDA device here, or a build without CUDA: the device's products were not run");
+        for (const std::string& name : decodeFormats())
+            for (const auto& [rows, cols] : {std::pair{1, 16}, {17, 256}, {130, 5120}}) {
+                if (!decoding::layoutOf(format::get(name).encoding, cols)) continue;
+                const Tried tried = triedOf(name, rows, cols, 3), other = triedOf("int3-g32", 50, cols, 4);
+                for (const std::int64_t batch : {1, 7, 16}) {
+                    const std::vector<std::uint16_t> x = inputsOf(batch, cols);
+                    const decoding::Repacked* const both[] = {&tried.laidOut, &other.laidOut};
+                    const auto y = decoding::cuda::multiply(both, x, batch);
+                    QVERIFY2(worst(tried, x, batch, y[0]) <= 1e-5 && worst(other, x, batch, y[1]) <= 1e-5, name.c_str());
+                }
+            }
+    }
+
+    void withoutADeviceTheAnswerIsASentence() {
+        if (cudaAvailable()) QSKIP("a CUDA device is there: nothing is refused");
+        const Tried tried = triedOf("int4-g32", 16, 256, 1);
+        const decoding::Repacked* const one = &tried.laidOut;
+        DQ_THROWS(decoding::cuda::multiply(std::span(&one, 1), inputsOf(1, 256), 1), "CUDA");
+        DQ_THROWS(decoding::cuda::Resident(tried.laidOut), "CUDA");
+        DQ_THROWS(decoding::cuda::processors(), "CUDA");
+        DQ_THROWS(decoding::cuda::start({}, nullptr), "CUDA");
+    }
+
     void aWarpHasTwoBricksUnderWayAndABlockFits() {
         for (int coding = 0; coding < decoding::codings; ++coding)
             QVERIFY(decoding::stagesOf(static_cast<decoding::Coding>(coding)) >= 2);
@@ -218,6 +245,8 @@ private slots:
         DQ_THROWS(plan(one, 1, 2), "a result for each");
         DQ_THROWS(plan(one, 17, 1), "1 to 16 inputs", "17");
         DQ_THROWS(plan(one, 0, 1), "not 0");
+        const std::vector<decoding::Matrix> odd{{{}, 16, 510, 1, nullptr, nullptr}};
+        DQ_THROWS(plan(odd, 1, 1), "columns in fours, not 510");
         DQ_THROWS(plan(two, 1, 2), "512 and 256 columns");
     }
 };

@@ -205,7 +205,7 @@ private slots:
         QComboBox* groups = nullptr;
         for (QComboBox* combo : shown.window.findChildren<QComboBox*>())
             if (combo->accessibleName() == "Groups") groups = combo;
-        QCOMPARE(groups->count(), 5);
+        QCOMPARE(groups->count(), 6);
         for (int i = groups->count() - 1; i >= 0; --i) {
             QVERIFY(!groups->itemData(i, Qt::ToolTipRole).toString().isEmpty());
             groups->setCurrentIndex(i);

@@ -94,7 +94,7 @@ private slots:
         QVERIFY(asked.output()->text().endsWith("-vllm"));
     }
 
-    void aMixtureForGgufSharesAFormatAmongTheExpertsOfALayer() {
+    void aMixtureForGgufSharesAFormatWithinAStackOfExperts() {
         test::OpenSession open;  // no mixture: nothing is asked beside the formats
         QVERIFY(questionFor(targetNamed("gguf"), open.session.question(), open.session.recipe(), open.session.matrices()).grouping ==
                 allocate::Grouping::Free);
@@ -108,7 +108,7 @@ private slots:
         QTest::mouseClick(row, Qt::LeftButton, {}, QPoint(8, row->height() / 2));
         QTRY_VERIFY(!open.session.busy() && open.session.question().palette == "gguf");
 
-        QVERIFY(open.session.question().grouping == allocate::Grouping::Fused);
+        QVERIFY(open.session.question().grouping == allocate::Grouping::Stacks);
         std::map<std::string, std::string> formats;  // by layer and role
         for (const recipe::Recipe::Entry& entry : open.session.recipe().entries) {
             const std::size_t experts = entry.matrix.find(".experts.");
@@ -120,7 +120,7 @@ private slots:
         QStringList said;
         for (const QLabel* label : dialog.findChildren<QLabel*>())
             said << label->text();
-        QVERIFY(said.join(' ').contains("experts of a layer as one tensor"));
+        QVERIFY(said.join(' ').contains("one matrix of all experts of a layer as one tensor"));
         QVERIFY(said.join(' ').contains("instead of"));
         QTest::keyClick(&dialog, Qt::Key_Escape);
         QTRY_VERIFY(!open.session.busy());

@@ -4,8 +4,10 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTimer>
 
+#include "core/base/atomic_file.hpp"
 #include "tests/support/runner.hpp"
 #include "tests/ui/opened.hpp"
 #include "ui/session/saved_view.hpp"
@@ -19,7 +21,7 @@ using namespace dq::ui;
 
 namespace {
 
-constexpr Speed anySpeed{1, 1e-3};
+const Speed anySpeed{1, 1e-3};
 
 /// Tokens a second that a memory of 1 GB/s gives the choice in hand.
 double speedOf(const Session& session) {
@@ -82,6 +84,37 @@ private slots:
         session.history().redo();
         QTRY_VERIFY(!session.busy());
         QVERIFY(session.speed());
+    }
+
+    void formatsMayHaveMeasuredRates() {
+        test::OpenSession open;
+        Session& session = open.session;
+        allocate::Costs costs{"a test", "", 1e9, 0, {}};
+        for (const std::string& format : session.explored()->problem().formats)
+            costs.efficiency[format] = 0.5;
+        session.toLargest();
+        const double slowest = speedOf(session);
+
+        ask(session, Speed{1, 2 * slowest, costs});
+
+        QVERIFY(speedOf(session) >= 3.5 * slowest);  // what takes twice as long must be half as large; norms are as they were
+        QCOMPARE(session.speed()->costs, costs);
+        const auto again = savedViewOf(toJson(session.saved()));
+        QVERIFY(again && again->question.pace == session.question().pace);
+    }
+
+    void theDialogReadsCosts() {
+        test::OpenSession open;
+        SpeedDialog dialog(open.session);
+        QTemporaryDir folder;
+        const QString file = folder.filePath("costs.json");
+        dialog.takeCosts(file);
+        QVERIFY2(dialog.range()->text().contains("costs.json"), qPrintable(dialog.range()->text()));
+        writeFile(utf8(file), allocate::toJson({"a test", "", 5e9, 0, {{"bf16", 0.5}}}));
+        dialog.takeCosts(file);
+        QCOMPARE(dialog.bandwidth()->value(), 5.0);
+        QVERIFY(dialog.measured()->text().contains("a test"));
+        QVERIFY(dialog.range()->text().contains("tokens a second"));
     }
 
     void constraintsKeepTheSpeed() {

@@ -71,8 +71,9 @@ Question questionFor(const ExportTarget& target, const Question& now, const reci
     const bool mixture = std::any_of(matrices.begin(), matrices.end(), [](const MatrixInfo& one) { return one.expert >= 0; });
     using allocate::Grouping;
     const bool joined = now.grouping == Grouping::Fused || now.grouping == Grouping::Block;
-    const bool together = joined || now.grouping == Grouping::Role;
-    if ((target.fused && !joined) || (target.stacked && mixture && !together)) question.grouping = Grouping::Fused;
+    const bool together = joined || now.grouping == Grouping::Role || now.grouping == Grouping::Stacks;
+    if (target.fused && !joined) question.grouping = Grouping::Fused;
+    if (target.stacked && mixture && !together) question.grouping = Grouping::Stacks;
     const bool quantized = std::any_of(matrices.begin(), matrices.end(), [&](const MatrixInfo& matrix) {
         if (matrix.role != "embedding") return false;
         const auto& all = recipe.entries;

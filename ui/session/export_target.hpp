@@ -24,7 +24,7 @@ struct ExportTarget {
     QString loaders;   // who reads it, inside a sentence
     QString ending;    // of the file's or folder's name
     bool fused = false;           // its loaders join q, k and v, gate and up: they must share a format
-    bool stacked = false;         // it holds the experts of a layer as one tensor: they must
+    bool stacked = false;         // it holds one matrix of all experts of a layer as one tensor: they must
     bool plainEmbedding = false;  // and read the embedding in BF16 only
 };
 

@@ -2,6 +2,7 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.hpp"
@@ -31,16 +32,21 @@ QJsonValue paceToJson(const std::optional<allocate::Pace>& pace) {
     return QJsonObject{{"bytes_per_second", pace->bytesPerSecond},
                        {"seconds_per_token", pace->secondsPerToken},
                        {"cached", static_cast<double>(pace->cached)},
-                       {"active_experts", pace->activeExperts}};
+                       {"active_experts", pace->activeExperts},
+                       {"besides", pace->besides},
+                       {"costs", pace->costs.efficiency.empty() ? QJsonValue() : text(allocate::toJson(pace->costs))}};
 }
 
-/// Absent also where a figure makes no sense.
+/// Absent also where a figure makes no sense; throws Error for costs that cannot be read.
 std::optional<allocate::Pace> paceOf(const QJsonValue& value) {
     const auto cached = wholeNumber(value["cached"], mostBytes);
     const double bytes = value["bytes_per_second"].toDouble(), seconds = value["seconds_per_token"].toDouble(),
                  active = value["active_experts"].toDouble();
     if (!cached || !(bytes > 0) || !(seconds > 0) || !(active > 0 && active <= 1)) return std::nullopt;
-    return allocate::Pace{bytes, seconds, static_cast<Bytes>(*cached), active};
+    allocate::Pace pace{bytes, seconds, static_cast<Bytes>(*cached), active};
+    pace.besides = std::clamp(value["besides"].toDouble(), 0.0, 1e6);
+    if (value["costs"].isString()) pace.costs = allocate::costsFromJson(utf8(value["costs"].toString()), "the saved session");
+    return pace;
 }
 
 /// Throws Error for what the allocator cannot read.

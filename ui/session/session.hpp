@@ -144,7 +144,7 @@ public:
     /// choice is as fast.
     void setSpeed(const std::optional<Speed>& speed);
     std::optional<Speed> speed() const;
-    QString speedRange(double gigabytesPerSecond) const;  // "choices give 12 to 90 tokens a second"
+    QString speedRange(double gigabytesPerSecond, const allocate::Costs& costs = {}) const;  // "choices give 12 to 90 tokens a second"
     /// Steps of the history, like everything else that is asked.
     void setContext(std::int64_t positions);  // of the cache beside the weights
     void setOwnCard(double gib);              // 0: none

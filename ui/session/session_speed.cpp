@@ -1,5 +1,6 @@
 #include "core/base/error.hpp"
 #include "core/flow/allocating.hpp"
+#include "core/flow/decoding.hpp"
 #include "ui/session/session.hpp"
 
 /// The limit of time beside the one of size.
@@ -14,7 +15,10 @@ allocate::Pace paceOf(const Speed& speed, const model::Model* model, std::int64_
     const model::Architecture none, &architecture = model ? model->architecture() : none;
     allocate::KvCache cache = flow::cacheOf(architecture);
     cache.context = context;
-    return flow::paceOf(architecture, cache, speed.gigabytesPerSecond * giga, speed.tokensPerSecond);
+    allocate::Pace pace = flow::paceOf(architecture, cache, speed.gigabytesPerSecond * giga, speed.tokensPerSecond);
+    pace.costs = speed.costs;
+    if (model && speed.costs.launchSeconds > 0) pace.besides = speed.costs.launchSeconds * static_cast<double>(flow::launchesOf(*model).size());
+    return pace;
 }
 
 }  // namespace
@@ -32,14 +36,14 @@ void Session::setSpeed(const std::optional<Speed>& speed) {
 
 std::optional<Speed> Session::speed() const {
     if (!question_.pace) return std::nullopt;
-    return Speed{question_.pace->bytesPerSecond / giga, 1 / question_.pace->secondsPerToken};
+    return Speed{question_.pace->bytesPerSecond / giga, 1 / question_.pace->secondsPerToken, question_.pace->costs};
 }
 
-QString Session::speedRange(double gigabytesPerSecond) const {
+QString Session::speedRange(double gigabytesPerSecond, const allocate::Costs& costs) const {
     if (!hasFront() || !(gigabytesPerSecond > 0)) return {};
     const allocate::Front& front = *explored_->front;
     const allocate::Traffic traffic = allocate::trafficOf(
-        explored_->problem(), *table_, paceOf({gigabytesPerSecond, 1}, model_.get(), look_.context));
+        explored_->problem(), *table_, paceOf({gigabytesPerSecond, 1, costs}, model_.get(), look_.context));
     const auto perSecond = [&](const allocate::Choice& choice) {
         return numberText(1 / allocate::secondsOf(explored_->problem(), traffic, choice));
     };

@@ -2,12 +2,14 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
 
+#include "core/base/error.hpp"
 #include "ui/session/session.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
@@ -41,7 +43,8 @@ SpeedDialog::SpeedDialog(Session& session, QWidget* parent)
       memories_(new QComboBox),
       bandwidth_(new QuantityBox(tr("Memory bandwidth"), tr("What the memory with the weights reads in a second"))),
       tokens_(new QuantityBox(tr("Tokens a second"), tr("At least so many tokens a second, of one sequence"))),
-      range_(mutedLabel({})) {
+      range_(mutedLabel({})),
+      measured_(new QPushButton(tr("Measured costs…"))) {
     setWindowTitle(tr("Decode speed"));
     setMinimumWidth(460);
     keepWordsWhole(this);
@@ -50,7 +53,7 @@ SpeedDialog::SpeedDialog(Session& session, QWidget* parent)
     auto* what = mutedLabel(
         tr("A token reads all weights once (of the experts those it is sent to, of an embedding one row) and the cache of "
            "keys and values at the context of the front. Its time is these bytes over what the memory reads in a second: no "
-           "program is faster, a good one comes near."));
+           "program is faster, a good one comes near. With measured costs every format has its own rate."));
     what->setWordWrap(true);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 18, 20, 18);
@@ -58,6 +61,8 @@ SpeedDialog::SpeedDialog(Session& session, QWidget* parent)
     for (QWidget* part : std::initializer_list<QWidget*>{what, limit_, form(), range_, buttonRow()})
         column->addWidget(part);
     const auto wished = session.speed();
+    if (wished) costs_ = wished->costs;
+    showCosts();
     limit_->setChecked(wished.has_value());
     bandwidth_->showValue(wished ? wished->gigabytesPerSecond : QSettings().value(lastBandwidth, usualBandwidth).toDouble());
     tokens_->showValue(wished ? wished->tokensPerSecond : usualTokens);
@@ -90,6 +95,10 @@ QWidget* SpeedDialog::form() {
     lines->setContentsMargins(0, 0, 0, 0);
     lines->addRow(tr("Memory"), memory);
     lines->addRow(tr("Tokens a second, at least"), tokens_);
+    lines->addRow(tr("Formats"), measured_);
+    measured_->setToolTip(tr("What products with packed weights cost on a machine: a file that dynaquant-cli bench-decode --save has written"));
+    measured_->setAutoDefault(false);
+    connect(measured_, &QPushButton::clicked, this, &SpeedDialog::chooseCosts);
     return made;
 }
 
@@ -111,6 +120,29 @@ QWidget* SpeedDialog::buttonRow() {
     return line;
 }
 
+void SpeedDialog::chooseCosts() {
+    const QString file = QFileDialog::getOpenFileName(this, tr("Measured costs"), {}, tr("Costs (*.json)"));
+    if (!file.isEmpty()) takeCosts(file);
+}
+
+void SpeedDialog::takeCosts(const QString& file) {
+    try {
+        costs_ = allocate::readCosts(utf8(file));
+    } catch (const Error& error) {
+        range_->setText(text(error.what()));
+        return;
+    }
+    bandwidth_->setValue(costs_.bytesPerSecond / 1e9);
+    showCosts();
+    refresh();
+}
+
+/// The button says where the figures come from.
+void SpeedDialog::showCosts() {
+    if (costs_.efficiency.empty()) return;
+    measured_->setText(tr("%1 measured on %2").arg(costs_.efficiency.size()).arg(text(costs_.device)));
+}
+
 void SpeedDialog::takeMemory(int index) {
     const double gigabytes = memories_->itemData(index).toDouble();
     if (gigabytes > 0) bandwidth_->setValue(gigabytes);
@@ -119,12 +151,12 @@ void SpeedDialog::takeMemory(int index) {
 void SpeedDialog::refresh() {
     const int known = memories_->findData(bandwidth_->value());
     memories_->setCurrentIndex(known < 0 ? memories_->count() - 1 : known);
-    range_->setText(session_.speedRange(bandwidth_->value()));
+    range_->setText(session_.speedRange(bandwidth_->value(), costs_));
 }
 
 void SpeedDialog::accept() {
     QSettings().setValue(lastBandwidth, bandwidth_->value());
-    session_.setSpeed(limit_->isChecked() ? std::optional(Speed{bandwidth_->value(), tokens_->value()}) : std::nullopt);
+    session_.setSpeed(limit_->isChecked() ? std::optional(Speed{bandwidth_->value(), tokens_->value(), costs_}) : std::nullopt);
     QDialog::accept();
 }
 

@@ -2,9 +2,12 @@
 
 #include <QDialog>
 
+#include "core/allocate/costs.hpp"
+
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QPushButton;
 
 namespace dq::ui {
 
@@ -23,10 +26,15 @@ public:
     QuantityBox* bandwidth() const { return bandwidth_; }
     QuantityBox* tokens() const { return tokens_; }
     QLabel* range() const { return range_; }
+    QPushButton* measured() const { return measured_; }
+    /// Costs from a file of `bench-decode --save`: each format at its own rate. What is wrong with the file is said where the range stands.
+    void takeCosts(const QString& file);
     void accept() override;
 
 private:
     void fillMemories();
+    void chooseCosts();
+    void showCosts();
     QWidget* form();
     QWidget* buttonRow();
     void takeMemory(int index);
@@ -37,6 +45,8 @@ private:
     QComboBox* memories_;
     QuantityBox *bandwidth_, *tokens_;
     QLabel* range_;
+    QPushButton* measured_;
+    allocate::Costs costs_;
 };
 
 }  // namespace dq::ui

@@ -213,7 +213,7 @@ QString ExportDialog::noteWords() const {
     if (target().fused)
         words << tr("What it fuses shares a format, and the embedding stays in BF16.");
     else if (target().stacked && session_.question().grouping != grouping_)
-        words << tr("It keeps the experts of a layer as one tensor, so they share a format.");
+        words << tr("It keeps one matrix of all experts of a layer as one tensor, so these share a format.");
     if (session_.choice().loss != loss_)
         words << tr("Predicted loss: %1 instead of %2.").arg(lossText(session_.choice().loss, unit), lossText(loss_, unit));
     return (words << tr("Cancel takes that back.")).join(' ');
@@ -227,7 +227,7 @@ QString ExportDialog::complaint() const {
             .arg(target().loaders, strange.join(", "), QString::fromStdString(target().palette));
     if (!(needed() == session_.question()))
         return (target().fused ? tr("%1 fuses q, k and v, gate and up, and reads the embedding in BF16: what is pinned forbids that.")
-                               : tr("%1 keeps the experts of a layer as one tensor: what is pinned forbids that."))
+                               : tr("%1 keeps one matrix of all experts of a layer as one tensor: what is pinned forbids that."))
             .arg(target().loaders);
     const QFileInfo parent(QFileInfo(output()).path());
     if (output_->text().trimmed().isEmpty()) return tr("Name what to write.");

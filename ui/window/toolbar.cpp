@@ -54,6 +54,7 @@ std::vector<std::pair<allocate::Grouping, QString>> groupings() {
                  "What loaders fuse shares a format: q, k and v of a layer, gate and up, all experts of a "
                  "layer")},
             {Grouping::Expert, Toolbar::tr("As fused, but each expert of a layer may have its own")},
+            {Grouping::Stacks, Toolbar::tr("The gates of all experts of a layer share a format, so do the ups and the downs, as GGUF stacks them")},
             {Grouping::Block, Toolbar::tr("All matrices of a layer share a format")},
             {Grouping::Role, Toolbar::tr("All matrices of a role share a format, whatever their layer")}};
 }

@@ -64,6 +64,7 @@ namespace {
     QT_TRANSLATE_NOOP("Core", "free"),
     QT_TRANSLATE_NOOP("Core", "fused"),
     QT_TRANSLATE_NOOP("Core", "expert"),
+    QT_TRANSLATE_NOOP("Core", "stacks"),
     QT_TRANSLATE_NOOP("Core", "block"),
     QT_TRANSLATE_NOOP("Core", "role"),
     QT_TRANSLATE_NOOP("Core", "forward"),

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <map>
@@ -5,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/checkpoint/gguf/keys.hpp"
+#include "core/checkpoint/gguf/names.hpp"
 #include "core/checkpoint/gguf/types.hpp"
 #include "core/json/json.hpp"
 
@@ -46,7 +48,9 @@ struct Kin {
 constexpr std::array kin{Kin{"llama", "llama", "LlamaForCausalLM"},          Kin{"qwen2", "qwen2", "Qwen2ForCausalLM"},
                          Kin{"qwen2moe", "qwen2_moe", "Qwen2MoeForCausalLM"}, Kin{"qwen3", "qwen3", "Qwen3ForCausalLM"},
                          Kin{"qwen3moe", "qwen3_moe", "Qwen3MoeForCausalLM"}, Kin{"gemma2", "gemma2", "Gemma2ForCausalLM"},
-                         Kin{"gemma3", "gemma3_text", "Gemma3ForCausalLM"},   Kin{"phi3", "phi3", "Phi3ForCausalLM"}};
+                         Kin{"gemma3", "gemma3_text", "Gemma3ForCausalLM"},   Kin{"phi3", "phi3", "Phi3ForCausalLM"},
+                         Kin{"qwen3next", "qwen3_next", "Qwen3NextForCausalLM"}, Kin{"qwen35", "qwen3_5_text", "Qwen3_5ForCausalLM"},
+                         Kin{"qwen35moe", "qwen3_5_moe_text", "Qwen3_5MoeForCausalLM"}, Kin{"gpt2", "gpt2", "GPT2LMHeadModel"}};
 
 /// Puts config.json together, a few keys at a time.
 class Writer {
@@ -57,11 +61,17 @@ public:
 
     std::string text() {
         writeKind();
+        writeVocabulary();
+        writeTokens();
+        if (family_ == "gpt2") {
+            writeGpt2();
+            return config_.dump(1) + "\n";
+        }
         writeShape();
         writeExperts();
         writeRope();
         if (family_.starts_with("gemma")) writeGemma();
-        writeTokens();
+        if (isHybrid(family_)) writeLinear();
         return config_.dump(1) + "\n";
     }
 
@@ -77,6 +87,31 @@ private:
         }
     }
 
+    void writeVocabulary() {
+        const TensorInfo* const embedding = infoOf(opened_, "token_embd.weight");
+        if (!embedding || embedding->extents.size() != 2)
+            throw Error(Kind::Corrupt, opened_.source() + ": the matrix token_embd.weight is missing");
+        config_["vocab_size"] = embedding->extents[1];
+        config_["tie_word_embeddings"] = infoOf(opened_, "output.weight") == nullptr;
+        config_["torch_dtype"] = embedding->type == plainF32 ? "float32" : (typeName(embedding->type) == "F16" ? "float16" : "bfloat16");
+    }
+
+    void writeGpt2() {
+        config_["n_embd"] = keys_.count("gpt2.embedding_length");
+        config_["n_inner"] = keys_.count("gpt2.feed_forward_length");
+        config_["n_layer"] = keys_.count("gpt2.block_count");
+        config_["n_head"] = keys_.count("gpt2.attention.head_count");
+        config_["n_positions"] = keys_.count("gpt2.context_length");
+        config_["layer_norm_epsilon"] = epsilon("gpt2.attention.layer_norm_epsilon");
+        config_["activation_function"] = "gelu_new";  // what llama.cpp computes
+    }
+
+    double epsilon(const std::string& key) const {
+        const auto found = keys_.number(key);
+        if (!found) throw keys_.wrong(key, "missing");
+        return *found;
+    }
+
     void writeShape() {
         const std::int64_t hidden = keys_.count(front_ + "embedding_length"), heads = keys_.count(front_ + "attention.head_count");
         if (heads == 0) throw keys_.wrong(front_ + "attention.head_count", "0");
@@ -89,17 +124,28 @@ private:
         config_["num_key_value_heads"] = keys_.countOr(front_ + "attention.head_count_kv", heads);
         config_["head_dim"] = headDim;
         config_["max_position_embeddings"] = keys_.count(front_ + "context_length");
-        const auto epsilon = keys_.number(front_ + "attention.layer_norm_rms_epsilon");
-        if (!epsilon) throw keys_.wrong(front_ + "attention.layer_norm_rms_epsilon", "missing");
-        config_["rms_norm_eps"] = *epsilon;
-        const TensorInfo* const embedding = infoOf(opened_, "token_embd.weight");
-        if (!embedding || embedding->extents.size() != 2)
-            throw Error(Kind::Corrupt, opened_.source() + ": the matrix token_embd.weight is missing");
-        config_["vocab_size"] = embedding->extents[1];
-        config_["tie_word_embeddings"] = infoOf(opened_, "output.weight") == nullptr;
-        config_["torch_dtype"] = embedding->type == plainF32 ? "float32" : (typeName(embedding->type) == "F16" ? "float16" : "bfloat16");
-        if (family_ != "qwen2moe") config_["attention_bias"] = infoOf(opened_, "blk.0.attn_q.bias") != nullptr;
+        config_["rms_norm_eps"] = epsilon(front_ + "attention.layer_norm_rms_epsilon");
+        if (family_ != "qwen2moe") config_["attention_bias"] = biasedQueries();
         config_["mlp_bias"] = infoOf(opened_, "blk.0.ffn_up.bias") != nullptr;
+    }
+
+    /// Of hybrids most blocks have no queries.
+    bool biasedQueries() const {
+        return std::ranges::any_of(opened_.parts, [](const Read& part) {
+            return std::ranges::any_of(part.header.tensors, [](const TensorInfo& tensor) { return tensor.name.ends_with(".attn_q.bias"); });
+        });
+    }
+
+    void writeLinear() {
+        const LinearHeads heads = linearHeadsOf(keys_, family_);
+        config_["linear_num_key_heads"] = heads.keyHeads;
+        config_["linear_num_value_heads"] = heads.valueHeads;
+        config_["linear_key_head_dim"] = heads.keyDim;
+        config_["linear_value_head_dim"] = heads.valueDim;
+        config_["linear_conv_kernel_dim"] = keys_.count(front_ + "ssm.conv_kernel");
+        config_["full_attention_interval"] = keys_.countOr(front_ + "full_attention_interval", 4);
+        if (const auto* const sections = keys_.list<std::vector<std::int32_t>>(front_ + "rope.dimension_sections"))
+            config_["rope_parameters"]["mrope_section"] = *sections;
     }
 
     void writeExperts() {
@@ -109,15 +155,15 @@ private:
         config_["num_experts_per_tok"] = keys_.count(front_ + "expert_used_count");
         if (mixtral) return;
         config_["moe_intermediate_size"] = keys_.count(front_ + "expert_feed_forward_length");
-        config_["norm_topk_prob"] = family_ == "qwen3moe";  // what llama.cpp computes
-        if (family_ == "qwen2moe") config_["shared_expert_intermediate_size"] = keys_.count(front_ + "expert_shared_feed_forward_length");
+        config_["norm_topk_prob"] = family_ != "qwen2moe";  // what llama.cpp computes
+        if (family_ != "qwen3moe") config_["shared_expert_intermediate_size"] = keys_.count(front_ + "expert_shared_feed_forward_length");
     }
 
     void writeRope() {
         Json rope{{"rope_type", "default"}, {"rope_theta", keys_.number(front_ + "rope.freq_base").value_or(10000)}};
         const std::int64_t headDim = config_["head_dim"].get<std::int64_t>();
         const std::int64_t rotated = keys_.countOr(front_ + "rope.dimension_count", headDim);
-        if (rotated != headDim && family_ != "phi3") unsupported("rotates " + std::to_string(rotated) + " of a head's " + std::to_string(headDim) + " numbers");
+        if (rotated != headDim && family_ != "phi3" && !isHybrid(family_)) unsupported("rotates " + std::to_string(rotated) + " of a head's " + std::to_string(headDim) + " numbers");
         if (rotated != headDim) config_["partial_rotary_factor"] = static_cast<double>(rotated) / static_cast<double>(headDim);
         if (infoOf(opened_, "rope_factors_long.weight"))
             scaleBy(rope, "rope_factors_short.weight", "rope_factors_long.weight");

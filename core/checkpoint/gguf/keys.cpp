@@ -61,4 +61,21 @@ std::optional<std::string> Keys::text(const std::string& key) const {
     return *found;
 }
 
+LinearHeads linearHeadsOf(const Keys& keys, const std::string& family) {
+    const auto from1 = [&](const char* name) {
+        constexpr std::int64_t most = 1 << 20;
+        const std::string key = family + ".ssm." + name;
+        const std::int64_t found = keys.count(key);
+        if (found < 1 || found > most) throw keys.wrong(key, std::to_string(found) + "; 1 to " + std::to_string(most) + " are possible");
+        return found;
+    };
+    LinearHeads heads{.keyHeads = from1("group_count"), .valueHeads = from1("time_step_rank"), .keyDim = from1("state_size")};
+    const std::int64_t inner = from1("inner_size");
+    if (heads.valueHeads % heads.keyHeads != 0 || inner % heads.valueHeads != 0)
+        throw keys.wrong(family + ".ssm.time_step_rank", std::to_string(heads.valueHeads) + ": " + std::to_string(heads.keyHeads) +
+                                                             " key heads do not share that evenly, or it does not share inner_size " + std::to_string(inner));
+    heads.valueDim = inner / heads.valueHeads;
+    return heads;
+}
+
 }  // namespace dq::checkpoint::gguf

@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/checkpoint/gguf/opened.hpp"
+#include "core/checkpoint/gguf/orders.hpp"
 
 namespace dq::checkpoint::gguf {
 
@@ -34,6 +35,9 @@ public:
 private:
     const Opened& file_;
 };
+
+/// Throws Error(Corrupt) where they cannot be.
+LinearHeads linearHeadsOf(const Keys& keys, const std::string& family);
 
 /// A float of the file as a person would write it.
 double shortest(float value);

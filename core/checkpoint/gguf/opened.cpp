@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array families{"llama", "qwen2", "qwen2moe", "qwen3", "qwen3moe", "gemma2", "gemma3", "phi3"};
+constexpr std::array families{"llama", "qwen2", "qwen2moe", "qwen3", "qwen3moe", "qwen3next", "qwen35", "qwen35moe", "gemma2", "gemma3", "phi3", "gpt2"};
 
 std::vector<fs::path> partsOf(const fs::path& path) {
     const auto name = splitNameOf(path);

@@ -26,6 +26,12 @@ bool isMx(const Encoding& encoding, Element element) {
     return encoding.element == element && encoding.scale == kernels::ScaleType::E8M0 && encoding.group == 32;
 }
 
+const char* mxContainer(const Encoding& encoding) {
+    if (isMx(encoding, Element::E2M1)) return "mxfp4-pack-quantized";
+    if (isMx(encoding, Element::E2M3)) return "mxfp6-pack-quantized";
+    return isMx(encoding, Element::E4M3) ? "mxfp8-quantized" : nullptr;
+}
+
 bool isNvfp4(const Encoding& encoding) {
     return encoding.element == Element::E2M1 && encoding.scale == kernels::ScaleType::E4M3 &&
            encoding.group == 16 && encoding.globalScale;
@@ -142,10 +148,10 @@ std::optional<Scheme> schemeOf(const format::Format& format) {
         args["symmetric"] = !encoding.zeroPoint;
         return Scheme{"pack-quantized", args};
     }
-    if (isMx(encoding, Element::E2M1) || isMx(encoding, Element::E4M3)) {
+    if (const char* const container = mxContainer(encoding)) {
         json::Json args = arguments(encoding.bits, "float", "group", 32);
         args["scale_dtype"] = "torch.uint8";
-        return Scheme{encoding.bits == 4 ? "mxfp4-pack-quantized" : "mxfp8-quantized", args};
+        return Scheme{container, args};
     }
     if (isNvfp4(encoding)) return Scheme{"nvfp4-pack-quantized", arguments(4, "float", "tensor_group", 16)};
     if (isFp8PerRow(encoding)) return Scheme{"float-quantized", arguments(8, "float", "channel", {})};
@@ -171,7 +177,8 @@ std::vector<StoredTensor> tensorsOf(const std::string& name, std::int64_t rows, 
         if (encoding.zeroPoint) all.push_back({weight + "_zero_point", DType::I32, {wordsPerRow(encoding.bits, rows), groups}});
         return all;
     }
-    if (isMx(encoding, Element::E2M1)) return {{weight + "_packed", DType::U8, {rows, cols / 2}}, scale};
+    if (isMx(encoding, Element::E2M1) || isMx(encoding, Element::E2M3))
+        return {{weight + "_packed", DType::U8, {rows, kernels::codeBytesPerRow(encoding, cols)}}, scale};
     if (isNvfp4(encoding))
         return {{weight + "_packed", DType::U8, {rows, cols / 2}}, scale, {weight + "_global_scale", DType::F32, {1}}};
     return {{weight, DType::F8E4M3, {rows, cols}}, scale};

@@ -8,12 +8,13 @@
 #include "core/export/rounded.hpp"
 #include "core/json/json.hpp"
 
-/// How compressed-tensors (0.15 and later: integers packed densely) names and stores a format. Private to
+/// How compressed-tensors (0.15 and later: integers packed densely; 0.20: MXFP6) names and stores a format. Private to
 /// core/export.
 namespace dq::exporting::compressed {
 
 struct Scheme {
-    std::string format;  // "pack-quantized", "nvfp4-pack-quantized", "mxfp4-pack-quantized", "mxfp8-quantized", "float-quantized"
+    std::string format;  // "pack-quantized", "nvfp4-pack-quantized", "mxfp4-pack-quantized", "mxfp6-pack-quantized",
+                         // "mxfp8-quantized", "float-quantized"
     json::Json weights;  // its QuantizationArgs
 };
 
@@ -27,6 +28,7 @@ std::optional<Scheme> schemeOf(const format::Format& format);
 ///             and with zero points NAME.weight_zero_point I32 [ceil(rows*bits/32), G]: those of a group's rows packed like codes,
 ///             one column a group; codes and zero points as ours are, neither has a sign
 ///     MXFP4   NAME.weight_packed U8 [rows, cols/2], NAME.weight_scale U8 [rows, G]: 2^(byte - 127)
+///     MXFP6   NAME.weight_packed U8 [rows, 3*cols/4], four E2M3 codes in three bytes, the first in the lowest bits; scales as MXFP4's
 ///     MXFP8   NAME.weight F8_E4M3 [rows, cols], NAME.weight_scale U8 [rows, G]
 ///     NVFP4   NAME.weight_packed U8 [rows, cols/2], NAME.weight_scale F8_E4M3 [rows, G],
 ///             NAME.weight_global_scale F32 [1]: weights are divided by it

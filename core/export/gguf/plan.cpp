@@ -101,18 +101,22 @@ std::uint32_t fileTypeOf(const std::map<blocks::Type, std::int64_t>& weightsOf) 
     return 0;
 }
 
-void addStack(Plan& plan, const model::Model& model, const Stack& stack, const format::Format& format, const measure::Inputs& inputs) {
+/// All parts have the type of the first; how each is searched (with importance, say) is its own.
+void addStack(Plan& plan, const model::Model& model, const Stack& stack, const recipe::Formats& formats, const measure::Inputs& inputs) {
     const std::int64_t cols = stack.first().cols;
-    const blocks::Type type = blocks::typeFor(ggufTypeOf(format).value(), static_cast<std::size_t>(cols));
+    const blocks::Type type = blocks::typeFor(ggufTypeOf(formats.of(stack.first().name)).value(), static_cast<std::size_t>(cols));
     TensorInfo info{stack.name, {cols, stack.rows()}, blocks::infoOf(type).ggmlId, 0};
     if (stack.ofExperts) info.extents.push_back(std::ssize(stack.parts));
     info.bytes = static_cast<Bytes>(blocks::rowBytes(type, static_cast<std::size_t>(cols))) * stack.rows() * std::ssize(stack.parts);
     plan.header.tensors.push_back(std::move(info));
-    plan.makers.push_back([&model, &format, &inputs, parts = stack.parts] {
-        Bytestring bytes = partBytes(model, parts.front(), format, inputs);
+    std::vector<const format::Format*> own;
+    for (const Part& part : stack.parts)
+        own.push_back(&formats.of(part.matrix->name));
+    plan.makers.push_back([&model, &inputs, own, parts = stack.parts] {
+        Bytestring bytes = partBytes(model, parts.front(), *own.front(), inputs);
         bytes.reserve(bytes.size() * parts.size());
         for (std::size_t i = 1; i < parts.size(); ++i) {
-            const Bytestring one = partBytes(model, parts[i], format, inputs);
+            const Bytestring one = partBytes(model, parts[i], *own[i], inputs);
             bytes.insert(bytes.end(), one.begin(), one.end());
         }
         return bytes;
@@ -123,10 +127,9 @@ void addMatrices(Plan& plan, const model::Model& model, const recipe::Recipe& re
                  std::map<blocks::Type, std::int64_t>& weightsOf) {
     const recipe::Formats formats(recipe);
     for (const Stack& stack : stacksOf(model)) {
-        const format::Format& format = formats.of(stack.first().name);
-        addStack(plan, model, stack, format, inputs);
+        addStack(plan, model, stack, formats, inputs);
         const auto cols = static_cast<std::size_t>(stack.first().cols);
-        weightsOf[blocks::typeFor(ggufTypeOf(format).value(), cols)] += stack.first().cols * stack.rows() * std::ssize(stack.parts);
+        weightsOf[blocks::typeFor(ggufTypeOf(formats.of(stack.first().name)).value(), cols)] += stack.first().cols * stack.rows() * std::ssize(stack.parts);
     }
 }
 

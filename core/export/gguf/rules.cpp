@@ -109,7 +109,7 @@ std::vector<std::string> stackComplaints(const model::Model& model, const recipe
         for (const Part& part : stack.parts)
             if (const format::Format& other = formats.of(part.matrix->name); ggufTypeOf(other) != ggufTypeOf(format))
                 all.push_back("matrices " + stack.first().name + " and " + part.matrix->name +
-                              ": llama.cpp holds a block's experts in one tensor, so they must share a format, and are " + format.name +
+                              ": llama.cpp holds a block's experts in one tensor, so they must share a format (--group stacks), and are " + format.name +
                               " and " + other.name);
         const auto cols = static_cast<std::size_t>(stack.first().cols);
         const std::size_t block = kernels::gguf::infoOf(kernels::gguf::typeFor(ggufTypeOf(format).value(), cols)).blockWeights;
