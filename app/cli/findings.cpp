@@ -44,7 +44,7 @@ json::Json jsonOf(const report::Findings& found) {
             {"tokens", found.tokens},
             {"claims", std::move(claims)},
             {"rules", std::move(rules)},
-            {"refined", found.refined ? json::Json(found.refined->spearman) : json::Json()},
+            {"refined", found.refined.spearman},
             {"spectrum", std::move(spectrum)},
             {"fp8", uniformJson(found.eight)},
             {"rotations", std::move(turned)},

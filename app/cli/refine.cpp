@@ -71,7 +71,8 @@ void run(const Refine& settings) {
     torch_worker::prepare();
     Reporter reporter(settings.progress.form);
     flow::RefineRequest request{.model = settings.model.folder,
-                                .recipe = settings.recipe,
+                                .recipe = recipe::read(settings.recipe),
+                                .recipeName = settings.recipe,
                                 .text = {},
                                 .samples = settings.samples.options,
                                 .check = settings.check,

@@ -23,11 +23,6 @@ struct Piece {
     Bytes bytes() const;
 };
 
-/// Whether a matrix is one whole tensor of the file, rows first; otherwise it is cut out of a stacked one, or turned.
-inline bool isOwnTensor(const model::WeightMatrix& matrix) {
-    return !matrix.transposed && matrix.slice < 0;
-}
-
 /// A tensor of the original, as it was.
 Piece passing(const checkpoint::TensorView& tensor);
 

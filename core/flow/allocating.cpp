@@ -91,7 +91,7 @@ std::shared_ptr<const allocate::Front> frontOf(const measure::Measurements& tabl
     quality::LossTable losses = quality::lossTable(table, metric);
     if (view.correction) {
         requireSameTable(*view.correction, table);
-        losses = quality::corrected(std::move(losses), table.formats, *view.correction);
+        losses = quality::corrected(std::move(losses), table, *view.correction);
     }
     const auto front = allocate::Front::of(std::make_shared<const allocate::Problem>(
         allocate::problemOf(table, losses, format::palette(palette), view.grouping)));

@@ -6,6 +6,7 @@
 
 #include "core/allocate/compare/peers.hpp"
 #include "core/base/error.hpp"
+#include "core/flow/refining.hpp"
 
 namespace dq::flow {
 
@@ -35,10 +36,37 @@ allocate::Choice choiceOf(const allocate::Problem& problem, const allocate::comp
     return choice;
 }
 
+/// Learned from the documents behind those that judge.
+RefineRequest refining(const ContestRequest& request, const MeasuredPoint& optimum) {
+    RefineRequest refine{.model = request.model,
+                         .recipe = optimum.recipe,
+                         .recipeName = "the optimum at " + showNumber(optimum.recipe.bitsPerWeight) + " bits per weight",
+                         .text = request.text,
+                         .samples = request.samples,
+                         .check = 1,
+                         .cache = request.cache,
+                         .palette = request.palette,
+                         .pairs = 0};
+    refine.samples.skip += *request.samples.limit;
+    refine.samples.limit = request.refine;
+    return refine;
+}
+
+Contestant refined(const ContestRequest& request, const Contestant& optimum, evaluate::Evaluator& evaluator, const Progress& progress) {
+    Contestant result{"refined", "the optimum, formats swapped where the KL of other documents falls", optimum.points};
+    for (MeasuredPoint& point : result.points) {
+        point.name = "refined";
+        point.recipe = refine(refining(request, point), evaluator, progress).after;
+    }
+    return result;
+}
+
 }  // namespace
 
 std::vector<Contestant> contest(const ContestRequest& request, evaluate::Evaluator& evaluator, const Progress& progress) {
     if (request.budgets < 2) throw Error(Kind::Input, std::to_string(request.budgets) + " budgets are no contest; give at least 2");
+    if (request.refine > 0 && !request.samples.limit)
+        throw Error(Kind::Input, "refining learns from the documents behind those that judge: say with --limit how many judge");
     const Judge judge(request.model, request.text, request.samples, request.cache, evaluator, progress);
     const auto front = frontOf(judge.table(), request.palette, request.metric);
     const allocate::Problem& problem = front->problem();
@@ -47,6 +75,7 @@ std::vector<Contestant> contest(const ContestRequest& request, evaluate::Evaluat
     std::vector<Contestant> contestants{{"optimum", "bound and exact finish", {}}};
     for (const Bytes budget : budgets)
         contestants.front().points.push_back(judge.pointOf(problem, front->exact(budget), "optimum", request.metric));
+    if (request.refine > 0) contestants.push_back(refined(request, contestants.front(), evaluator, progress));
     for (const allocate::compare::Peer& peer : allocate::compare::peers()) {
         contestants.push_back({std::string(peer.name), std::string(peer.source), {}});
         for (const Bytes budget : budgets)

@@ -21,18 +21,6 @@ namespace dq::flow {
 
 namespace {
 
-evaluate::WeightSource roundedBy(const recipe::Recipe& recipe, const std::filesystem::path& cache) {
-    const auto inputs = std::make_shared<const measure::Inputs>(exporting::inputsOf(recipe, cache));
-    return [formats = recipe::Formats(recipe), inputs](const model::WeightMatrix& matrix, std::span<const float> original,
-                                                       std::span<float> weights) {
-        const format::Format& format = formats.of(matrix.name);
-        const std::vector<float> rounded =
-            exporting::rounded(original, matrix.rows, matrix.cols, format, inputs->of(matrix.name, format));
-        std::copy(rounded.begin(), rounded.end(), weights.begin());
-        return true;
-    };
-}
-
 /// What the original gives depends on nothing but model and samples.
 evaluate::Keepsake keepsakeIn(const std::filesystem::path& cache, const model::Model& model, const text::Samples& samples) {
     Fingerprint name;
@@ -96,17 +84,40 @@ void requireRunnable(const recipe::Recipe& recipe, const model::Model& model, st
     }
 }
 
+evaluate::WeightSource roundedBy(const recipe::Recipe& recipe, const std::filesystem::path& cache) {
+    const auto inputs = std::make_shared<const measure::Inputs>(exporting::inputsOf(recipe, cache));
+    return [formats = recipe::Formats(recipe), inputs](const model::WeightMatrix& matrix, std::span<const float> original,
+                                                       std::span<float> weights) {
+        const format::Format& format = formats.of(matrix.name);
+        const std::vector<float> rounded =
+            exporting::rounded(original, matrix.rows, matrix.cols, format, inputs->of(matrix.name, format));
+        std::copy(rounded.begin(), rounded.end(), weights.begin());
+        return true;
+    };
+}
+
 std::vector<evaluate::Scores> scoresOf(const model::Model& model, const text::Samples& samples, std::span<const recipe::Recipe> recipes,
+                                       const std::filesystem::path& cache, evaluate::Evaluator& evaluator, const Progress& progress) {
+    if (recipes.empty()) return scoresOf(model, samples, std::span<const evaluate::WeightSource>(), cache, evaluator, progress);
+    std::vector<evaluate::Scores> all;
+    while (all.size() < recipes.size()) {  // what formats look at is read for one batch at a time
+        std::vector<evaluate::WeightSource> sources;
+        for (const recipe::Recipe& recipe : recipes.subspan(all.size(), std::min(walksTogether(model, samples), recipes.size() - all.size())))
+            sources.push_back(roundedBy(recipe, cache));
+        for (evaluate::Scores& scores : scoresOf(model, samples, sources, cache, evaluator, progress)) all.push_back(std::move(scores));
+    }
+    return all;
+}
+
+std::vector<evaluate::Scores> scoresOf(const model::Model& model, const text::Samples& samples, std::span<const evaluate::WeightSource> sources,
                                        const std::filesystem::path& cache, evaluate::Evaluator& evaluator, const Progress& progress) {
     const evaluate::Keepsake keepsake = keepsakeIn(cache, model, samples);
     const evaluate::Keepsake* const kept = cache.empty() ? nullptr : &keepsake;
-    if (recipes.empty()) return evaluator.scores(model, samples, {}, kept, progress);
+    if (sources.empty()) return evaluator.scores(model, samples, {}, kept, progress);
     std::vector<evaluate::Scores> all;
-    while (all.size() < recipes.size()) {
-        const auto batch = recipes.subspan(all.size(), std::min(walksTogether(model, samples), recipes.size() - all.size()));
-        std::vector<evaluate::WeightSource> sources;
-        for (const recipe::Recipe& recipe : batch) sources.push_back(roundedBy(recipe, cache));
-        for (evaluate::Scores& scores : evaluator.scores(model, samples, sources, kept, progress)) all.push_back(std::move(scores));
+    while (all.size() < sources.size()) {
+        const auto batch = sources.subspan(all.size(), std::min(walksTogether(model, samples), sources.size() - all.size()));
+        for (evaluate::Scores& scores : evaluator.scores(model, samples, batch, kept, progress)) all.push_back(std::move(scores));
     }
     return all;
 }

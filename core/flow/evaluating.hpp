@@ -33,6 +33,11 @@ struct EvaluateResult {
 /// together as their hidden states fit in memory.
 std::vector<evaluate::Scores> scoresOf(const model::Model& model, const text::Samples& samples, std::span<const recipe::Recipe> recipes,
                                        const std::filesystem::path& cache, evaluate::Evaluator& evaluator, const Progress& progress);
+std::vector<evaluate::Scores> scoresOf(const model::Model& model, const text::Samples& samples, std::span<const evaluate::WeightSource> sources,
+                                       const std::filesystem::path& cache, evaluate::Evaluator& evaluator, const Progress& progress);
+
+/// The weights a recipe gives; what its formats look at is read from the cache.
+evaluate::WeightSource roundedBy(const recipe::Recipe& recipe, const std::filesystem::path& cache);
 
 /// Throws Error(Input) where a recipe is of another model, or quantizes a matrix that holds NaN or infinity.
 void requireRunnable(const recipe::Recipe& recipe, const model::Model& model, std::span<const model::NotFinite> damaged);

@@ -10,7 +10,6 @@
 
 #include "core/base/error.hpp"
 #include "core/export/dequantized.hpp"
-#include "core/export/hf_folder.hpp"
 #include "core/export/rounded.hpp"
 #include "core/flow/allocating.hpp"
 #include "core/flow/evaluating.hpp"
@@ -153,10 +152,6 @@ private:
 
     void addRefined() {
         const auto matrices = model_->matrices();
-        if (!std::ranges::all_of(matrices, exporting::isOwnTensor)) {
-            found_.refinedMissing = "not asked: the model's matrices are parts of stacked tensors or stored turned, and no rounded copy of such is written";
-            return;
-        }
         const Scratch scratch;
         const auto table = measured(refinedFormat);
         exporting::writeDequantized(*model_, allocate(*table, refinedFormat, quality::Metric::FisherDiagonal, ByFormat{refinedFormat}),

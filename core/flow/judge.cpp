@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/flow/draws.hpp"
 #include "core/flow/evaluating.hpp"
 #include "core/flow/measuring.hpp"
 
@@ -41,6 +42,20 @@ void Judge::measure(std::span<MeasuredPoint> points) const {
     if (recipes.empty()) return;  // without any, the original's own scores would come back
     const std::vector<evaluate::Scores> scores = scoresOf(*model_, samples_, recipes, cache_, evaluator_, progress_);
     for (std::size_t i = 0; i < points.size(); ++i) points[i].evaluation = evaluate::evaluationOf(scores[i], true);
+}
+
+std::vector<std::vector<double>> Judge::klOfDraws(std::span<const MeasuredPoint> points, int draws) const {
+    std::vector<std::vector<double>> all;
+    for (const MeasuredPoint& point : points) {
+        const evaluate::WeightSource rounded = roundedBy(point.recipe, cache_);
+        std::vector<evaluate::WeightSource> sources;
+        for (int draw = 1; draw <= draws; ++draw) sources.push_back(withDrawnSigns(rounded, static_cast<std::uint64_t>(draw)));
+        std::vector<double>& drawn = all.emplace_back();
+        if (sources.empty()) continue;
+        for (const evaluate::Scores& scores : scoresOf(*model_, samples_, sources, cache_, evaluator_, progress_))
+            drawn.push_back(evaluate::evaluationOf(scores, true).kl->mean);
+    }
+    return all;
 }
 
 }  // namespace dq::flow

@@ -35,6 +35,8 @@ public:
     MeasuredPoint pointOf(const allocate::Problem& problem, const allocate::Choice& choice, std::string name, quality::Metric metric) const;
     /// All of them in as few walks through the model as memory allows.
     void measure(std::span<MeasuredPoint> points) const;
+    /// The KL of each choice with the signs of its rounding errors drawn anew, so many times.
+    std::vector<std::vector<double>> klOfDraws(std::span<const MeasuredPoint> points, int draws) const;
 
 private:
     std::shared_ptr<const model::Model> model_;

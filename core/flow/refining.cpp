@@ -62,7 +62,7 @@ public:
     }
 
     Refinement run() {
-        result_.before = recipe::read(request_.recipe);
+        result_.before = request_.recipe;
         requireRunnable(result_.before, *model_, damaged_);
         standing_ = optionsOf(result_.before);
         budget_ = bytesOf(standing_);
@@ -99,12 +99,12 @@ private:
         const std::string& format = recipe.entries[static_cast<std::size_t>(one.matrices.front())].format;
         for (const int matrix : one.matrices)
             if (recipe.entries[static_cast<std::size_t>(matrix)].format != format)
-                throw Error(Kind::Input, request_.recipe.string() + ": " + one.name + " shares a format under --group " +
+                throw Error(Kind::Input, request_.recipeName + ": " + one.name + " shares a format under --group " +
                                              std::string(allocate::groupingName(request_.grouping)) + ", the recipe has several there");
         const auto found = std::ranges::find_if(
             one.options, [&](const auto& option) { return problem_.formats[static_cast<std::size_t>(option.format)] == format; });
         if (found != one.options.end()) return static_cast<std::size_t>(found - one.options.begin());
-        throw Error(Kind::Input, request_.recipe.string() + ": " + one.name + " is " + format +
+        throw Error(Kind::Input, request_.recipeName + ": " + one.name + " is " + format +
                                      ", which is not among the formats that were measured and that palette " + request_.palette + " holds");
     }
 

@@ -12,7 +12,9 @@
 namespace dq::flow {
 
 struct RefineRequest {
-    std::filesystem::path model, recipe;
+    std::filesystem::path model;
+    recipe::Recipe recipe;
+    std::string recipeName;  // what complaints call it
     std::filesystem::path text;
     text::SampleOptions samples;  // its limit: the documents that are learned from
     std::int64_t check = 40;      // the documents after those, which only judge

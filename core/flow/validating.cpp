@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <span>
@@ -25,7 +26,8 @@ public:
     Validator(const ValidateRequest& request, evaluate::Evaluator& evaluator, const Progress& progress)
         : request_(request),
           judge_(request.model, request.text, request.samples, request.cache, evaluator, progress),
-          losses_(quality::lossTable(judge_.table(), request.metric)) {}
+          losses_(quality::lossTable(judge_.table(), request.metric)),
+          roles_(rolesOf(judge_.table())) {}
 
     Validation run() {
         Validation result;
@@ -54,10 +56,18 @@ public:
         result.before = agreement(std::span(result.points).first(sizes.size()), [](const auto& point) { return point.recipe.predictedLoss; });
         result.after = agreement(result.reallocated, [](const auto& point) { return point.corrected; });
         result.rankings = rankings(result.points);
+        result.absolute = absolutes(std::span(result.points).subspan(sizes.size()));
         return result;
     }
 
 private:
+    static std::vector<std::string> rolesOf(const measure::Measurements& table) {
+        std::vector<std::string> roles;
+        for (const measure::MatrixRow& row : table.rows)
+            if (std::ranges::find(roles, row.role) == roles.end()) roles.push_back(row.role);
+        return roles;
+    }
+
     std::vector<std::size_t> spread(const allocate::Front& front) const {
         const auto vertices = front.vertices();
         double least = vertices.front().loss;
@@ -111,7 +121,9 @@ private:
                                       Validation& result) const {
         constexpr int Rounds = 8;
         for (int round = 0;; ++round) {
-            result.correction = learned(result.points, earlier);
+            quality::Lesson lesson = learned(result.points, earlier);
+            result.correction = std::move(lesson.correction);
+            result.heldOut = lesson.heldOut;
             std::vector<MeasuredPoint> answers = answersOf(sizes, result.correction);
             const std::size_t fresh = round < Rounds ? addUniforms(front, used(answers), result.points) : 0;
             if (fresh == 0) return answers;
@@ -127,27 +139,29 @@ private:
         return pointOf(front, *choice, format);
     }
 
+    /// One row of formats for every role.
     std::vector<double> sharesOf(const recipe::Recipe& recipe, const quality::LossTable& losses) const {
-        std::vector<double> shares(judge_.table().formats.size());
+        const std::vector<std::string>& formats = judge_.table().formats;
+        std::vector<double> shares(roles_.size() * formats.size());
         for (std::size_t m = 0; m < recipe.entries.size(); ++m) {
-            const auto f = static_cast<std::size_t>(
-                std::find(judge_.table().formats.begin(), judge_.table().formats.end(), recipe.entries[m].format) - judge_.table().formats.begin());
-            shares[f] += losses.loss[m].at(f);
+            const auto f = static_cast<std::size_t>(std::ranges::find(formats, recipe.entries[m].format) - formats.begin());
+            const auto r = static_cast<std::size_t>(std::ranges::find(roles_, judge_.table().rows[m].role) - roles_.begin());
+            shares[r * formats.size() + f] += losses.loss[m].at(f);
         }
         return shares;
     }
 
     /// Large losses teach nothing but of a format by itself: that it is to be kept out.
-    quality::Correction learned(std::span<const MeasuredPoint> points, std::span<const MeasuredPoint> earlier) const {
+    quality::Lesson learned(std::span<const MeasuredPoint> points, std::span<const MeasuredPoint> earlier) const {
         std::vector<quality::Observation> seen;
         for (const auto part : {points, earlier})
             for (const MeasuredPoint& point : part)
                 if (point.measured() <= LargestFitted || used({&point, 1}).size() == 1)
                     seen.push_back({sharesOf(point.recipe, losses_), std::max(point.measured(), SmallestLoss)});
-        quality::Correction correction = quality::fitted(judge_.table().formats, seen);
-        correction.table = judge_.table().key.hex();
-        correction.metric = quality::metricName(request_.metric);
-        return correction;
+        quality::Lesson lesson = quality::fitted(judge_.table().formats, roles_, seen);
+        lesson.correction.table = judge_.table().key.hex();
+        lesson.correction.metric = quality::metricName(request_.metric);
+        return lesson;
     }
 
     void foretell(std::span<MeasuredPoint> points, const quality::Correction& correction) const {
@@ -171,6 +185,16 @@ private:
             found.push_back(std::max(point.measured(), SmallestLoss));
         }
         return quality::agreementOf(said, found);
+    }
+
+    /// Only a prediction in nats can be held to them.
+    std::vector<Absolute> absolutes(std::span<const MeasuredPoint> uniforms) const {
+        std::vector<MeasuredPoint> asked;
+        if (!quality::metricUnit(request_.metric).empty()) std::ranges::copy_if(uniforms, std::back_inserter(asked), isAbsolute);
+        std::vector<std::vector<double>> drawn = judge_.klOfDraws(asked, request_.draws);
+        std::vector<Absolute> all;
+        for (std::size_t i = 0; i < asked.size(); ++i) all.push_back(absoluteOf(asked[i], judge_.table(), std::move(drawn[i])));
+        return all;
     }
 
     std::vector<Validation::Ranking> rankings(std::span<const MeasuredPoint> points) const {
@@ -205,6 +229,7 @@ private:
     const ValidateRequest& request_;
     Judge judge_;
     quality::LossTable losses_;
+    std::vector<std::string> roles_;  // of the matrices, in the order they first occur
 };
 
 }  // namespace

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/evaluate/evaluation.hpp"
+#include "core/flow/absolute.hpp"
 #include "core/flow/judge.hpp"
 #include "core/quality/agreement.hpp"
 #include "core/quality/correction.hpp"
@@ -21,14 +23,17 @@ struct ValidateRequest {
     View view;
     int points = 12;                    // of the front
     std::vector<std::string> uniforms;  // beside the formats that the front itself uses
+    int draws = 0;                      // of the signs of rounding errors, for every uniform format that is asked to be absolute
 };
 
 struct Validation {
     std::string model, text, metric;
     std::vector<MeasuredPoint> points;       // of the front, smallest first, then uniform ones
     quality::Correction correction;
+    std::optional<quality::HeldOut> heldOut;  // whether gains of roles help
     std::vector<MeasuredPoint> reallocated;  // the corrected front's choice at the size of every point of the front
     quality::Agreement before, after;        // of the front's points; of the reallocated ones, which the fit has not seen
+    std::vector<Absolute> absolute;          // uniform formats with a KL between the two limits there, as predicted without a correction
     struct Ranking {
         std::string metric;
         double spearman = 0;  // of what it says of all points with what was measured

@@ -65,19 +65,15 @@ Section alone(const Findings& findings) {
 
 Section refined(const Findings& findings) {
     Section section{"Sensitivities of the original and of the rounded model", {}};
-    if (!findings.refined) {
-        section.parts.emplace_back(Paragraph{findings.refinedMissing});
-        return section;
-    }
-    Scatter scatter{.title = "Sensitivity before and after rounding to " + findings.refined->format,
+    Scatter scatter{.title = "Sensitivity before and after rounding to " + findings.refined.format,
                     .xLabel = "original",
                     .yLabel = "rounded",
                     .series = {{"matrices", {}}},
                     .diagonal = true};
-    for (std::size_t i = 0; i < findings.refined->before.size(); ++i)
-        scatter.series[0].points.push_back({findings.refined->before[i], findings.refined->after[i], ""});
+    for (std::size_t i = 0; i < findings.refined.before.size(); ++i)
+        scatter.series[0].points.push_back({findings.refined.before[i], findings.refined.after[i], ""});
     section.parts.emplace_back(Paragraph{"Trace times mean square, measured again on the rounded weights with the same text and the same random numbers: Spearman " +
-                                         showNumber(findings.refined->spearman, 4) + "."});
+                                         showNumber(findings.refined.spearman, 4) + "."});
     section.parts.emplace_back(Figure{scatterSvg(scatter), "a matrix on the dashed line minds rounding as much as it did"});
     return section;
 }

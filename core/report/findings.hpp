@@ -40,8 +40,7 @@ struct Findings {
         double spearman = 0;
         std::vector<double> before, after;  // one a matrix
     };
-    std::optional<Refined> refined;
-    std::string refinedMissing;  // why it is absent
+    Refined refined;
 
     /// All matrices in one format.
     struct Uniform {

@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/version.hpp"
+#include "core/quality/loss_table.hpp"
 #include "core/report/layer_map_svg.hpp"
 #include "core/report/page_style.hpp"
 #include "core/report/svg_text.hpp"
@@ -38,12 +39,18 @@ std::string paragraph(const std::string& text) {
     return "<p>" + escaped(text) + "</p>\n";
 }
 
+/// Behind the name of a loss.
+std::string unitOf(const recipe::Recipe& recipe) {
+    const std::string_view unit = quality::metricUnit(quality::metricOf(recipe.metric));
+    return unit.empty() ? ", " + recipe.metric + " (no unit)" : ", nats per token";
+}
+
 std::string summary(const recipe::Recipe& recipe) {
     Table table({"", "this recipe"});
     table.add({"size of all tensors", showBytes(recipe.bytes) + " (" + std::to_string(recipe.bytes) + " bytes)"});
     table.add({"bits per weight, scales counted", showNumber(recipe.bitsPerWeight, 4)});
-    table.add({"predicted loss, nats per token", showNumber(recipe.predictedLoss)});
-    table.add({"no choice of this size has less than", showNumber(recipe.bound)});
+    table.add({"predicted loss" + unitOf(recipe), showNumber(recipe.predictedLoss)});
+    table.add({"no choice of this size has less than" + unitOf(recipe), showNumber(recipe.bound)});
     return std::move(table).finish();
 }
 
@@ -58,12 +65,12 @@ std::vector<std::string> cellsOf(const ValidationSummary::Point& point) {
 }
 
 std::string said(const char* what, const ValidationSummary::Agreement& agreement) {
-    return std::string(what) + ": rank correlation with the measured KL " + showNumber(agreement.spearman, 4) + ", median of predicted / measured " +
+    return std::string(what) + ": rank correlation with the measured KL (at most 1) " + showNumber(agreement.spearman, 4) + ", median of predicted / measured " +
            showNumber(agreement.ratio) + ", median |ln| of it " + showNumber(agreement.logRatio) + ".";
 }
 
 std::string measuredTable(const ValidationSummary& validation) {
-    Table table({"", "size", "b/w", "predicted", "corrected", "measured KL", "95 %"});
+    Table table({"", "size", "bits per weight", "predicted, nats per token", "corrected", "measured KL, nats per token", "95 %"});
     for (const auto* part : {&validation.points, &validation.reallocated})
         for (const ValidationSummary::Point& point : *part) table.add(cellsOf(point));
     return paragraph("Run on " + validation.text + "; nats per token. \"front\" are points of the front above, \"corrected\" what the front says "
@@ -72,7 +79,7 @@ std::string measuredTable(const ValidationSummary& validation) {
 }
 
 std::string matricesTable(const measure::Measurements& table, const recipe::Recipe& recipe) {
-    Table all({"matrix", "rows x columns", "format", "bytes", "predicted loss", "Fisher trace", "kurtosis"});
+    Table all({"matrix", "rows x columns", "format", "bytes", "predicted loss, nats per token", "Fisher trace, nats per token and weight^2", "kurtosis (no unit)"});
     for (std::size_t m = 0; m < table.rows.size(); ++m) {
         const measure::MatrixRow& row = table.rows[m];
         const auto f = static_cast<std::size_t>(std::find(table.formats.begin(), table.formats.end(), recipe.entries[m].format) -
@@ -95,12 +102,13 @@ std::string provenance(const measure::Measurements& table, const Subject& subjec
     return std::move(all).finish();
 }
 
-std::string commands(const measure::Measurements& table, const Subject& subject, const recipe::Recipe& recipe) {
-    const std::string model = "MODEL";
+std::string commands(const measure::Measurements& table, const Subject& subject, const recipe::Recipe& recipe,
+                     const std::optional<ValidationSummary>& validation) {
+    const std::string model = "MODEL", text = validation ? " --text " + validation->text : "";
     return "<pre>" +
            escaped("dynaquant-cli " + table.command + "\ndynaquant-cli allocate " + model + " --size " + std::to_string(recipe.bytes) + " --palette " +
                    subject.palette + " --metric " + recipe.metric + " -o recipe.json\ndynaquant-cli evaluate " + model +
-                   " --recipe recipe.json\ndynaquant-cli validate " + model + " --json > validation.json\ndynaquant-cli report " + model +
+                   " --recipe recipe.json" + text + "\ndynaquant-cli validate " + model + text + " --json > validation.json\ndynaquant-cli report " + model +
                    " --recipe recipe.json --validation validation.json -o report.html") +
            "</pre>\n";
 }
@@ -134,7 +142,7 @@ std::string modelReport(const measure::Measurements& table, const allocate::Fron
     if (validation) page += section("Predicted and measured", measuredTable(*validation));
     page += section("Every matrix", matricesTable(table, recipe));
     page += section("Where the numbers come from", provenance(table, subject, recipe));
-    page += section("How to make it again", commands(table, subject, recipe));
+    page += section("How to make it again", commands(table, subject, recipe, validation));
     return page + "</body></html>\n";
 }
 

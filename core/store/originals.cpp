@@ -1,14 +1,34 @@
 #include "core/store/originals.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/base/fingerprint.hpp"
 #include "core/store/part_file.hpp"
 
 namespace dq::store {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// Whose states they are, behind them: the 32 hexadecimal digits of the name's fingerprint.
+using Label = std::array<float, 8>;
+
+Label labelOf(const std::string& name) {
+    Fingerprint fingerprint;
+    fingerprint.add(name);
+    const std::string hex = fingerprint.hex();
+    Label label{};
+    static_assert(sizeof label == 32);
+    std::memcpy(label.data(), hex.data(), sizeof label);
+    return label;
+}
+
+}  // namespace
 
 Originals::Originals(const fs::path& cache) : folder_(cache / "originals") {}
 
@@ -17,12 +37,21 @@ fs::path Originals::fileOf(const std::string& name) const {
 }
 
 std::optional<std::vector<float>> Originals::find(const std::string& name, std::int64_t count) const {
+    const fs::path file = fileOf(name);
+    const Label label = labelOf(name);
+    std::vector<float> states;
     try {
-        if (boundaryIsWhole(fileOf(name), count)) return readBoundary(fileOf(name), count);
+        const std::int64_t all = count + std::ssize(label);
+        if (!boundaryIsWhole(file, all)) return std::nullopt;
+        states = readBoundary(file, all);
     } catch (const Error&) {
-        // What cannot be read is computed again.
+        return std::nullopt;  // what cannot be read is computed again
     }
-    return std::nullopt;
+    const auto tail = states.end() - std::ssize(label);
+    if (!std::equal(label.begin(), label.end(), tail))
+        throw Error(Kind::Input, file.string() + ": holds what another model or text gave, under the name of this one; remove it");
+    states.erase(tail, states.end());
+    return states;
 }
 
 void Originals::keep(const std::string& name, std::span<const float> states) const {
@@ -30,7 +59,10 @@ void Originals::keep(const std::string& name, std::span<const float> states) con
     try {
         std::error_code fault;
         fs::create_directories(folder_, fault);
-        writeBoundary(fileOf(name), states);
+        const Label label = labelOf(name);
+        std::vector<float> labelled(states.begin(), states.end());
+        labelled.insert(labelled.end(), label.begin(), label.end());
+        writeBoundary(fileOf(name), labelled);
         forgetOld();
     } catch (const Error&) {
         // An evaluation that succeeded does not fail for its cache.

@@ -15,7 +15,8 @@ class Originals {
 public:
     explicit Originals(const std::filesystem::path& cache);
 
-    /// Nothing where there is none, or where it is damaged or of another size: it is then made anew.
+    /// Nothing where there is none, or where it is damaged or of another size: it is then made anew. Throws Error(Input) where a whole file of
+    /// this size and name holds what another model or text gave.
     std::optional<std::vector<float>> find(const std::string& name, std::int64_t count) const;
     /// Larger ones than `largest` are not kept, and only the newest `kept` files stay. A cache that cannot be written is no error.
     void keep(const std::string& name, std::span<const float> states) const;

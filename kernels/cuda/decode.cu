@@ -2,9 +2,9 @@
 //
 // A block is four warps. Together they take 16 rows, every fourth brick each, or, where many inputs would be read again for each
 // band of rows, up to 64 rows of their own. A warp's bricks come through its own ring of shared memory: copies of 16 bytes a lane
-// straight past the L1, three to nine bricks ahead, no barrier but the warp's. Codes become exact BF16 numbers, the tensor core
+// straight past the L1, up to seven bricks ahead, no barrier but the warp's. Codes become exact BF16 numbers, the tensor core
 // multiplies them with eight inputs at once and sums in FP32; scales meet the sums of their groups. Bound by reading the weights:
-// four blocks a Hopper processor have about 180 KB under way, and three instructions a weight are what 4 bits leave time for.
+// four blocks a Hopper processor have about 180 KB under way, and three instructions a weight are what 4 bits leave time for on an H200.
 //
 // Every block is of one format (a switch all its threads take alike), so a launch may hold any mixture. The next launch on the stream may
 // begin at once and fill its rings while this one drains (programmatic dependent launch): weights depend on nothing.

@@ -38,11 +38,6 @@ std::size_t groupAt(const Encoding& encoding, const Layout& layout, std::size_t 
     return std::min(entry * columns / static_cast<std::size_t>(encoding.group), groups - 1);
 }
 
-template <class Block>
-const Block* blocksIn(std::span<const std::byte> codes) {
-    return reinterpret_cast<const Block*>(codes.data());
-}
-
 struct Q8_0 {
     static constexpr std::size_t weights = 32;
     using Block = gguf::BlockQ8_0;

@@ -91,6 +91,24 @@ private slots:
         QVERIFY2(none.err.contains("no matrix is left"), none.err.constData());
     }
 
+    /// On a random model: what teaches is not what judges, and the bytes are those of the optimum.
+    void aContestMayRefineItsOptimum() {
+        const QString model = DQ_SOURCE_DIR "/tests/fixtures/torch/llama", tokens = model + "/truth.safetensors", formats = "int3-g32,int6-g32,bf16";
+        const QStringList text{"--field", "tokens", "--window", "4"};  // seven of them
+        QCOMPARE(run(QStringList{"measure", model, "--calibration", tokens, "--formats", formats} + text).code, 0);
+        const QStringList contest = QStringList{"contest", model, "--palette", formats, "--text", tokens, "--budgets", "2", "--json"} + text;
+        const Ran ran = run(contest + QStringList{"--limit", "1", "--refine", "1"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const QJsonArray contestants = ran.json()["contestants"].toArray();
+
+        QCOMPARE(contestants[0]["name"].toString(), QString("optimum"));
+        QCOMPARE(contestants[1]["name"].toString(), QString("refined"));
+        for (const int i : {0, 1}) {
+            const auto bytes = [&](int who) { return contestants[who]["points"].toArray().at(i)["bytes"].toInteger(); };
+            QVERIFY(bytes(1) > 0 && bytes(1) <= bytes(0));
+        }
+    }
+
     /// A random model of two blocks: the numbers say nothing, but they come, in order.
     void publishedFindingsAreLookedInto() {
         const QString page = folder_.filePath("findings.html"), markdown = folder_.filePath("findings.md");

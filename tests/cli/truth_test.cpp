@@ -74,7 +74,7 @@ private slots:
         const QString learned = folder_.filePath("learned.json");
         const QStringList palette{"--palette", "int2-g32-mse,int3-g128,int4-g32,int6-g64,bf16"};
         const Ran ran = runCli(QStringList{"validate", dq::test::demoModel(), "--text", dq::test::demoEvaluation(), "--documents",
-                                           "<|endoftext|>", "--limit", "8", "--points", "4", "--json", "--cache", folder_.path(), "-o", learned} +
+                                           "<|endoftext|>", "--limit", "8", "--points", "4", "--draws", "2", "--json", "--cache", folder_.path(), "-o", learned} +
                                palette);
         QVERIFY2(ran.code == 0, ran.err.constData());
         const QJsonObject seen = ran.json();
@@ -86,6 +86,17 @@ private slots:
         const double before = seen["before"].toObject()["median_log_ratio"].toDouble(-1);
         const double after = seen["after"].toObject()["median_log_ratio"].toDouble(-1);
         QVERIFY2(after >= 0 && after < before, qPrintable(QString("%1 before, %2 after").arg(before).arg(after)));
+
+        const QJsonArray absolute = seen["absolute"].toArray();
+        QVERIFY(!absolute.isEmpty());
+        for (const QJsonValue& one : absolute) {
+            const QJsonObject ratio = one["ratio"].toObject(), over = one["ratio_over_draws"].toObject();
+            QVERIFY(ratio["low"].toDouble(9) < ratio["mean"].toDouble() && ratio["mean"].toDouble(9) < ratio["high"].toDouble());
+            QVERIFY2(over["low"].toDouble(9) < over["mean"].toDouble() && over["mean"].toDouble(9) < over["high"].toDouble(), ran.out.constData());
+            QVERIFY2(over["mean"].toDouble() > 0.5 && over["mean"].toDouble() < 2, ran.out.constData());  // 8 documents
+            QCOMPARE(one["drawn"].toArray().size(), 2);
+            QVERIFY(one["drawn"].toArray()[0] != one["drawn"].toArray()[1]);
+        }
 
         const QJsonObject plain = allocate("plain", QStringList{"--bits", "4.5"} + palette).json();
         const QJsonObject taught = allocate("taught", QStringList{"--bits", "4.5", "--correction", learned} + palette).json();
@@ -105,6 +116,9 @@ private slots:
 
         QVERIFY(contestants.size() > 14);
         QCOMPARE(contestants[0]["name"].toString(), QString("optimum"));
+        const Ran unlimited = runCli(QStringList{"contest", dq::test::demoModel(), "--refine", "2"} + palette);
+        QCOMPARE(unlimited.code, 1);
+        QVERIFY2(unlimited.err.contains("--limit"), unlimited.err.constData());
         for (const QJsonValue& one : contestants)
             for (const int i : {0, 1}) {
                 QVERIFY(point(one, i)["bits_per_weight"].toDouble(1e9) <= (i == 0 ? 3.126 : 8.5));

@@ -62,6 +62,17 @@ private slots:
         QVERIFY(!text.contains("Predicted and measured"));
     }
 
+    /// Every column of numbers says what it counts.
+    void everyNumberHasAUnit() {
+        Case one;
+        const QString text = textOf(one.page(report::validationFromJson(validationOf(one.table.modelName), "v.json")));
+        for (const char* words : {"predicted loss, nats per token", "less than, nats per token", "bits per weight, scales counted", "measured KL, nats per token",
+                                  "Fisher trace, nats per token and weight^2", "kurtosis (no unit)", "--text e.txt"})
+            QVERIFY2(text.contains(words), words);
+        one.recipe.metric = "squared";
+        QVERIFY(textOf(one.page()).contains("predicted loss, squared (no unit)"));
+    }
+
     void loadsNothingFromAnywhere() {
         const std::string page = Case().page();
         for (const char* link : {"src=", "href=", "@import", "<script"}) QVERIFY2(page.find(link) == std::string::npos, link);

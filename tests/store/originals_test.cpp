@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
 #include "core/store/originals.hpp"
 #include "tests/support/runner.hpp"
 
@@ -16,6 +17,7 @@ class OriginalsTest : public QObject {
 private slots:
     void givesBackWhatWasKept();
     void damagedOrOtherSizesAreMadeAnew();
+    void thoseOfAnotherModelOrTextAreRefused();
     void onlyTheNewestStay();
     void aCacheThatCannotBeWrittenIsNoError();
 
@@ -44,6 +46,17 @@ void OriginalsTest::damagedOrOtherSizesAreMadeAnew() {
     QVERIFY(!originals.find("a", 3));
     writeFile(cache_ / "originals" / "a.states", "not floats at all, and no checksum");
     QVERIFY(!originals.find("a", 3));
+}
+
+/// As many numbers, and whole: only what stands behind them tells.
+void OriginalsTest::thoseOfAnotherModelOrTextAreRefused() {
+    const store::Originals originals(cache_);
+    originals.keep("one", std::vector<float>{1, 2, 3});
+    originals.keep("two", std::vector<float>{4, 5, 6});
+    fs::copy_file(cache_ / "originals" / "one.states", cache_ / "originals" / "two.states", fs::copy_options::overwrite_existing);
+
+    DQ_THROWS(originals.find("two", 3), "two.states", "another model or text");
+    QCOMPARE(originals.find("one", 3).value(), (std::vector<float>{1, 2, 3}));
 }
 
 void OriginalsTest::onlyTheNewestStay() {

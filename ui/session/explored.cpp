@@ -70,7 +70,7 @@ std::shared_ptr<const allocate::Front> frontOf(const Explored& explored, allocat
 std::shared_ptr<const quality::LossTable> judged(const measure::Measurements& table, const Question& question) {
     quality::LossTable losses = quality::lossTable(table, question.metric);
     if (question.correction && question.correction->metric == quality::metricName(question.metric))
-        losses = quality::corrected(std::move(losses), table.formats, *question.correction);
+        losses = quality::corrected(std::move(losses), table, *question.correction);
     return std::make_shared<quality::LossTable>(std::move(losses));
 }
 
