@@ -46,7 +46,7 @@ void addOptions(QCommandLineParser& parser) {
                        {"language", "en or de; otherwise as the system is.", "CODE"},
                        {"bits", "The budget to begin with, in bits per weight.", "NUMBER"},
                        {"select", "The matrix to begin with, by the end of its name.", "NAME"},
-                       {"show", "What to begin with: experts, water, jobs or export.", "PAGE"},
+                       {"show", "What to begin with: experts, water, jobs, checked or export.", "PAGE"},
                        {"platform", "Qt's platform; offscreen needs no display.", "NAME"}});
 }
 

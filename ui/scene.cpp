@@ -6,6 +6,7 @@
 
 #include "ui/session/layer_map.hpp"
 #include "ui/theme/theme.hpp"
+#include "ui/views/banner.hpp"
 #include "ui/views/jobs_page.hpp"
 #include "ui/views/map_card.hpp"
 #include "ui/views/tab_card.hpp"
@@ -34,6 +35,20 @@ void showJobs(MainWindow& window, std::function<void()> ready) {
     window.validate();
 }
 
+void whenSettled(MainWindow& window, std::function<void()> ready);
+
+/// The front after it was checked.
+void showChecked(MainWindow& window, std::function<void()> ready) {
+    QObject::connect(
+        &window, &MainWindow::jobEnded, &window,
+        [&window, ready = std::move(ready)] {
+            if (window.banner().isGood()) window.banner().hide();
+            QTimer::singleShot(lookMilliseconds, &window, [&window, ready] { whenSettled(window, ready); });
+        },
+        Qt::SingleShotConnection);
+    window.validate();
+}
+
 void whenSettled(MainWindow& window, std::function<void()> ready) {
     if (!window.session().busy() && !window.session().finishing()) return ready();
     QTimer::singleShot(pollMilliseconds, &window, [&window, ready = std::move(ready)] { whenSettled(window, ready); });
@@ -42,12 +57,13 @@ void whenSettled(MainWindow& window, std::function<void()> ready) {
 }  // namespace
 
 QStringList scenes() {
-    return {"experts", "water", "jobs", "export"};
+    return {"experts", "water", "jobs", "checked", "export"};
 }
 
 void setScene(MainWindow& window, const QString& name, std::function<void()> ready) {
     if (name.isEmpty() || !window.session().hasFront()) return ready();
     if (name == "jobs") return showJobs(window, std::move(ready));
+    if (name == "checked") return showChecked(window, std::move(ready));
     if (name == "experts") showExperts(window);
     if (name == "water") window.workspace().side()->showPage(window.workspace().waterPage());
     if (name == "export") window.askExport();

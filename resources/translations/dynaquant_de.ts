@@ -853,6 +853,10 @@ Knie: wo die Kurve auf linearen Achsen am stärksten knickt.</translation>
         <source>measured</source>
         <translation>gemessen</translation>
     </message>
+    <message>
+        <source>Choices that were run, with the 95 % interval of what they lose</source>
+        <translation>Wahlen, die gelaufen sind, mit dem 95-%-Intervall ihres Verlusts</translation>
+    </message>
 </context>
 <context>
     <name>dq::ui::FrontOptions</name>
@@ -935,6 +939,10 @@ Kodiergewinn: das Mittel durch das geometrische Mittel dessen, wie viel ein Gewi
     <message>
         <source>Run the model at points of the front first: Model, Check the front (Ctrl+R)</source>
         <translation>Zuerst das Modell an Punkten der Front ausführen: Modell, Front prüfen (Strg+R)</translation>
+    </message>
+    <message>
+        <source>Thin line: the front judged the other way.</source>
+        <translation>Dünne Linie: die anders beurteilte Front.</translation>
     </message>
 </context>
 <context>
@@ -2859,14 +2867,6 @@ noch nicht gemessen</translation>
     <message>
         <source>measured: the corrected choice</source>
         <translation>gemessen: die berichtigte Wahl</translation>
-    </message>
-    <message>
-        <source>as predicted</source>
-        <translation>wie vorhergesagt</translation>
-    </message>
-    <message>
-        <source>corrected</source>
-        <translation>berichtigt</translation>
     </message>
 </context>
 </TS>

@@ -5,11 +5,13 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "tests/ui/cut_text.hpp"
 #include "tests/ui/opened.hpp"
 #include "ui/plots/front_plot.hpp"
 #include "ui/views/front_legend.hpp"
 #include "ui/views/front_options.hpp"
 #include "ui/window/workspace.hpp"
+#include "ui/words/language.hpp"
 
 using namespace dq;
 using namespace dq::ui;
@@ -41,6 +43,8 @@ class ValidatedTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void cleanup() { speak("en"); }
+
     void aCorrectionChangesTheFrontAndCanBeUndone() {
         test::OpenSession open;
         Session& session = open.session;
@@ -106,11 +110,25 @@ private slots:
 
     void theLegendNamesMeasuredPointsOnceThereAreSome() {
         test::ShownWindow shown;
-        FrontLegend* legend = shown.window.workspace().frontLegend();
-        const int before = legend->width();
+        FrontLegend* legend = shown.window.workspace().frontOptions()->measured();
+        QVERIFY(!legend->isVisible());
         shown.session().takeValidation(validatedOf(object(answer), learnedOf(*shown.session().table(), shown.folder)));
 
-        QTRY_VERIFY(legend->width() > before);
+        QTRY_VERIFY(legend->isVisible());
+        QTRY_VERIFY(!shown.window.workspace().frontOptions()->corrected()->icon().isNull());
+    }
+
+    void nothingIsCutOffBesideThemInGerman() {
+        speak("de");
+        test::ShownWindow shown;
+        shown.session().takeValidation(validatedOf(object(answer), learnedOf(*shown.session().table(), shown.folder)));
+        QTRY_VERIFY(shown.session().judgedOtherwise());
+        QTRY_VERIFY(!shown.session().finishing());
+        shown.window.resize(1280, 720);
+        QCoreApplication::processEvents();
+
+        QCOMPARE(shown.window.size(), QSize(1280, 720));
+        QCOMPARE(test::cutText(shown.window), QString());
     }
 
     void pointsOfAnotherTableAreRefused() {

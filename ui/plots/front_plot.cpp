@@ -25,7 +25,7 @@ FrontPlot::FrontPlot(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(plot_);
     setFocusPolicy(Qt::StrongFocus);
-    setMinimumHeight(150);
+    setMinimumHeight(124);
     setAccessibleName(tr("Quality against memory"));
     setAccessibleDescription(
         tr("The front of best choices. Arrow keys move the budget one step, Page keys ten; plus and minus "

@@ -16,6 +16,7 @@ namespace {
 
 QColor colorOf(IconInk ink, QIcon::Mode mode) {
     if (mode == QIcon::Disabled) return theme().muted;
+    if (ink == IconInk::Measured) return theme().measured;
     return ink == IconInk::OnAccent ? theme().onAccent : theme().ink;
 }
 

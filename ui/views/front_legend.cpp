@@ -10,11 +10,11 @@ namespace {
 constexpr int symbolWidth = 22, gap = 18;
 }
 
-FrontLegend::FrontLegend(QWidget* parent) : QWidget(parent) {
+FrontLegend::FrontLegend(Part part, QWidget* parent) : QWidget(parent), part_(part) {
     setFixedSize(sizeHint());
-    setToolTip(
-        tr("Front: the least loss for each size.\nUniform: every matrix in one format.\n"
-           "Knee: where the curve bends most on linear axes."));
+    setToolTip(part == Part::Measured ? tr("Choices that were run, with the 95 % interval of what they lose")
+                                      : tr("Front: the least loss for each size.\nUniform: every matrix in one format.\n"
+                                           "Knee: where the curve bends most on linear axes."));
 }
 
 QSize FrontLegend::sizeHint() const {
@@ -26,18 +26,7 @@ QSize FrontLegend::sizeHint() const {
 }
 
 QStringList FrontLegend::names() const {
-    QStringList names = {tr("front"), tr("uniform"), tr("knee")};
-    if (measured_) names << tr("measured");
-    if (!other_.isEmpty()) names << other_;
-    return names;
-}
-
-void FrontLegend::showMeasured(bool points, const QString& otherFront) {
-    if (points == measured_ && otherFront == other_) return;
-    measured_ = points;
-    other_ = otherFront;
-    setFixedSize(sizeHint());
-    update();
+    return part_ == Part::Measured ? QStringList{tr("measured")} : QStringList{tr("front"), tr("uniform"), tr("knee")};
 }
 
 void FrontLegend::paintEvent(QPaintEvent*) {
@@ -52,6 +41,13 @@ void FrontLegend::paintEvent(QPaintEvent*) {
         painter.drawText(QRectF(x + symbolWidth, 0, 200, height()), Qt::AlignVCenter | Qt::AlignLeft, text);
         x += symbolWidth + painter.fontMetrics().horizontalAdvance(text) + gap;
     };
+    if (part_ == Part::Measured) {
+        painter.setPen(QPen(t.measured, 1.5));
+        painter.setBrush(t.measured);
+        painter.drawLine(QPointF(x + 11, middle - 7), QPointF(x + 11, middle + 7));
+        painter.drawEllipse(QPointF(x + 11, middle), 3, 3);
+        return name(tr("measured"));
+    }
     painter.setPen(QPen(t.accent, 2));
     painter.drawLine(QPointF(x, middle), QPointF(x + 16, middle));
     name(tr("front"));
@@ -62,17 +58,6 @@ void FrontLegend::paintEvent(QPaintEvent*) {
     painter.drawPolygon(QPolygonF({QPointF(x + 11, middle - 5), QPointF(x + 16, middle),
                                    QPointF(x + 11, middle + 5), QPointF(x + 6, middle)}));
     name(tr("knee"));
-    painter.setPen(QPen(t.measured, 1.5));
-    painter.setBrush(t.measured);
-    if (measured_) {
-        painter.drawLine(QPointF(x + 11, middle - 7), QPointF(x + 11, middle + 7));
-        painter.drawEllipse(QPointF(x + 11, middle), 3, 3);
-        name(tr("measured"));
-    }
-    if (other_.isEmpty()) return;
-    painter.setPen(QPen(t.measured, 1));
-    painter.drawLine(QPointF(x, middle), QPointF(x + 16, middle));
-    name(other_);
 }
 
 }  // namespace dq::ui

@@ -9,9 +9,9 @@ class FrontLegend : public QWidget {
     Q_OBJECT
 
 public:
-    explicit FrontLegend(QWidget* parent = nullptr);
+    enum class Part { Predicted, Measured };  // what is always there, and what running the model adds
+    explicit FrontLegend(Part part, QWidget* parent = nullptr);
     QSize sizeHint() const override;
-    void showMeasured(bool points, const QString& otherFront);  // beside the rest; "": one front only
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -19,8 +19,7 @@ protected:
 private:
     QStringList names() const;  // in the order they are drawn
 
-    bool measured_ = false;
-    QString other_;
+    Part part_;
 };
 
 }  // namespace dq::ui

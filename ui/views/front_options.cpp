@@ -6,8 +6,10 @@
 #include <QSpinBox>
 
 #include "ui/session/session.hpp"
+#include "ui/theme/icon.hpp"
 #include "ui/theme/theme.hpp"
 #include "ui/views/card.hpp"
+#include "ui/views/front_legend.hpp"
 
 namespace dq::ui {
 
@@ -18,6 +20,7 @@ constexpr int mostContext = 1 << 20, contextStep = 1024;
 FrontOptions::FrontOptions(Session& session, QWidget* parent)
     : QWidget(parent),
       session_(session),
+      measured_(new FrontLegend(FrontLegend::Part::Measured)),
       gain_(mutedLabel({})),
       peers_(new QCheckBox(tr("other allocators"))),
       metrics_(new QCheckBox(tr("other metrics"))),
@@ -37,6 +40,8 @@ FrontOptions::FrontOptions(Session& session, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::medium);
+    row->addWidget(measured_);
+    measured_->hide();
     row->addStretch(1);
     for (QWidget* part : std::initializer_list<QWidget*>{corrected_, peers_, metrics_, floor_, context_, card_})
         row->addWidget(part);
@@ -103,9 +108,15 @@ void FrontOptions::showValidated() {
     const Validated* validated = session_.validated();
     corrected_->setEnabled(validated != nullptr);
     corrected_->setChecked(session_.question().correction != nullptr);
+    corrected_->setIcon(session_.judgedOtherwise() ? icon("thin-line", IconInk::Measured) : QIcon());
     corrected_->setToolTip(validated
-                               ? tr("Judge every format by what running the model has taught:\n%1").arg(validated->words)
+                               ? tr("Judge every format by what running the model has taught:\n%1").arg(validated->words) + '\n' +
+                                     tr("Thin line: the front judged the other way.")
                                : tr("Run the model at points of the front first: Model, Check the front (Ctrl+R)"));
+}
+
+void FrontOptions::showMeasured(bool points) {
+    measured_->setVisible(points);
 }
 
 void FrontOptions::showGain() {

@@ -9,6 +9,7 @@ class QSpinBox;
 
 namespace dq::ui {
 
+class FrontLegend;
 class Session;
 
 /// The line above the front: whether mixing pays, and what else is drawn.
@@ -25,6 +26,8 @@ public:
     QDoubleSpinBox* card() const { return card_; }
     QCheckBox* corrected() const { return corrected_; }
     void showValidated();
+    void showMeasured(bool points);  // whether any are drawn
+    FrontLegend* measured() const { return measured_; }
     QSpinBox* context() const { return context_; }
     QLabel* gain() const { return gain_; }
 
@@ -34,6 +37,7 @@ private:
     void showLook();
 
     Session& session_;
+    FrontLegend* measured_;
     QLabel* gain_;
     QCheckBox *peers_, *metrics_, *floor_, *corrected_;
     QSpinBox* context_;

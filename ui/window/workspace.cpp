@@ -125,7 +125,7 @@ QWidget* Workspace::buildFrontCard() {
     options_ = new FrontOptions(session_);
     card->header()->addWidget(options_->gain());
     card->header()->addStretch();
-    card->header()->addWidget(legend_ = new FrontLegend);
+    card->header()->addWidget(new FrontLegend(FrontLegend::Part::Predicted));
     card->body()->addWidget(options_);
     correction_ = mutedLabel({});
     correction_->setWordWrap(true);
@@ -227,7 +227,7 @@ void Workspace::drawFront() {
         for (const Evaluated& point : session_.evaluations())
             measured.push_back({point.bytes, point.kl.mean, point.kl.low, point.kl.high, {}});
     const Curve otherwise = otherwiseCurve();
-    legend_->showMeasured(!measured.empty(), otherwise.points.empty() ? QString() : session_.corrected() ? tr("as predicted") : tr("corrected"));
+    options_->showMeasured(!measured.empty());
     front_->show({.picture = &explored.picture,
                   .unit = session_.sizeUnit(),
                   .lossUnit = explored.lossUnit,

@@ -13,7 +13,6 @@ namespace dq::ui {
 
 class BudgetBar;
 class ComparePage;
-class FrontLegend;
 class FrontOptions;
 class FrontPlot;
 class Heatmap;
@@ -38,7 +37,6 @@ public:
 
     FrontPlot* frontPlot() const { return front_; }
     FrontOptions* frontOptions() const { return options_; }
-    FrontLegend* frontLegend() const { return legend_; }
     QLabel* correctionLabel() const { return correction_; }
     BudgetBar* budgetBar() const { return budget_; }
     Heatmap* heatmap() const { return heatmap_; }
@@ -88,7 +86,6 @@ private:
     QStackedWidget* top_;
     FrontPlot* front_ = nullptr;
     FrontOptions* options_ = nullptr;
-    FrontLegend* legend_ = nullptr;
     QLabel* correction_ = nullptr;  // what judging by the measurements changes
     QPushButton *unit_ = nullptr, *axis_ = nullptr;
     MeasureCard* measure_;
