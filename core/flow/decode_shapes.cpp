@@ -5,49 +5,13 @@
 
 #include "core/base/error.hpp"
 #include "core/flow/decoding.hpp"
+#include "core/model/reader.hpp"
 
 namespace dq::flow {
 
 namespace {
 
 using model::Role;
-
-/// What a matrix meets in its block: those of one input go together.
-enum class Meets { Attention, Mixed, FeedForward, Narrowed, Alone };
-
-Meets inputOf(Role role) {
-    switch (role) {
-        case Role::Q:
-        case Role::K:
-        case Role::V:
-        case Role::Qkv:
-        case Role::LinearQkv:
-        case Role::LinearZ:
-        case Role::LinearB:
-        case Role::LinearA:
-        case Role::LinearQkvz:
-        case Role::LinearBa:
-            return Meets::Attention;
-        case Role::O:
-        case Role::LinearOut:
-            return Meets::Mixed;
-        case Role::Gate:
-        case Role::Up:
-        case Role::GateUp:
-        case Role::ExpertGate:
-        case Role::ExpertUp:
-        case Role::ExpertGateUp:
-        case Role::SharedGate:
-        case Role::SharedUp:
-            return Meets::FeedForward;
-        case Role::Down:
-        case Role::ExpertDown:
-        case Role::SharedDown:
-            return Meets::Narrowed;
-        default:
-            return Meets::Alone;
-    }
-}
 
 bool isRun(const model::WeightMatrix& matrix, const model::Architecture& architecture) {
     if (matrix.role == Role::Embedding) return architecture.tiedHead;
@@ -56,15 +20,15 @@ bool isRun(const model::WeightMatrix& matrix, const model::Architecture& archite
 
 template <class FormatOf>
 std::vector<DecodeLaunch> joined(const model::Model& model, const FormatOf& formatOf) {
-    using Key = std::tuple<int, Meets, int>;  // block, input, and of what is narrowed the expert: each has an input of its own there
+    using Key = std::tuple<int, Role, int>;  // block, reader, and of what experts narrow the expert: each has an input of its own there
     std::vector<DecodeLaunch> launches;
     std::map<Key, std::size_t> known;
     for (const model::WeightMatrix& matrix : model.matrices()) {
         if (!isRun(matrix, model.architecture())) continue;
-        const Meets input = inputOf(matrix.role);
-        const Key key{matrix.block, input, input == Meets::Narrowed ? matrix.expert : -1};
+        const Role own = model::readerOf(matrix.role), reader = own == Role::ExpertGate ? Role::Gate : own;
+        const Key key{matrix.block, reader, reader == Role::Gate ? -1 : matrix.expert};
         std::size_t at = launches.size();
-        if (input != Meets::Alone) at = known.try_emplace(key, at).first->second;
+        if (matrix.block >= 0 && reader != Role::Other) at = known.try_emplace(key, at).first->second;
         if (at == launches.size()) launches.emplace_back();
         launches[at].push_back({matrix.rows, matrix.cols, formatOf(matrix)});
     }
