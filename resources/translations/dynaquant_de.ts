@@ -862,11 +862,11 @@ Knie: wo die Kurve auf linearen Achsen am stärksten knickt.</translation>
     <name>dq::ui::FrontOptions</name>
     <message>
         <source>other allocators</source>
-        <translation>andere Verfahren</translation>
+        <translation>Verfahren</translation>
     </message>
     <message>
         <source>other metrics</source>
-        <translation>andere Metriken</translation>
+        <translation>Metriken</translation>
     </message>
     <message>
         <source>floor</source>

@@ -44,7 +44,7 @@ for arch in ${*:-$all}; do
     rows "$arch" >>"$table"
 done
 cat "$table"
-[ $# -gt 0 ] || cp "$table" "$here/results/decode_resources.txt"
+[ $# -gt 0 ] || { mkdir -p "$here/results" && cp "$table" "$here/results/decode_resources.txt"; }
 kernels=$(grep -c '^sm_' "$table")
 wanted=$(set -- ${*:-$all}; echo $((2 * $#)))
 [ "$kernels" = "$wanted" ] || { echo "$kernels kernels were reported, not $wanted" >&2; exit 1; }
