@@ -2211,11 +2211,11 @@ Rechtsklick auf Zellen der Karte oder Zeilen der Tabelle, um Formate festzuhalte
     </message>
     <message>
         <source>mixing saves nothing over %1</source>
-        <translation>Mischen spart nichts gegenüber %1</translation>
+        <translation>nicht kleiner als %1</translation>
     </message>
     <message>
         <source>mixing saves %1 over %2</source>
-        <translation>Mischen spart %1 gegenüber %2</translation>
+        <translation>%1 weniger als %2</translation>
     </message>
     <message>
         <source>measured on %1 tokens · %2</source>
