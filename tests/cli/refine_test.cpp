@@ -138,16 +138,16 @@ private slots:
         QVERIFY2(front.code == 0, front.err.constData());
     }
 
-    /// Random weights: only that the numbers come. Its experts lie stacked in one tensor, which no rounded copy is written of.
+    /// Random weights: only that the numbers come. Its experts lie stacked in one tensor, and so does its rounded copy's.
     void aMixtureSaysWhatItsExpertsLose() {
         const QString model = DQ_SOURCE_DIR "/tests/fixtures/torch/qwen3_5_moe", tokens = model + "/truth.safetensors";
         const Ran ran = run({"findings", model, "--calibration", tokens, "--text", tokens, "--field", "tokens", "--window", "15", "--json"});
         QVERIFY2(ran.code == 0, ran.err.constData());
         for (const QJsonValue& one : ran.json()["claims"].toArray()) {
             if (one["claim"].toString().contains("experts")) QVERIFY(one["found"].toString().contains("an expert's weight"));
-            if (one["claim"].toString().contains("0.998")) QCOMPARE(one["verdict"].toString(), QString("not asked"));
+            if (one["claim"].toString().contains("0.998")) QVERIFY(one["verdict"].toString() != "not asked");
         }
-        QVERIFY(ran.json()["refined"].isNull());
+        QVERIFY(ran.json()["refined"].isDouble());
     }
 };
 
