@@ -1,5 +1,7 @@
 #include "core/allocate/costs.hpp"
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
 #include "core/base/units.hpp"
@@ -20,8 +22,11 @@ double within(double value, double least, double most, const std::string& what, 
 }  // namespace
 
 double Costs::of(const std::string& format) const {
-    const auto found = efficiency.find(format);
-    return found == efficiency.end() ? 1 : found->second;
+    if (const auto found = efficiency.find(format); found != efficiency.end()) return found->second;
+    double least = 1;
+    for (const auto& [name, share] : efficiency)
+        least = std::min(least, share);
+    return least;
 }
 
 std::string toJson(const Costs& costs) {

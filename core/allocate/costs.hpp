@@ -15,7 +15,7 @@ struct Costs {
     double launchSeconds = 0;      // of a token's products of one input, beyond their bytes
     std::map<std::string, double> efficiency;  // per format: of that rate, what its products reach
 
-    /// 1 for formats that were not measured: they are judged by their bytes.
+    /// Of formats that were not measured the least that was: no choice is drawn to them because nobody timed them. Without any, 1.
     double of(const std::string& format) const;
     bool operator==(const Costs&) const = default;
 };
