@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "core/base/error.hpp"
 
@@ -43,12 +44,20 @@ void requireSame(std::span<const std::byte> found, std::span<const std::byte> ex
     if (found.size() != expected.size())
         throw Error(Kind::Corrupt, where + ": has " + std::to_string(found.size()) + " bytes, expected " +
                                        std::to_string(expected.size()));
-    const auto [at, other] = std::mismatch(found.begin(), found.end(), expected.begin());
-    if (at != found.end())
-        throw Error(Kind::Corrupt, where + ": byte " + std::to_string(at - found.begin()) + " is " +
-                                       std::to_string(std::to_integer<int>(*at)) +
-                                       ", the original model makes it " +
-                                       std::to_string(std::to_integer<int>(*other)));
+    requireSameAt(found, 0, expected, where);
+}
+
+void requireSameAt(std::span<const std::byte> found, Bytes at, std::span<const std::byte> expected, const std::string& where) {
+    if (at + std::ssize(expected) > std::ssize(found))
+        throw Error(Kind::Corrupt, where + ": has " + std::to_string(found.size()) + " bytes, expected at least " +
+                                       std::to_string(at + std::ssize(expected)));
+    const auto begin = found.begin() + at;
+    if (expected.empty() || std::memcmp(expected.data(), found.data() + at, expected.size()) == 0) return;
+    const auto [differs, other] = std::mismatch(expected.begin(), expected.end(), begin);
+    if (differs != expected.end())
+        throw Error(Kind::Corrupt, where + ": byte " + std::to_string(other - found.begin()) + " is " +
+                                       std::to_string(std::to_integer<int>(*other)) + ", the original model makes it " +
+                                       std::to_string(std::to_integer<int>(*differs)));
 }
 
 void requireWritten(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Digests& written) {

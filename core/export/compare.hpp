@@ -19,6 +19,9 @@ void requireFinite(std::span<const float> values, const std::string& where);
 void requireSame(std::span<const std::byte> found, std::span<const std::byte> expected,
                  const std::string& where);
 
+/// Part of a tensor, from its byte `at` on.
+void requireSameAt(std::span<const std::byte> found, Bytes at, std::span<const std::byte> expected, const std::string& where);
+
 /// The tensors of a matrix, as they were given to the writer.
 void requireWritten(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Digests& written);
 

@@ -15,13 +15,21 @@ namespace {
 
 constexpr const char* recipeName = "recipe.json";
 
+/// The first tensors have a part of their bytes in every row, those behind them stand for the whole matrix.
+void putRows(SafetensorsWriter& file, const std::vector<StoredTensor>& tensors, const model::WeightMatrix& matrix, const format::Format& format,
+             const PackedRows& rows) {
+    const auto bytes = compressed::bytesOfRows(rows.matrix, rows.count, matrix.rows, matrix.cols, format);
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const bool perRow = i < 2 && rows.count < matrix.rows;
+        if (perRow || rows.first == 0) file.put(tensors[i].name, bytes[i], perRow ? tensors[i].bytes() / matrix.rows * rows.first : 0);
+    }
+}
+
 Piece pieceOf(const model::WeightMatrix& matrix, const std::shared_ptr<compressed::Layers>& layers) {
     const format::Format& format = layers->formatOf(matrix);
     const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
     return {matrix.name, tensors, [tensors, &matrix, &format, layers](SafetensorsWriter& file) {
-                const auto bytes = compressed::bytesOf(layers->packed(matrix), matrix.rows, matrix.cols, format);
-                for (std::size_t i = 0; i < tensors.size(); ++i)
-                    file.put(tensors[i].name, bytes[i]);
+                layers->packRows(matrix, [&](const PackedRows& rows) { putRows(file, tensors, matrix, format, rows); });
             }};
 }
 

@@ -166,6 +166,7 @@ private:
         SafetensorsWriter file(folder_.beside() / name, (target_ / name).string(), tensorsOf(shard), contents_.metadata);
         for (const Piece& piece : shard) {
             piece.write(file);
+            for (const StoredTensor& tensor : piece.tensors) file.startWriting(tensor.name);
             step(1, piece.name);
         }
         written_ = file.digests();

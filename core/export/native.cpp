@@ -9,20 +9,24 @@ namespace dq::exporting {
 
 namespace {
 
+void putRows(SafetensorsWriter& file, const StoredMatrix& stored, const PackedRows& rows) {
+    const auto put = [&](const StoredTensor& tensor, std::span<const std::byte> bytes) {
+        if (!tensor.name.empty()) file.put(tensor.name, bytes, std::ssize(bytes) / rows.count * rows.first);
+    };
+    put(stored.codes, rows.matrix.codes);
+    put(stored.scales, rows.matrix.scales);
+    put(stored.zeros, rows.matrix.zeros);
+    if (rows.first == 0) put(stored.global, std::as_bytes(std::span(&rows.matrix.global, 1)));
+}
+
 void putMatrix(SafetensorsWriter& file, const StoredMatrix& stored, const checkpoint::TensorView& tensor,
                const measure::Inputs& inputs) {
-    Packed matrix;
     try {
         const format::Format& format = format::get(stored.format);
-        matrix = packedMatrix(tensor, format, inputs.of(stored.name, format));
+        packRows(tensor, format, inputs.of(stored.name, format), [&](const PackedRows& rows) { putRows(file, stored, rows); });
     } catch (const Error& error) {
         throw error.during(tensor.where());
     }
-    file.put(stored.codes.name, matrix.codes);
-    if (!stored.scales.name.empty()) file.put(stored.scales.name, matrix.scales);
-    if (!stored.zeros.name.empty()) file.put(stored.zeros.name, matrix.zeros);
-    if (!stored.global.name.empty())
-        file.put(stored.global.name, std::as_bytes(std::span(&matrix.global, 1)));
 }
 
 Piece pieceOf(const StoredMatrix& stored, const checkpoint::TensorView& tensor, const measure::Inputs& inputs) {

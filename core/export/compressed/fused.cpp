@@ -92,22 +92,31 @@ float Layers::globalOf(const WeightMatrix& matrix) {
     return kernels::globalScaleFor(formatOf(matrix).encoding, largest);
 }
 
-Packed Layers::inItsLayer(const WeightMatrix& matrix) {
+void Layers::requireKept(const WeightMatrix& matrix, const PackedRows& rows) const {
     const format::Format& format = formatOf(matrix);
-    Packed own = packedMatrix(model_.tensor(matrix), format, inputs_.of(matrix.name, format));
-    requireKept(own, format, runs_);
-    if (!format.encoding.globalScale) return own;
-    if (auto moved = underGlobal(std::move(own), globalOf(matrix))) return *std::move(moved);
-    throw Error(Kind::Unsupported, "vLLM takes one global scale for the layer it makes of this matrix and its neighbours, which "
-                                   "would round its group scales in " + format.name + "; choose a format without one");
+    compressed::requireKept(rows.matrix, format, runs_, rows.first * kernels::groupsPerRow(format.encoding, matrix.cols));
 }
 
-Packed Layers::packed(const WeightMatrix& matrix) {
+void Layers::packRows(const WeightMatrix& matrix, const TakeRows& take) {
+    const format::Format& format = formatOf(matrix);
     try {
-        return inItsLayer(matrix);
+        const float global = format.encoding.globalScale ? globalOf(matrix) : 1.0f;
+        exporting::packRows(model_.tensor(matrix), format, inputs_.of(matrix.name, format), [&](const PackedRows& own) {
+            requireKept(matrix, own);
+            if (!format.encoding.globalScale) return take(own);
+            const auto moved = underGlobal(own.matrix, global);
+            if (!moved)
+                throw Error(Kind::Unsupported, "vLLM takes one global scale for the layer it makes of this matrix and its neighbours, which "
+                                               "would round its group scales in " + format.name + "; choose a format without one");
+            take({own.first, own.count, *moved});
+        });
     } catch (const Error& error) {
         throw error.during(model_.tensor(matrix).where());
     }
+}
+
+Packed Layers::packed(const WeightMatrix& matrix) {
+    return gathered(matrix.rows, [&](const TakeRows& take) { packRows(matrix, take); });
 }
 
 }  // namespace dq::exporting::compressed
