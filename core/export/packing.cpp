@@ -10,6 +10,7 @@
 #include "core/export/layout.hpp"
 #include "kernels/gguf/gguf.hpp"
 #include "kernels/quantize_pack.hpp"
+#include "kernels/simd/widen_row.hpp"
 #include "kernels/slabs.hpp"
 
 namespace dq::exporting {
@@ -22,9 +23,33 @@ using checkpoint::TensorView;
 struct Slab {
     std::int64_t first = 0;
     kernels::MatrixView rows;
+    bool finite = true;
 
     std::span<const float> weights() const { return {rows.data, static_cast<std::size_t>(rows.rows * rows.cols)}; }
 };
+
+/// Branch-free, so that the compiler uses vectors.
+bool finite(std::span<const float> weights) {
+    std::uint32_t bad = 0;
+    for (const float weight : weights) bad |= static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(weight) & 0x7f800000u) == 0x7f800000u);
+    return bad == 0;
+}
+
+/// matrix.rowsTo(), and whether all of them are numbers.
+bool readRows(const TensorView& matrix, std::int64_t first, std::int64_t rows, std::span<float> weights) {
+    const bool reordered = matrix.placement != nullptr;
+    if (matrix.dtype != DType::BF16 || matrix.transposed || (reordered && !matrix.placement->runs.empty())) {
+        matrix.rowsTo(first, rows, weights);
+        return finite(weights);
+    }
+    const auto cols = static_cast<std::size_t>(matrix.shape.at(1));
+    if (!reordered) return kernels::simd::widenBf16(matrix.bytes.data() + static_cast<std::size_t>(first) * cols * 2, weights.size(), weights.data());
+    bool good = true;
+    for (std::int64_t i = 0; i < rows; ++i)
+        good &= kernels::simd::widenBf16(matrix.placement->rows.at(static_cast<std::size_t>(first + i)), cols,
+                                         weights.data() + static_cast<std::size_t>(i) * cols);
+    return good;
+}
 
 /// Calls body(slab) for all rows, as many at a time as the kernels give to a thread, so that they do not split them again.
 template <class Body>
@@ -36,21 +61,14 @@ void bySlabs(const TensorView& matrix, Body body) {
         // Kept by the thread: a fresh one for every slab costs more than reading into it.
         thread_local LargeVector<float> weights;
         weights.resize(static_cast<std::size_t>(rows * whole.cols));
-        matrix.rowsTo(first, rows, weights);
-        body(Slab{first, {weights.data(), rows, whole.cols}});
+        const bool good = readRows(matrix, first, rows, weights);
+        body(Slab{first, {weights.data(), rows, whole.cols}, good});
     });
 }
 
 /// Rows of such a format are rounded by themselves, given the global scale.
 bool standAlone(const format::Format& format) {
     return !kernels::sharesScales(format.encoding) && !format.encoding.feedback && !format.needsSensitivities() && !format.encoding.zeroPoint;
-}
-
-/// Branch-free, so that the compiler uses vectors.
-bool finite(std::span<const float> weights) {
-    std::uint32_t bad = 0;
-    for (const float weight : weights) bad |= static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(weight) & 0x7f800000u) == 0x7f800000u);
-    return bad == 0;
 }
 
 void takeWhole(const TensorView& matrix, const format::Format& format, const kernels::Input& input,
@@ -94,7 +112,7 @@ void packRows(const TensorView& matrix, const format::Format& format, const kern
     bySlabs(matrix, [&](const Slab& slab) {
         thread_local Packed part;
         if (damaged) return;
-        if (!finite(slab.weights())) {
+        if (!slab.finite) {
             damaged = !isPlain(format);
             if (!damaged) take({slab.first, slab.rows.rows, packed(slab.weights(), slab.rows.rows, cols, format)});
             return;
