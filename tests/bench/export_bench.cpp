@@ -8,6 +8,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "core/base/error.hpp"
@@ -68,7 +69,10 @@ dq::measure::Inputs inputsOf(const dq::model::Model& model) {
 void run(char** arguments) {
     const auto model = dq::model::Model::open(arguments[1]);
     const std::string format = arguments[4];
-    const auto recipe = dq::test::recipeWith(*model, [&](const dq::model::WeightMatrix&) { return format; });
+    const bool keepsEmbedding = std::string_view(arguments[3]) == "compressed-tensors";
+    const auto recipe = dq::test::recipeWith(*model, [&](const dq::model::WeightMatrix& matrix) {
+        return keepsEmbedding && matrix.role == dq::model::Role::Embedding ? "bf16" : format;
+    });
     const double before = anonymousMemory();
     const Watch watch;
     const auto start = Clock::now();
