@@ -97,7 +97,14 @@ private:
 float largestIn(const TensorView& matrix) {
     if (matrix.transposed) return kernels::largestMagnitude({matrix.floats().data(), matrix.shape.at(0), matrix.shape.at(1)});
     std::vector<float> largest(static_cast<std::size_t>(matrix.shape.at(0)));
-    bySlabs(matrix, [&](const Slab& slab) { largest[static_cast<std::size_t>(slab.first)] = kernels::largestMagnitude(slab.rows); });
+    if (matrix.dtype == DType::BF16 && !matrix.placement) {
+        const std::size_t row = static_cast<std::size_t>(matrix.shape.at(1)) * 2;
+        parallelFor(matrix.shape.at(0), [&](std::int64_t i) {
+            largest[static_cast<std::size_t>(i)] = kernels::simd::largestBf16(matrix.bytes.data() + static_cast<std::size_t>(i) * row, row / 2);
+        });
+    } else {
+        bySlabs(matrix, [&](const Slab& slab) { largest[static_cast<std::size_t>(slab.first)] = kernels::largestMagnitude(slab.rows); });
+    }
     return largest.empty() ? 0.0f : *std::ranges::max_element(largest);
 }
 

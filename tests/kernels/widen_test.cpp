@@ -62,6 +62,22 @@ private slots:
                     }
         }
     }
+
+    void theLargestMagnitudeIsFoundWhereverItLies() {
+        for (const std::string& target : simd::targets()) {
+            simd::forceTarget(target);
+            QCOMPARE(simd::largestBf16(nullptr, 0), 0.0f);
+            for (const std::size_t count : {1, 7, 32, 33, 70})
+                for (std::size_t place = 0; place < count; ++place) {
+                    Codes codes;
+                    for (std::size_t j = 0; j < count; ++j) codes.add(toBf16(j == place ? -2.5f : 2.25f));
+                    QCOMPARE(simd::largestBf16(codes.begin(), count), 2.5f);
+                }
+            Codes damaged;
+            for (const unsigned code : {0x4000u, 0x7fc1u, 0x3f80u}) damaged.add(static_cast<std::uint16_t>(code));
+            QVERIFY(std::isnan(simd::largestBf16(damaged.begin(), 3)));
+        }
+    }
 };
 
 DQ_TEST(WidenTest);

@@ -1,6 +1,7 @@
 #include "core/export/compressed/fused.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/error.hpp"
 #include "core/export/compressed/scales.hpp"
@@ -58,11 +59,16 @@ std::string_view ruleOf(Joint joint) {
 
 std::optional<Packed> underGlobal(Packed matrix, float global) {
     const float growth = global / matrix.global;
+    std::array<std::optional<std::uint8_t>, 256> moved{};
+    for (std::size_t code = 0; code < moved.size(); ++code) {
+        const float wanted = kernels::fromE4M3(static_cast<std::uint8_t>(code)) / growth;
+        const std::uint8_t nearest = kernels::toE4M3(wanted);
+        if (kernels::fromE4M3(nearest) == wanted) moved[code] = nearest;
+    }
     for (std::byte& scale : matrix.scales) {
-        const float wanted = kernels::fromE4M3(std::to_integer<std::uint8_t>(scale)) / growth;
-        const std::uint8_t moved = kernels::toE4M3(wanted);
-        if (kernels::fromE4M3(moved) != wanted) return {};
-        scale = static_cast<std::byte>(moved);
+        const auto to = moved[std::to_integer<std::size_t>(scale)];
+        if (!to) return {};
+        scale = static_cast<std::byte>(*to);
     }
     matrix.global = global;
     return matrix;
