@@ -5,9 +5,11 @@
 #include <bit>
 #include <mutex>
 
+#include "core/base/error.hpp"
 #include "core/base/large_vector.hpp"
 #include "core/base/parallel.hpp"
 #include "core/export/layout.hpp"
+#include "kernels/cuda.hpp"
 #include "kernels/gguf/gguf.hpp"
 #include "kernels/quantize_pack.hpp"
 #include "kernels/simd/widen_row.hpp"
@@ -18,6 +20,12 @@ namespace dq::exporting {
 namespace {
 
 using checkpoint::TensorView;
+
+thread_local Device chosen = Device::Processor;
+
+bool onDevice(const format::Format& format) {
+    return chosen == Device::Cuda && !isPlain(format) && !kernels::cuda::leftToProcessor(format.encoding);
+}
 
 /// Some rows of a matrix as floats, read where the thread that wants them is.
 struct Slab {
@@ -77,6 +85,19 @@ void takeWhole(const TensorView& matrix, const format::Format& format, const ker
     take({0, rows, packed(matrix.floats(), rows, matrix.shape.at(1), format, input)});
 }
 
+void takeFromDevice(const TensorView& matrix, const format::Format& format, const TakeRows& take) {
+    const std::int64_t rows = matrix.shape.at(0), cols = matrix.shape.at(1);
+    const std::vector<float> weights = matrix.floats();
+    if (!finite(weights)) return takeWhole(matrix, format, {}, take);  // which refuses, and says how many there are
+    const kernels::MatrixView view{weights.data(), rows, cols};
+    Packed whole;
+    whole.global = kernels::globalScaleFor(format.encoding, kernels::largestMagnitude(view));
+    whole.codes.resize(static_cast<std::size_t>(rows * kernels::codeBytesPerRow(format.encoding, cols)));
+    whole.scales.resize(static_cast<std::size_t>(kernels::scaleBytes(format.encoding, rows, cols)));
+    kernels::cuda::quantizePack(view, format.encoding, whole.global, whole.codes, whole.scales);
+    take({0, rows, whole});
+}
+
 /// The bytes of a whole matrix, made of its rows.
 class Gathered {
 public:
@@ -93,6 +114,16 @@ private:
 };
 
 }  // namespace
+
+PackingOn::PackingOn(Device device) : before_(chosen) {
+    if (device == Device::Cuda && !kernels::cudaAvailable())
+        throw Error(Kind::Unavailable, "nothing was packed: this machine has no CUDA device, or this build no CUDA kernels (-DDQ_CUDA=ON)");
+    chosen = device;
+}
+
+PackingOn::~PackingOn() {
+    chosen = before_;
+}
 
 float largestIn(const TensorView& matrix) {
     if (matrix.transposed) return kernels::largestMagnitude({matrix.floats().data(), matrix.shape.at(0), matrix.shape.at(1)});
@@ -111,6 +142,7 @@ float largestIn(const TensorView& matrix) {
 void packRows(const TensorView& matrix, const format::Format& format, const kernels::Input& input,
               const TakeRows& take) {
     const std::int64_t rows = matrix.shape.at(0), cols = matrix.shape.at(1);
+    if (onDevice(format)) return takeFromDevice(matrix, format, take);
     if (matrix.transposed || !standAlone(format)) return takeWhole(matrix, format, input, take);
     requireInput(input, rows, cols, format);
     const std::int64_t codeBytes = kernels::codeBytesPerRow(format.encoding, cols), scaleBytes = kernels::scaleBytesPerRow(format.encoding, cols);

@@ -7,6 +7,21 @@
 
 namespace dq::exporting {
 
+enum class Device { Processor, Cuda };
+
+/// As long as this lives the thread that made it packs matrices there: on a device those whose format its kernels know, to the bit
+/// as here. Throws Error(Unavailable) where there is none.
+class PackingOn {
+public:
+    explicit PackingOn(Device device);
+    ~PackingOn();
+    PackingOn(const PackingOn&) = delete;
+    PackingOn& operator=(const PackingOn&) = delete;
+
+private:
+    Device before_;
+};
+
 /// Some rows as they come off the quantizer. `matrix` is that of these rows alone (and its global scale).
 struct PackedRows {
     std::int64_t first = 0, count = 0;
@@ -17,7 +32,7 @@ using TakeRows = std::function<void(const PackedRows&)>;
 
 /// Hands over packed() of a matrix where it lies, to the bit. Where the format's rows do not depend on each other it is read and
 /// rounded some rows at a time by all threads, who call `take` at once, each row once and in no order: it never stands in memory as
-/// floats or whole. Else `take` is called once, with all rows. Throws as packed() does, in which case some rows may have been taken.
+/// floats or whole. Else, and on a device, `take` is called once, with all rows. Throws as packed() does, in which case some rows may have been taken.
 void packRows(const checkpoint::TensorView& matrix, const format::Format& format, const kernels::Input& input,
               const TakeRows& take);
 

@@ -89,6 +89,7 @@ Bytes plannedFileBytes(const Target& target, const model::Model& model, const re
 VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
                       const fs::path& output, const ExportOptions& options, const Progress& progress,
                       const InputSource& inputs) {
+    const PackingOn device(options.device);
     const VerifyReport report = written(target, model, recipe, output, options, progress, inputs);
     requirePlanned(report, plannedFileBytes(target, model, recipe, options), output);
     return report;
