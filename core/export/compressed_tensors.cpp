@@ -2,18 +2,19 @@
 
 #include <memory>
 
+#include "core/export/companions.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/compressed/config.hpp"
 #include "core/export/compressed/fused.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/hf_folder.hpp"
+#include "core/export/manifest.hpp"
+#include "core/export/shards_check.hpp"
 #include "core/recipe/complaints.hpp"
 
 namespace dq::exporting {
 
 namespace {
-
-constexpr const char* recipeName = "recipe.json";
 
 Piece pieceOf(const model::WeightMatrix& matrix, const std::shared_ptr<compressed::Layers>& layers) {
     const format::Format& format = layers->formatOf(matrix);
@@ -36,13 +37,17 @@ std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& rec
     return pieces;
 }
 
+std::map<std::string, std::string> textsOf(const model::Model& model, const recipe::Recipe& recipe) {
+    return {{"config.json", compressed::configText(model, recipe)}, {recipeName, recipe::toJson(recipe)}};
+}
+
 HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const CompressedTensorsOptions& options,
                   const measure::Inputs& inputs) {
     recipe::refuseFor(loaderComplaints(model, recipe, options), Kind::Unsupported,
                       "vLLM and transformers would not load this recipe");
     return {.pieces = piecesOf(model, recipe, inputs),
-            .texts = {{"config.json", compressed::configText(model, recipe)}, {recipeName, recipe::toJson(recipe)}},
-            .metadata = {{"format", "pt"}},
+            .texts = textsOf(model, recipe),
+            .metadata = plainMetadata,
             .shardBytes = options.shardBytes};
 }
 
@@ -139,6 +144,8 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
         verifyPassing(checkpoint->get(name), &against);
         ++report.passthrough;
     }
+    requireShards(*checkpoint, plainMetadata);
+    requireCompanions(companionsOf(against, textsOf(against, recipe)), against, folder);
     return report;
 }
 

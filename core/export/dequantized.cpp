@@ -5,16 +5,17 @@
 #include <memory>
 
 #include "core/base/error.hpp"
+#include "core/export/companions.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/hf_folder.hpp"
+#include "core/export/manifest.hpp"
 #include "core/export/packing.hpp"
+#include "core/export/shards_check.hpp"
 #include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
 
 namespace {
-
-constexpr const char* recipeName = "recipe.json";
 
 /// A tensor of the original and the matrices in it: one as it stands or turned, or all experts of a block.
 struct Whole {
@@ -78,7 +79,7 @@ HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const
                   const measure::Inputs& inputs) {
     recipe::require(recipe, model);
     HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}},
-                    .metadata = {{"format", "pt"}},
+                    .metadata = plainMetadata,
                     .shardBytes = options.shardBytes};
     const auto formats = std::make_shared<const recipe::Formats>(recipe);
     for (Whole& whole : wholesOf(model))
@@ -132,6 +133,8 @@ VerifyReport verifyDequantized(const std::filesystem::path& folder, const model:
         verifyPassing(checkpoint->get(name), &against);
         ++report.passthrough;
     }
+    requireShards(*checkpoint, plainMetadata);
+    requireCompanions(companionsOf(against, {{recipeName, recipe::toJson(recipe)}}), against, folder);
     return report;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/base/fingerprint.hpp"
 #include "core/base/version.hpp"
+#include "core/export/companions.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/disk_space.hpp"
 #include "core/export/unfinished.hpp"
@@ -17,16 +18,6 @@ namespace dq::exporting {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array companions{"config.json",
-                                "generation_config.json",
-                                "tokenizer.json",
-                                "tokenizer_config.json",
-                                "special_tokens_map.json",
-                                "tokenizer.model",
-                                "chat_template.jinja",
-                                "vocab.json",
-                                "merges.txt"};
 
 using Shard = std::vector<Piece>;
 
@@ -49,36 +40,6 @@ std::string shardName(std::size_t index, std::size_t count) {
     std::array<char, 64> name{};
     std::snprintf(name.data(), name.size(), "model-%05zu-of-%05zu.safetensors", index + 1, count);
     return name.data();
-}
-
-/// Files of the original that are copied: those that are there and that no text replaces.
-std::vector<std::string> companionsOf(const model::Model& model, const std::map<std::string, std::string>& texts) {
-    std::vector<std::string> names;
-    std::error_code fault;
-    if (model.checkpoint().ggufHeader()) return names;
-    for (const char* name : companions)
-        if (!texts.contains(name) && fs::is_regular_file(model.checkpoint().folder() / name, fault)) names.emplace_back(name);
-    return names;
-}
-
-/// Files that are written: those of the target, and what a GGUF file says in place of the original's.
-std::map<std::string, std::string> textsOf(const model::Model& model, const HfFolder& contents) {
-    std::map<std::string, std::string> texts = contents.texts;
-    if (!model.checkpoint().ggufHeader()) return texts;
-    for (const char* name : companions)
-        if (auto text = model.checkpoint().companion(name)) texts.emplace(name, std::move(*text));
-    return texts;
-}
-
-void copyCompanions(const std::vector<std::string>& names, const fs::path& from, const fs::path& to, const fs::path& target) {
-    for (const std::string& name : names) {
-        std::error_code fault;
-        fs::copy_file(from / name, to / name, fs::copy_options::overwrite_existing, fault);
-        if (!fault)
-            fs::permissions(to / name, fs::perms::owner_write, fs::perm_options::add,
-                            fault);  // of a read-only model too
-        if (fault) throw Error(Kind::Io, (target / name).string() + ": cannot write: " + fault.message());
-    }
 }
 
 std::string indexText(const std::vector<Shard>& shards) {
@@ -121,12 +82,7 @@ Bytes folderBytes(const model::Model& model, const HfFolder& contents) {
     Bytes sum = shards.size() > 1 ? std::ssize(indexText(shards)) : 0;
     for (const Shard& shard : shards)
         sum += safetensorsBytes(tensorsOf(shard), contents.metadata);
-    const auto texts = textsOf(model, contents);
-    for (const auto& [name, text] : texts)
-        sum += std::ssize(text);
-    for (const std::string& name : companionsOf(model, texts))
-        sum += static_cast<Bytes>(fs::file_size(model.checkpoint().folder() / name));
-    return sum;
+    return sum + bytesOf(companionsOf(model, contents.texts), model);
 }
 
 namespace {
@@ -196,10 +152,9 @@ Digests writeHfFolder(const model::Model& model, const HfFolder& contents, const
     requireSpace(folderBytes(model, contents) - bytesIn(folder.beside()), target);
     Digests digests = Shards(contents, shards, folder, target, progress).write();
     if (shards.size() > 1) writeFile(folder.beside() / "model.safetensors.index.json", indexText(shards));
-    const auto texts = textsOf(model, contents);
-    copyCompanions(companionsOf(model, texts), model.checkpoint().folder(), folder.beside(), target);
-    for (const auto& [name, text] : texts)
-        writeFile(folder.beside() / name, text);
+    Companions companions = companionsOf(model, contents.texts);
+    if (contents.seal) contents.seal(companions.texts, digests);
+    exporting::write(companions, model, folder.beside(), target);
     folder.commit();
     return digests;
 }

@@ -23,6 +23,9 @@ struct Piece {
     Bytes bytes() const;
 };
 
+/// `__metadata__` of safetensors files that transformers opens.
+inline const std::map<std::string, std::string> plainMetadata{{"format", "pt"}};
+
 /// A tensor of the original, as it was.
 Piece passing(const checkpoint::TensorView& tensor);
 
@@ -31,6 +34,8 @@ struct HfFolder {
     std::map<std::string, std::string> texts{};  // further files by name; one of the original's name replaces it
     std::map<std::string, std::string> metadata{};  // of each safetensors file
     Bytes shardBytes = 5'000'000'000;             // a new safetensors file is begun past this
+    std::function<void(std::map<std::string, std::string>& texts, const Digests& tensors)> seal{};  // when all tensors are written:
+                                                  // may change texts, not how long they are
 };
 
 /// Of every file that writeHfFolder makes: shards with their headers, index, texts and copies.

@@ -34,9 +34,14 @@ Piece pieceOf(const StoredMatrix& stored, const checkpoint::TensorView& tensor, 
 HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options,
                   const measure::Inputs& inputs) {
     const Manifest manifest = manifestOf(model, recipe);
-    HfFolder folder{.texts = {{"recipe.json", recipe::toJson(recipe)}, {manifestName, toJson(manifest)}},
-                    .metadata = {{"format", "dynaquant-native"}, {"version", "1"}},
-                    .shardBytes = options.shardBytes};
+    HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}, {manifestName, toJson(manifest)}},
+                    .metadata = nativeMetadata,
+                    .shardBytes = options.shardBytes,
+                    .seal = [manifest](std::map<std::string, std::string>& texts, const Digests& tensors) {
+                        Manifest sealed = manifest;
+                        sealed.tensors = tensors;
+                        texts[manifestName] = toJson(sealed);
+                    }};
     for (std::size_t i = 0; i < manifest.matrices.size(); ++i)
         folder.pieces.push_back(pieceOf(manifest.matrices[i], model.tensor(model.matrices()[i]), inputs));
     for (const std::string& name : manifest.passthrough)
