@@ -23,6 +23,14 @@ bool isFloating(DType type) {
     return type == DType::F32 || type == DType::F16 || type == DType::BF16;
 }
 
+template <class Known>
+void requireKnown(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Known& known) {
+    for (const StoredTensor& tensor : tensors) {
+        const checkpoint::TensorView& found = tensorOf(checkpoint, tensor);
+        known.require(tensor.name, found.bytes, found.where());
+    }
+}
+
 }  // namespace
 
 const checkpoint::TensorView& tensorOf(const checkpoint::Checkpoint& checkpoint, const StoredTensor& wanted) {
@@ -60,11 +68,12 @@ void requireSameAt(std::span<const std::byte> found, Bytes at, std::span<const s
                                        std::to_string(std::to_integer<int>(*differs)));
 }
 
-void requireWritten(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Digests& written) {
-    for (const StoredTensor& tensor : tensors) {
-        const checkpoint::TensorView& found = tensorOf(checkpoint, tensor);
-        written.require(tensor.name, found.bytes, found.where());
-    }
+void requireWritten(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const WrittenDigests& written) {
+    requireKnown(checkpoint, tensors, written);
+}
+
+void requireSaid(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Digests& said) {
+    requireKnown(checkpoint, tensors, said);
 }
 
 void verifyPassing(const checkpoint::TensorView& found, const model::Model* against) {

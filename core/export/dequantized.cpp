@@ -6,16 +6,17 @@
 #include <memory>
 
 #include "core/base/error.hpp"
+#include "core/export/companions.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/hf_folder.hpp"
+#include "core/export/manifest.hpp"
 #include "core/export/packing.hpp"
+#include "core/export/shards_check.hpp"
 #include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
 
 namespace {
-
-constexpr const char* recipeName = "recipe.json";
 
 /// A tensor of the original and the matrices in it: one as it stands or turned, or all experts of a block.
 struct Whole {
@@ -80,7 +81,7 @@ HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const
                   const measure::Inputs& inputs) {
     recipe::require(recipe, model);
     HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}},
-                    .metadata = {{"format", "pt"}},
+                    .metadata = plainMetadata,
                     .shardBytes = options.shardBytes};
     const auto formats = std::make_shared<const recipe::Formats>(recipe);
     for (Whole& whole : wholesOf(model))
@@ -100,7 +101,7 @@ Bytes dequantizedFileBytes(const model::Model& model, const recipe::Recipe& reci
     return folderBytes(model, folderOf(model, recipe, options, none));
 }
 
-Digests writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
+WrittenDigests writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& target, const NativeOptions& options,
                       const Progress& progress, const InputSource& inputs) {
     measure::Inputs known;
@@ -110,7 +111,7 @@ Digests writeDequantized(const model::Model& model, const recipe::Recipe& recipe
 }
 
 VerifyReport verifyDequantized(const std::filesystem::path& folder, const model::Model& against,
-                               const Progress& progress, const InputSource& inputs, const Digests* written) {
+                               const Progress& progress, const InputSource& inputs, const WrittenDigests* written) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
     const measure::Inputs known = written ? measure::Inputs() : askedOf(inputs, recipe);
@@ -135,6 +136,8 @@ VerifyReport verifyDequantized(const std::filesystem::path& folder, const model:
         verifyPassing(checkpoint->get(name), &against);
         ++report.passthrough;
     }
+    requireShards(*checkpoint, plainMetadata);
+    requireCompanions(companionsOf(against, {{recipeName, recipe::toJson(recipe)}}), against, folder);
     return report;
 }
 

@@ -1,57 +1,35 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/base/units.hpp"
 #include "core/json/json.hpp"
 
 namespace dq::exporting {
 
-/// Of one tensor: the sizes of the pieces it was written in, first to last, and a 128-bit fingerprint of their fingerprints.
-struct Digest {
-    std::vector<Bytes> pieces;
-    std::string hex;
-};
-
-/// Makes the digest of a tensor out of its pieces, which come in any order and from any thread.
-class DigestMaker {
-public:
-    void add(Bytes at, std::span<const std::byte> piece);
-    /// Of all pieces, which lie one behind the other.
-    Digest digest() const;
-
-private:
-    struct Piece {
-        Bytes bytes = 0;
-        std::string hex;
-    };
-    std::mutex guard_;
-    std::map<Bytes, Piece> pieces_;
-};
-
-/// A fingerprint of every tensor as the quantizer gave it: what was written is read back and compared with it, without
-/// quantizing a second time.
+/// The 128-bit XXH3 of every tensor, or of every file, by name: what a manifest says of them.
 class Digests {
 public:
-    void add(const std::string& tensor, Digest digest);
+    void add(const std::string& tensor, std::span<const std::byte> bytes);
     void add(const Digests& others);
-    bool holds(std::string_view tensor, std::span<const std::byte> bytes) const;  // read by all threads
+    /// Zeros in its place until it is added: as long in JSON as when it is.
+    void expect(const std::string& tensor);
+    bool holds(std::string_view tensor, std::span<const std::byte> bytes) const;
     /// Throws Error(Corrupt) beginning with `where`.
     void require(std::string_view tensor, std::span<const std::byte> found, const std::string& where) const;
-    std::size_t size() const { return digests_.size(); }
+    std::size_t size() const { return hex_.size(); }
+    bool operator==(const Digests&) const = default;
 
     json::Json toJson() const;
+    std::vector<std::string> names() const;
     static Digests fromJson(const json::Json& json, std::string_view source);  // throws Error(Corrupt)
 
 private:
-    std::map<std::string, Digest, std::less<>> digests_;
+    std::map<std::string, std::string, std::less<>> hex_;
 };
 
 }  // namespace dq::exporting

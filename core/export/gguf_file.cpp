@@ -147,7 +147,7 @@ GgufWritten writeGguf(const model::Model& model, const recipe::Recipe& recipe, c
 }
 
 VerifyReport verifyGguf(const fs::path& file, const model::Model& against, const Progress& progress,
-                        const InputSource& inputs, const Digests* written) {
+                        const InputSource& inputs, const WrittenDigests* written) {
     const gguf::Opened found = gguf::open(file);
     const recipe::Recipe recipe = recipeIn(found);
     requireLoadable(against, recipe);

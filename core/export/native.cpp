@@ -38,9 +38,14 @@ Piece pieceOf(const StoredMatrix& stored, const checkpoint::TensorView& tensor, 
 HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const NativeOptions& options,
                   const measure::Inputs& inputs) {
     const Manifest manifest = manifestOf(model, recipe);
-    HfFolder folder{.texts = {{"recipe.json", recipe::toJson(recipe)}, {manifestName, toJson(manifest)}},
-                    .metadata = {{"format", "dynaquant-native"}, {"version", "1"}},
-                    .shardBytes = options.shardBytes};
+    HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}, {manifestName, toJson(manifest)}},
+                    .metadata = nativeMetadata,
+                    .shardBytes = options.shardBytes,
+                    .seal = [manifest](std::map<std::string, std::string>& texts, const Digests& tensors) {
+                        Manifest sealed = manifest;
+                        sealed.tensors = tensors;
+                        texts[manifestName] = toJson(sealed);
+                    }};
     for (std::size_t i = 0; i < manifest.matrices.size(); ++i)
         folder.pieces.push_back(pieceOf(manifest.matrices[i], model.tensor(model.matrices()[i]), inputs));
     for (const std::string& name : manifest.passthrough)
@@ -55,7 +60,7 @@ Bytes nativeFileBytes(const model::Model& model, const recipe::Recipe& recipe, c
     return folderBytes(model, folderOf(model, recipe, options, none));
 }
 
-Digests writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
+WrittenDigests writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
                  const NativeOptions& options, const Progress& progress, const InputSource& inputs) {
     measure::Inputs known;
     const HfFolder folder = folderOf(model, recipe, options, known);  // what cannot be written is said before anything is read

@@ -113,8 +113,8 @@ void SafetensorsWriter::put(std::string_view tensor, std::span<const std::byte> 
     place->second.digest.add(at, bytes);
 }
 
-Digests SafetensorsWriter::digests() const {
-    Digests all;
+WrittenDigests SafetensorsWriter::digests() const {
+    WrittenDigests all;
     for (const auto& [tensor, place] : places_) all.add(tensor, place.digest.digest());
     return all;
 }

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/export/digests.hpp"
+#include "core/export/written_digests.hpp"
 #include "core/export/layout.hpp"
 
 namespace dq::exporting {
@@ -33,7 +33,7 @@ public:
 
     /// Bytes of a tensor, from its byte `at` on: from any thread.
     void put(std::string_view tensor, std::span<const std::byte> bytes, Bytes at = 0);
-    Digests digests() const;  // of what was put, where that is all
+    WrittenDigests digests() const;  // of what was put, where that is all
     void startWriting(std::string_view tensor) const;  // all of it was put: the disk may begin
     void close();  // throws Error(Io) where the system kept a failure for the end
 

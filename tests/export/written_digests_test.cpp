@@ -1,5 +1,5 @@
 // What was written in pieces, in any order, is known again; any other bytes are not.
-#include "core/export/digests.hpp"
+#include "core/export/written_digests.hpp"
 
 #include "core/base/error.hpp"
 #include "tests/support/runner.hpp"
@@ -17,32 +17,32 @@ std::vector<std::byte> someBytes(std::size_t count) {
 }
 
 /// Of pieces of 1000 bytes, the last first.
-Digests ofPieces(const std::vector<std::byte>& bytes) {
+WrittenDigests ofPieces(const std::vector<std::byte>& bytes) {
     DigestMaker maker;
     constexpr std::size_t step = 1000;
     for (std::size_t at = (bytes.size() - 1) / step * step + step; at > 0; at -= step)
         maker.add(static_cast<Bytes>(at - step), std::span(bytes).subspan(at - step, std::min(step, bytes.size() - at + step)));
-    Digests digests;
+    WrittenDigests digests;
     digests.add("t", maker.digest());
     return digests;
 }
 
 }  // namespace
 
-class DigestsTest : public QObject {
+class WrittenDigestsTest : public QObject {
     Q_OBJECT
 
 private slots:
     void piecesInAnyOrderMakeOneTensor() {
         const std::vector<std::byte> bytes = someBytes(5500);
-        const Digests digests = ofPieces(bytes);
+        const WrittenDigests digests = ofPieces(bytes);
         QVERIFY(digests.holds("t", bytes));
         QVERIFY(!digests.holds("u", bytes));
     }
 
     void everyOtherByteIsSeen() {
         const std::vector<std::byte> bytes = someBytes(5500);
-        const Digests digests = ofPieces(bytes);
+        const WrittenDigests digests = ofPieces(bytes);
         for (std::size_t at = 0; at < bytes.size(); at += 499) {
             std::vector<std::byte> changed = bytes;
             changed[at] ^= std::byte{4};
@@ -59,7 +59,7 @@ private slots:
         const std::vector<std::byte> bytes = someBytes(5500);
         const Json note = ofPieces(bytes).toJson();
         QCOMPARE(note["t"]["pieces"].dump(), std::string("[[1000,5],[500,1]]"));
-        QVERIFY(Digests::fromJson(note, "note").holds("t", bytes));
+        QVERIFY(WrittenDigests::fromJson(note, "note").holds("t", bytes));
     }
 
     void damagedNotesAreRefusedOrHoldNothing() {
@@ -70,16 +70,16 @@ private slots:
         for (const Json& run : runs) {
             Json bad = good;
             bad["t"]["pieces"] = run;
-            DQ_THROWS(Digests::fromJson(bad, "note"), "note", "fingerprint");
+            DQ_THROWS(WrittenDigests::fromJson(bad, "note"), "note", "fingerprint");
         }
-        DQ_THROWS(Digests::fromJson(Json::array(), "note"), "note");
+        DQ_THROWS(WrittenDigests::fromJson(Json::array(), "note"), "note");
         for (const char* const text : {"[[18446744073709551615,1]]", "[[5500,2]]", "[[5400,1]]", "[]"}) {
             Json other = good;
             other["t"]["pieces"] = Json::parse(text);
-            QVERIFY(!Digests::fromJson(other, "note").holds("t", bytes));
+            QVERIFY(!WrittenDigests::fromJson(other, "note").holds("t", bytes));
         }
     }
 };
 
-DQ_TEST(DigestsTest);
-#include "digests_test.moc"
+DQ_TEST(WrittenDigestsTest);
+#include "written_digests_test.moc"
