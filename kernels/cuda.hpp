@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "kernels/encoding.hpp"
@@ -15,9 +17,11 @@ bool cudaAvailable();
 
 /// The kernels of this folder on the first CUDA device, equal to the reference bit for bit (a NaN counts as a
 /// NaN). Host memory in and out. Throw Error(Unavailable) where cudaAvailable() is false, Error(Memory) where
-/// the device has too little and Error(Unsupported) for encodings with zero points or shared scales,
-/// and for searches that only the processor knows.
+/// the device has too little and Error(Unsupported) for what is leftToProcessor().
 namespace cuda {
+
+/// Why the device kernels do not know an encoding; absent: they do. The same in every build.
+std::optional<std::string> leftToProcessor(const Encoding& encoding);
 
 void quantizePack(const MatrixView& weights, const Encoding& encoding, float globalScale,
                   std::span<std::byte> codes, std::span<std::byte> scales);

@@ -10,7 +10,7 @@ namespace {
 struct Export {
     ModelArgument model;
     ProgressOption progress;
-    std::string recipe, target = "native", output, cache;
+    std::string recipe, target = "native", device = "cpu", output, cache;
     exporting::ExportOptions options;
     bool dryRun = false;
 };
@@ -84,6 +84,11 @@ void addExport(CLI::App& app) {
                         "Begin a new file past this many bytes (500M, 2GB): GGUF is one file unless this is given, folders begin a new one at 5 GB")
         ->transform(CLI::AsSizeValue(true))
         ->check(CLI::PositiveNumber);
+    command
+        ->add_option("--device", settings->device,
+                     "Where matrices are packed; the files are the same. What the device's kernels do not know the processor packs")
+        ->check(CLI::IsMember({"cpu", "cuda"}))
+        ->capture_default_str();
     auto* const output = command->add_option("-o,--output", settings->output, "Folder or file to make; must not exist yet");
     command->add_flag("--dry-run", settings->dryRun, "Say how many bytes would be written, every file counted, and write nothing")
         ->excludes(output);
@@ -91,6 +96,7 @@ void addExport(CLI::App& app) {
     settings->progress.addTo(*command);
     command->callback([settings] {
         if (settings->output.empty() && !settings->dryRun) throw CLI::RequiredError("--output or --dry-run");
+        if (settings->device == "cuda") settings->options.device = exporting::Device::Cuda;
         runExport(*settings);
     });
 }

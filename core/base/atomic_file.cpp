@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/base/error.hpp"
+#include "core/base/file_bytes.hpp"
 
 namespace dq {
 
@@ -63,6 +64,18 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
 
 void AtomicFile::write(std::string_view text) {
     write(std::as_bytes(std::span(text.data(), text.size())));
+}
+
+void AtomicFile::reserve(std::int64_t bytes) {
+    reserveBytes(file_, target_, bytes);
+}
+
+void AtomicFile::writeAt(std::int64_t offset, std::span<const std::byte> bytes) {
+    dq::writeAt(file_, target_, offset, bytes);
+}
+
+void AtomicFile::startWriting(std::int64_t offset, std::int64_t size) {
+    dq::startWriting(file_, offset, size);
 }
 
 void AtomicFile::commit() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string_view>
@@ -18,6 +19,12 @@ public:
 
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
+    /// The file has this many bytes from now on, 0 where nothing was written: a disk that is too small says so now.
+    void reserve(std::int64_t bytes);
+    /// To their place in it, whatever write() wrote: from any thread.
+    void writeAt(std::int64_t offset, std::span<const std::byte> bytes);
+    /// Sends what was written there on its way to the disk.
+    void startWriting(std::int64_t offset, std::int64_t size);
     /// Where the bytes are until commit(): for a library that wants to write the file itself.
     const std::filesystem::path& beside() const { return beside_; }
     void commit();

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -42,6 +43,30 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     return *this;
+}
+
+namespace {
+
+/// To the pages in which the bytes lie. What is answered to a hint changes nothing.
+void hint(std::span<const std::byte> bytes, int advice) {
+    if (bytes.empty()) return;
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / page * page;
+    ::madvise(reinterpret_cast<void*>(begin), reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size() - begin, advice);
+}
+
+}  // namespace
+
+void willNeed(std::span<const std::byte> bytes) {
+    hint(bytes, MADV_WILLNEED);
+}
+
+void readSparsely(std::span<const std::byte> bytes) {
+    hint(bytes, MADV_RANDOM);
+}
+
+void readAhead(std::span<const std::byte> bytes) {
+    hint(bytes, MADV_NORMAL);
 }
 
 std::string readText(const std::filesystem::path& path, std::size_t limit) {

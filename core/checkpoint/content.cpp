@@ -1,6 +1,9 @@
 #include "core/checkpoint/content.hpp"
 
+#include <vector>
+
 #include "core/base/fingerprint.hpp"
+#include "core/base/mapped_file.hpp"
 
 namespace dq::checkpoint {
 
@@ -11,12 +14,30 @@ constexpr std::size_t largeTensor = 1u << 20;
 constexpr std::size_t pieces = 64;
 constexpr std::size_t pieceBytes = 4096;
 
-void addSpread(Fingerprint& print, std::span<const std::byte> bytes) {
+/// The pieces that stand for a large tensor.
+std::vector<std::span<const std::byte>> spreadOver(std::span<const std::byte> bytes) {
+    std::vector<std::span<const std::byte>> spread;
     const std::size_t span = bytes.size() - pieceBytes;
     for (std::size_t i = 0; i < pieces; ++i) {
         const std::size_t begin = span / (pieces - 1) * i + span % (pieces - 1) * i / (pieces - 1);  // no overflow
-        print.add(bytes.subspan(begin, pieceBytes));
+        spread.push_back(bytes.subspan(begin, pieceBytes));
     }
+    return spread;
+}
+
+/// They are asked for together, and nothing around them: a disk answers many at once.
+void askFor(std::span<const TensorView> tensors) {
+    for (const TensorView& tensor : tensors)
+        for (const std::span<const std::byte> all : tensor.pieces()) {
+            if (all.size() <= largeTensor) continue;
+            readSparsely(all);
+            for (const std::span<const std::byte> piece : spreadOver(all)) willNeed(piece);
+        }
+}
+
+void addSpread(Fingerprint& print, std::span<const std::byte> bytes) {
+    for (const std::span<const std::byte> piece : spreadOver(bytes)) print.add(piece);
+    readAhead(bytes);
 }
 
 }  // namespace
@@ -25,6 +46,7 @@ std::string contentFingerprint(const std::string& config, std::span<const Tensor
     std::size_t total = 0;
     for (const TensorView& tensor : tensors)
         for (const std::span<const std::byte> piece : tensor.pieces()) total += piece.size();
+    if (total > largeCheckpoint) askFor(tensors);
     Fingerprint print;
     print.add(std::string_view(config));
     for (const TensorView& tensor : tensors) {

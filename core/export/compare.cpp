@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "core/base/error.hpp"
 
@@ -20,6 +21,14 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
 
 bool isFloating(DType type) {
     return type == DType::F32 || type == DType::F16 || type == DType::BF16;
+}
+
+template <class Known>
+void requireKnown(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Known& known) {
+    for (const StoredTensor& tensor : tensors) {
+        const checkpoint::TensorView& found = tensorOf(checkpoint, tensor);
+        known.require(tensor.name, found.bytes, found.where());
+    }
 }
 
 }  // namespace
@@ -43,19 +52,28 @@ void requireSame(std::span<const std::byte> found, std::span<const std::byte> ex
     if (found.size() != expected.size())
         throw Error(Kind::Corrupt, where + ": has " + std::to_string(found.size()) + " bytes, expected " +
                                        std::to_string(expected.size()));
-    const auto [at, other] = std::mismatch(found.begin(), found.end(), expected.begin());
-    if (at != found.end())
-        throw Error(Kind::Corrupt, where + ": byte " + std::to_string(at - found.begin()) + " is " +
-                                       std::to_string(std::to_integer<int>(*at)) +
-                                       ", the original model makes it " +
-                                       std::to_string(std::to_integer<int>(*other)));
+    requireSameAt(found, 0, expected, where);
 }
 
-void requireWritten(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Digests& written) {
-    for (const StoredTensor& tensor : tensors) {
-        const checkpoint::TensorView& found = tensorOf(checkpoint, tensor);
-        written.require(tensor.name, found.bytes, found.where());
-    }
+void requireSameAt(std::span<const std::byte> found, Bytes at, std::span<const std::byte> expected, const std::string& where) {
+    if (at + std::ssize(expected) > std::ssize(found))
+        throw Error(Kind::Corrupt, where + ": has " + std::to_string(found.size()) + " bytes, expected at least " +
+                                       std::to_string(at + std::ssize(expected)));
+    const auto begin = found.begin() + at;
+    if (expected.empty() || std::memcmp(expected.data(), found.data() + at, expected.size()) == 0) return;
+    const auto [differs, other] = std::mismatch(expected.begin(), expected.end(), begin);
+    if (differs != expected.end())
+        throw Error(Kind::Corrupt, where + ": byte " + std::to_string(other - found.begin()) + " is " +
+                                       std::to_string(std::to_integer<int>(*other)) + ", the original model makes it " +
+                                       std::to_string(std::to_integer<int>(*differs)));
+}
+
+void requireWritten(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const WrittenDigests& written) {
+    requireKnown(checkpoint, tensors, written);
+}
+
+void requireSaid(const checkpoint::Checkpoint& checkpoint, std::span<const StoredTensor> tensors, const Digests& said) {
+    requireKnown(checkpoint, tensors, said);
 }
 
 void verifyPassing(const checkpoint::TensorView& found, const model::Model* against) {

@@ -2,26 +2,35 @@
 
 #include <memory>
 
+#include "core/export/companions.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/compressed/config.hpp"
 #include "core/export/compressed/fused.hpp"
 #include "core/export/compressed/scheme.hpp"
 #include "core/export/hf_folder.hpp"
+#include "core/export/manifest.hpp"
+#include "core/export/shards_check.hpp"
 #include "core/recipe/complaints.hpp"
 
 namespace dq::exporting {
 
 namespace {
 
-constexpr const char* recipeName = "recipe.json";
+/// The first tensors have a part of their bytes in every row, those behind them stand for the whole matrix.
+void putRows(SafetensorsWriter& file, const std::vector<StoredTensor>& tensors, const model::WeightMatrix& matrix, const format::Format& format,
+             const PackedRows& rows) {
+    const auto bytes = compressed::bytesOfRows(rows.matrix, rows.count, matrix.rows, matrix.cols, format);
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const bool perRow = i < 2 && rows.count < matrix.rows;
+        if (perRow || rows.first == 0) file.put(tensors[i].name, bytes[i], perRow ? tensors[i].bytes() / matrix.rows * rows.first : 0);
+    }
+}
 
 Piece pieceOf(const model::WeightMatrix& matrix, const std::shared_ptr<compressed::Layers>& layers) {
     const format::Format& format = layers->formatOf(matrix);
     const auto tensors = compressed::tensorsOf(matrix.name, matrix.rows, matrix.cols, format);
     return {matrix.name, tensors, [tensors, &matrix, &format, layers](SafetensorsWriter& file) {
-                const auto bytes = compressed::bytesOf(layers->packed(matrix), matrix.rows, matrix.cols, format);
-                for (std::size_t i = 0; i < tensors.size(); ++i)
-                    file.put(tensors[i].name, bytes[i]);
+                layers->packRows(matrix, [&](const PackedRows& rows) { putRows(file, tensors, matrix, format, rows); });
             }};
 }
 
@@ -36,13 +45,17 @@ std::vector<Piece> piecesOf(const model::Model& model, const recipe::Recipe& rec
     return pieces;
 }
 
+std::map<std::string, std::string> textsOf(const model::Model& model, const recipe::Recipe& recipe) {
+    return {{"config.json", compressed::configText(model, recipe)}, {recipeName, recipe::toJson(recipe)}};
+}
+
 HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const CompressedTensorsOptions& options,
                   const measure::Inputs& inputs) {
     recipe::refuseFor(loaderComplaints(model, recipe, options), Kind::Unsupported,
                       "vLLM and transformers would not load this recipe");
     return {.pieces = piecesOf(model, recipe, inputs),
-            .texts = {{"config.json", compressed::configText(model, recipe)}, {recipeName, recipe::toJson(recipe)}},
-            .metadata = {{"format", "pt"}},
+            .texts = textsOf(model, recipe),
+            .metadata = plainMetadata,
             .shardBytes = options.shardBytes};
 }
 
@@ -102,7 +115,7 @@ Bytes compressedTensorsFileBytes(const model::Model& model, const recipe::Recipe
     return folderBytes(model, folderOf(model, recipe, options, none));
 }
 
-Digests writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
+WrittenDigests writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
                             const Progress& progress, const InputSource& inputs) {
     measure::Inputs known;
@@ -112,7 +125,7 @@ Digests writeCompressedTensors(const model::Model& model, const recipe::Recipe& 
 }
 
 VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const model::Model& against,
-                                     const Progress& progress, const InputSource& inputs, const Digests* written) {
+                                     const Progress& progress, const InputSource& inputs, const WrittenDigests* written) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
     const auto checkpoint = checkpoint::Checkpoint::open(folder);
@@ -139,6 +152,8 @@ VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const 
         verifyPassing(checkpoint->get(name), &against);
         ++report.passthrough;
     }
+    requireShards(*checkpoint, plainMetadata);
+    requireCompanions(companionsOf(against, textsOf(against, recipe)), against, folder);
     return report;
 }
 

@@ -31,13 +31,13 @@ Bytes compressedTensorsFileBytes(const model::Model& model, const recipe::Recipe
 
 /// A checkpoint that vLLM and transformers load: compressed-tensors, mixed precision. Throws Error(Unsupported) with
 /// the first complaints, nothing written, or where single scales would be rounded, nothing left; otherwise as writeNative.
-Digests writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
+WrittenDigests writeCompressedTensors(const model::Model& model, const recipe::Recipe& recipe,
                             const std::filesystem::path& target, const CompressedTensorsOptions& options,
                             const Progress& progress, const InputSource& inputs = {});
 
 /// Reads every tensor back, compares it with the quantizer bit for bit where the model is given, and asks the config
 /// what a loader would find for every module. Throws Error(Corrupt) naming the tensor or module.
 VerifyReport verifyCompressedTensors(const std::filesystem::path& folder, const model::Model& against,
-                                     const Progress& progress, const InputSource& inputs = {}, const Digests* written = nullptr);
+                                     const Progress& progress, const InputSource& inputs = {}, const WrittenDigests* written = nullptr);
 
 }  // namespace dq::exporting

@@ -1,20 +1,22 @@
 #include "core/export/dequantized.hpp"
 
 #include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 
 #include "core/base/error.hpp"
+#include "core/export/companions.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/hf_folder.hpp"
+#include "core/export/manifest.hpp"
 #include "core/export/packing.hpp"
+#include "core/export/shards_check.hpp"
 #include "core/recipe/formats.hpp"
 
 namespace dq::exporting {
 
 namespace {
-
-constexpr const char* recipeName = "recipe.json";
 
 /// A tensor of the original and the matrices in it: one as it stands or turned, or all experts of a block.
 struct Whole {
@@ -51,26 +53,27 @@ std::vector<std::byte> turned(std::span<const std::byte> from, std::int64_t rows
     return to;
 }
 
-std::vector<std::byte> bf16Of(const model::Model& model, const model::WeightMatrix& matrix,
-                              const format::Format& format, const measure::Inputs& inputs) {
+using Take = std::function<void(Bytes at, std::span<const std::byte>)>;
+
+void takeBf16(const model::Model& model, const model::WeightMatrix& matrix, const format::Format& format, const measure::Inputs& inputs,
+              const Take& take) {
     const checkpoint::TensorView& original = model.tensor(matrix);
     try {
-        std::vector<std::byte> codes = roundedBf16(original, format, inputs.of(matrix.name, format));
-        return matrix.transposed ? turned(codes, matrix.rows, matrix.cols) : codes;
+        bf16Rows(original, format, inputs.of(matrix.name, format), [&](std::int64_t first, std::span<const std::byte> bytes) {
+            matrix.transposed ? take(0, turned(bytes, matrix.rows, matrix.cols)) : take(first * matrix.cols * 2, bytes);
+        });
     } catch (const Error& error) {
         throw error.during(original.where());
     }
 }
 
-std::vector<std::byte> bf16Of(const model::Model& model, const Whole& whole, const recipe::Formats& formats,
-                              const measure::Inputs& inputs) {
-    std::vector<std::byte> all = bf16Of(model, whole.first(), formats.of(whole.first().name), inputs);
-    all.reserve(all.size() * whole.parts.size());
-    for (std::size_t i = 1; i < whole.parts.size(); ++i) {
-        const std::vector<std::byte> one = bf16Of(model, *whole.parts[i], formats.of(whole.parts[i]->name), inputs);
-        all.insert(all.end(), one.begin(), one.end());
+/// Its parts one behind the other.
+void takeBf16(const model::Model& model, const Whole& whole, const recipe::Formats& formats, const measure::Inputs& inputs, const Take& take) {
+    Bytes before = 0;
+    for (const model::WeightMatrix* part : whole.parts) {
+        takeBf16(model, *part, formats.of(part->name), inputs, [&](Bytes at, std::span<const std::byte> bytes) { take(before + at, bytes); });
+        before += part->weights() * 2;
     }
-    return all;
 }
 
 /// Its pieces are made while they are written: model and inputs must live until then.
@@ -78,12 +81,13 @@ HfFolder folderOf(const model::Model& model, const recipe::Recipe& recipe, const
                   const measure::Inputs& inputs) {
     recipe::require(recipe, model);
     HfFolder folder{.texts = {{recipeName, recipe::toJson(recipe)}},
-                    .metadata = {{"format", "pt"}},
+                    .metadata = plainMetadata,
                     .shardBytes = options.shardBytes};
     const auto formats = std::make_shared<const recipe::Formats>(recipe);
     for (Whole& whole : wholesOf(model))
         folder.pieces.push_back({whole.tensor, {tensorFor(whole)}, [&model, whole, &inputs, formats](SafetensorsWriter& file) {
-                                     file.put(whole.tensor, bf16Of(model, whole, *formats, inputs));
+                                     takeBf16(model, whole, *formats, inputs,
+                                              [&](Bytes at, std::span<const std::byte> bytes) { file.put(whole.tensor, bytes, at); });
                                  }});
     for (const std::string& name : model.passthrough())
         folder.pieces.push_back(passing(model.checkpoint().get(name)));
@@ -97,7 +101,7 @@ Bytes dequantizedFileBytes(const model::Model& model, const recipe::Recipe& reci
     return folderBytes(model, folderOf(model, recipe, options, none));
 }
 
-Digests writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
+WrittenDigests writeDequantized(const model::Model& model, const recipe::Recipe& recipe,
                       const std::filesystem::path& target, const NativeOptions& options,
                       const Progress& progress, const InputSource& inputs) {
     measure::Inputs known;
@@ -107,7 +111,7 @@ Digests writeDequantized(const model::Model& model, const recipe::Recipe& recipe
 }
 
 VerifyReport verifyDequantized(const std::filesystem::path& folder, const model::Model& against,
-                               const Progress& progress, const InputSource& inputs, const Digests* written) {
+                               const Progress& progress, const InputSource& inputs, const WrittenDigests* written) {
     const recipe::Recipe recipe = recipe::read(folder / recipeName);
     recipe::require(recipe, against);
     const measure::Inputs known = written ? measure::Inputs() : askedOf(inputs, recipe);
@@ -122,7 +126,7 @@ VerifyReport verifyDequantized(const std::filesystem::path& folder, const model:
         if (written)
             written->require(tensor.name, found.bytes, found.where());
         else
-            requireSame(found.bytes, bf16Of(against, whole, formats, known), found.where());
+            takeBf16(against, whole, formats, known, [&](Bytes at, std::span<const std::byte> bytes) { requireSameAt(found.bytes, at, bytes, found.where()); });
         report.matrices += std::ssize(whole.parts);
         progress.report({"verify", report.matrices, std::ssize(against.matrices()), whole.tensor});
         progress.checkpoint();
@@ -132,6 +136,8 @@ VerifyReport verifyDequantized(const std::filesystem::path& folder, const model:
         verifyPassing(checkpoint->get(name), &against);
         ++report.passthrough;
     }
+    requireShards(*checkpoint, plainMetadata);
+    requireCompanions(companionsOf(against, {{recipeName, recipe::toJson(recipe)}}), against, folder);
     return report;
 }
 

@@ -32,6 +32,16 @@ void Digests::require(std::string_view tensor, std::span<const std::byte> found,
     if (!holds(tensor, found)) throw Error(Kind::Corrupt, where + ": what lies on the disk is not what the quantizer gave");
 }
 
+void Digests::expect(const std::string& tensor) {
+    hex_.emplace(tensor, std::string(32, '0'));
+}
+
+std::vector<std::string> Digests::names() const {
+    std::vector<std::string> all;
+    for (const auto& [tensor, hex] : hex_) all.push_back(tensor);
+    return all;
+}
+
 json::Json Digests::toJson() const {
     json::Json object = json::Json::object();
     for (const auto& [tensor, hex] : hex_) object[tensor] = hex;

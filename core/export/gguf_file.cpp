@@ -1,6 +1,5 @@
 #include "core/export/gguf_file.hpp"
 
-#include <array>
 #include <memory>
 
 #include "core/base/atomic_file.hpp"
@@ -21,13 +20,6 @@ namespace fs = std::filesystem;
 
 void requireLoadable(const model::Model& model, const recipe::Recipe& recipe) {
     recipe::refuseFor(ggufComplaints(model, recipe), Kind::Unsupported, "llama.cpp would not load this recipe");
-}
-
-void writePadded(AtomicFile& file, std::span<const std::byte> bytes) {
-    static constexpr std::array<std::byte, gguf::alignment> zeros{};
-    file.write(bytes);
-    const std::size_t rest = bytes.size() % zeros.size();
-    if (rest > 0) file.write(std::span(zeros).first(zeros.size() - rest));
 }
 
 recipe::Recipe recipeIn(const gguf::Opened& found) {
@@ -54,34 +46,44 @@ void requireTensors(const gguf::Opened& found, const gguf::Header& expected) {
         throw Error(Kind::Corrupt, found.source() + ": its tensors are not those that the model and the recipe give");
 }
 
-/// All parts under way; they get their names together, the first one last.
+/// All parts under way, each as long as it will be; they get their names together, the first one last.
 class Parts {
 public:
-    Parts(const std::vector<gguf::Header>& headers, const std::vector<fs::path>& paths) : headers_(headers) {
+    Parts(const std::vector<gguf::Header>& headers, const std::vector<fs::path>& paths) {
         for (const fs::path& path : paths)
             if (fs::exists(path)) throw Error(Kind::Input, path.string() + ": exists already");
-        for (std::size_t i = 0; i < paths.size(); ++i) {
-            files_.push_back(std::make_unique<AtomicFile>(paths[i]));
-            files_.back()->write(gguf::headerBytes(headers[i]));
-        }
+        for (std::size_t i = 0; i < paths.size(); ++i) begin(headers[i], paths[i]);
     }
-    /// The next tensor of the plan.
-    void add(std::span<const std::byte> bytes) {
-        if (filled_ == headers_[part_].tensors.size()) {
-            ++part_;
-            filled_ = 0;
-        }
-        ++filled_;
-        writePadded(*files_[part_], bytes);
+    /// Into the tensor of that number in the plan; from any thread.
+    void put(std::size_t tensor, Bytes at, std::span<const std::byte> bytes) {
+        places_[tensor].file->writeAt(places_[tensor].offset + at, bytes);
     }
+    /// All of it was put.
+    void startWriting(std::size_t tensor) { places_[tensor].file->startWriting(places_[tensor].offset, places_[tensor].bytes); }
     void commit() {
         for (auto file = files_.rbegin(); file != files_.rend(); ++file) (*file)->commit();
     }
 
 private:
-    const std::vector<gguf::Header>& headers_;
+    struct Place {
+        AtomicFile* file = nullptr;
+        Bytes offset = 0, bytes = 0;
+    };
+
+    void begin(const gguf::Header& header, const fs::path& path) {
+        AtomicFile& file = *files_.emplace_back(std::make_unique<AtomicFile>(path));
+        const std::string front = gguf::headerBytes(header);
+        file.reserve(gguf::fileBytes(header));
+        file.writeAt(0, std::as_bytes(std::span(front.data(), front.size())));
+        Bytes offset = std::ssize(front);
+        for (const gguf::TensorInfo& tensor : header.tensors) {
+            places_.push_back({&file, offset, tensor.bytes});
+            offset += gguf::padded(tensor.bytes);
+        }
+    }
+
     std::vector<std::unique_ptr<AtomicFile>> files_;
-    std::size_t part_ = 0, filled_ = 0;
+    std::vector<Place> places_;
 };
 
 Bytes bytesOf(const std::vector<gguf::Header>& headers) {
@@ -130,9 +132,13 @@ GgufWritten writeGguf(const model::Model& model, const recipe::Recipe& recipe, c
     Parts parts(headers, paths);
     GgufWritten written{paths.front(), {}};
     for (std::size_t i = 0; i < plan.makers.size(); ++i) {
-        const std::vector<std::byte> bytes = plan.makers[i]();
-        written.digests.add(plan.header.tensors[i].name, bytes);
-        parts.add(bytes);
+        DigestMaker digest;
+        plan.makers[i]([&](Bytes at, std::span<const std::byte> bytes) {
+            parts.put(i, at, bytes);
+            digest.add(at, bytes);
+        });
+        parts.startWriting(i);
+        written.digests.add(plan.header.tensors[i].name, digest.digest());
         progress.report({"write", static_cast<std::int64_t>(i) + 1, std::ssize(plan.makers), plan.header.tensors[i].name});
         progress.checkpoint();
     }
@@ -141,7 +147,7 @@ GgufWritten writeGguf(const model::Model& model, const recipe::Recipe& recipe, c
 }
 
 VerifyReport verifyGguf(const fs::path& file, const model::Model& against, const Progress& progress,
-                        const InputSource& inputs, const Digests* written) {
+                        const InputSource& inputs, const WrittenDigests* written) {
     const gguf::Opened found = gguf::open(file);
     const recipe::Recipe recipe = recipeIn(found);
     requireLoadable(against, recipe);
@@ -160,7 +166,10 @@ VerifyReport verifyGguf(const fs::path& file, const model::Model& against, const
         for (const std::span<const std::byte> data : found.parts[p].data) {
             const std::string& name = plan.header.tensors[i].name;
             const std::string where = found.paths[p].string() + ": tensor " + name;
-            written ? written->require(name, data, where) : requireSame(data, plan.makers[i](), where);
+            if (written)
+                written->require(name, data, where);
+            else
+                plan.makers[i]([&](Bytes at, std::span<const std::byte> bytes) { requireSameAt(data, at, bytes, where); });
             report.tensorBytes += plan.header.tensors[i].bytes;
             progress.report({"verify", static_cast<std::int64_t>(++i), std::ssize(plan.makers), name});
             progress.checkpoint();

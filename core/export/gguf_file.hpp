@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/progress.hpp"
-#include "core/export/digests.hpp"
+#include "core/export/written_digests.hpp"
 #include "core/export/inputs.hpp"
 #include "core/export/native.hpp"
 #include "core/model/model.hpp"
@@ -30,7 +30,7 @@ Bytes ggufFileBytes(const model::Model& model, const recipe::Recipe& recipe, con
 
 struct GgufWritten {
     std::filesystem::path first;  // what a loader is given: the target, or the first of NAME-00001-of-0000N.gguf
-    Digests digests;
+    WrittenDigests digests;
 };
 
 /// Writes one GGUF file or its parts: llama.cpp's names and order of rows, experts of a block in one tensor, norms and biases F32, a tied
@@ -42,6 +42,6 @@ GgufWritten writeGguf(const model::Model& model, const recipe::Recipe& recipe, c
 /// Reads the file (and the other parts) back: every tensor is where the loader looks for it and equals the quantizer's answer byte for byte (or has the fingerprint of it, where it was just written);
 /// the keys are those that the model gives. Throws Error(Corrupt) naming tensor or key. The recipe is the file's own.
 VerifyReport verifyGguf(const std::filesystem::path& file, const model::Model& against, const Progress& progress,
-                        const InputSource& inputs = {}, const Digests* written = nullptr);
+                        const InputSource& inputs = {}, const WrittenDigests* written = nullptr);
 
 }  // namespace dq::exporting

@@ -2,11 +2,16 @@
 
 #include <array>
 #include <cstdio>
+#include <mutex>
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/fingerprint.hpp"
+#include "core/base/mapped_file.hpp"
+#include "core/base/parallel.hpp"
 #include "core/base/version.hpp"
+#include "core/checkpoint/safetensors.hpp"
+#include "core/export/companions.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/disk_space.hpp"
 #include "core/export/unfinished.hpp"
@@ -17,16 +22,6 @@ namespace dq::exporting {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array companions{"config.json",
-                                "generation_config.json",
-                                "tokenizer.json",
-                                "tokenizer_config.json",
-                                "special_tokens_map.json",
-                                "tokenizer.model",
-                                "chat_template.jinja",
-                                "vocab.json",
-                                "merges.txt"};
 
 using Shard = std::vector<Piece>;
 
@@ -49,36 +44,6 @@ std::string shardName(std::size_t index, std::size_t count) {
     std::array<char, 64> name{};
     std::snprintf(name.data(), name.size(), "model-%05zu-of-%05zu.safetensors", index + 1, count);
     return name.data();
-}
-
-/// Files of the original that are copied: those that are there and that no text replaces.
-std::vector<std::string> companionsOf(const model::Model& model, const std::map<std::string, std::string>& texts) {
-    std::vector<std::string> names;
-    std::error_code fault;
-    if (model.checkpoint().ggufHeader()) return names;
-    for (const char* name : companions)
-        if (!texts.contains(name) && fs::is_regular_file(model.checkpoint().folder() / name, fault)) names.emplace_back(name);
-    return names;
-}
-
-/// Files that are written: those of the target, and what a GGUF file says in place of the original's.
-std::map<std::string, std::string> textsOf(const model::Model& model, const HfFolder& contents) {
-    std::map<std::string, std::string> texts = contents.texts;
-    if (!model.checkpoint().ggufHeader()) return texts;
-    for (const char* name : companions)
-        if (auto text = model.checkpoint().companion(name)) texts.emplace(name, std::move(*text));
-    return texts;
-}
-
-void copyCompanions(const std::vector<std::string>& names, const fs::path& from, const fs::path& to, const fs::path& target) {
-    for (const std::string& name : names) {
-        std::error_code fault;
-        fs::copy_file(from / name, to / name, fs::copy_options::overwrite_existing, fault);
-        if (!fault)
-            fs::permissions(to / name, fs::perms::owner_write, fs::perm_options::add,
-                            fault);  // of a read-only model too
-        if (fault) throw Error(Kind::Io, (target / name).string() + ": cannot write: " + fault.message());
-    }
 }
 
 std::string indexText(const std::vector<Shard>& shards) {
@@ -121,12 +86,7 @@ Bytes folderBytes(const model::Model& model, const HfFolder& contents) {
     Bytes sum = shards.size() > 1 ? std::ssize(indexText(shards)) : 0;
     for (const Shard& shard : shards)
         sum += safetensorsBytes(tensorsOf(shard), contents.metadata);
-    const auto texts = textsOf(model, contents);
-    for (const auto& [name, text] : texts)
-        sum += std::ssize(text);
-    for (const std::string& name : companionsOf(model, texts))
-        sum += static_cast<Bytes>(fs::file_size(model.checkpoint().folder() / name));
-    return sum;
+    return sum + bytesOf(companionsOf(model, contents.texts), model);
 }
 
 namespace {
@@ -149,8 +109,8 @@ public:
     Shards(const HfFolder& contents, const std::vector<Shard>& shards, Unfinished& folder, const fs::path& target, const Progress& progress)
         : contents_(contents), shards_(shards), folder_(folder), target_(target), progress_(progress) {}
 
-    Digests write() {
-        Digests all;
+    WrittenDigests write() {
+        WrittenDigests all;
         for (std::size_t i = 0; i < shards_.size(); ++i) {
             const std::string name = shardName(i, shards_.size());
             const auto kept = folder_.whole(name);
@@ -162,10 +122,11 @@ public:
     }
 
 private:
-    const Digests& writeOne(const Shard& shard, const std::string& name) {
+    const WrittenDigests& writeOne(const Shard& shard, const std::string& name) {
         SafetensorsWriter file(folder_.beside() / name, (target_ / name).string(), tensorsOf(shard), contents_.metadata);
         for (const Piece& piece : shard) {
             piece.write(file);
+            for (const StoredTensor& tensor : piece.tensors) file.startWriting(tensor.name);
             step(1, piece.name);
         }
         written_ = file.digests();
@@ -184,22 +145,40 @@ private:
     Unfinished& folder_;
     const fs::path& target_;
     const Progress& progress_;
-    Digests written_;
+    WrittenDigests written_;
     std::int64_t done_ = 0;
 };
 
+/// Of all tensors as they lie in the files.
+Digests digestsIn(const fs::path& folder, std::size_t shards) {
+    Digests all;
+    std::mutex guard;
+    for (std::size_t i = 0; i < shards; ++i) {
+        const std::string name = shardName(i, shards);
+        const MappedFile file(folder / name);
+        const auto tensors = checkpoint::readHeader(file.bytes(), (folder / name).string(), name);
+        parallelFor(std::ssize(tensors), [&](std::int64_t t) {
+            const checkpoint::TensorView& tensor = tensors[static_cast<std::size_t>(t)];
+            Digests one;
+            one.add(tensor.name, tensor.bytes);
+            const std::lock_guard lock(guard);
+            all.add(one);
+        });
+    }
+    return all;
+}
+
 }  // namespace
 
-Digests writeHfFolder(const model::Model& model, const HfFolder& contents, const fs::path& target, const Progress& progress) {
+WrittenDigests writeHfFolder(const model::Model& model, const HfFolder& contents, const fs::path& target, const Progress& progress) {
     const std::vector<Shard> shards = shardsOf(contents.pieces, contents.shardBytes);
     Unfinished folder(target, identityOf(model, contents, shards));
     requireSpace(folderBytes(model, contents) - bytesIn(folder.beside()), target);
-    Digests digests = Shards(contents, shards, folder, target, progress).write();
+    WrittenDigests digests = Shards(contents, shards, folder, target, progress).write();
     if (shards.size() > 1) writeFile(folder.beside() / "model.safetensors.index.json", indexText(shards));
-    const auto texts = textsOf(model, contents);
-    copyCompanions(companionsOf(model, texts), model.checkpoint().folder(), folder.beside(), target);
-    for (const auto& [name, text] : texts)
-        writeFile(folder.beside() / name, text);
+    Companions companions = companionsOf(model, contents.texts);
+    if (contents.seal) contents.seal(companions.texts, digestsIn(folder.beside(), shards.size()));
+    exporting::write(companions, model, folder.beside(), target);
     folder.commit();
     return digests;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/progress.hpp"
+#include "core/export/digests.hpp"
 #include "core/export/safetensors_writer.hpp"
 #include "core/model/model.hpp"
 
@@ -23,6 +24,9 @@ struct Piece {
     Bytes bytes() const;
 };
 
+/// `__metadata__` of safetensors files that transformers opens.
+inline const std::map<std::string, std::string> plainMetadata{{"format", "pt"}};
+
 /// A tensor of the original, as it was.
 Piece passing(const checkpoint::TensorView& tensor);
 
@@ -31,6 +35,8 @@ struct HfFolder {
     std::map<std::string, std::string> texts{};  // further files by name; one of the original's name replaces it
     std::map<std::string, std::string> metadata{};  // of each safetensors file
     Bytes shardBytes = 5'000'000'000;             // a new safetensors file is begun past this
+    std::function<void(std::map<std::string, std::string>& texts, const Digests& tensors)> seal{};  // when all tensors are written:
+                                                  // may change texts, not how long they are
 };
 
 /// Of every file that writeHfFolder makes: shards with their headers, index, texts and copies.
@@ -39,7 +45,7 @@ Bytes folderBytes(const model::Model& model, const HfFolder& folder);
 /// Copies config.json, generation and tokenizer files beside what `folder` says. Free space is checked first;
 /// written beside, flushed, renamed; files that an interrupted run of the same export left whole are taken over. Throws Error:
 /// target exists (Input), no space or permission (Io).
-Digests writeHfFolder(const model::Model& model, const HfFolder& folder, const std::filesystem::path& target,
+WrittenDigests writeHfFolder(const model::Model& model, const HfFolder& folder, const std::filesystem::path& target,
                    const Progress& progress);
 
 }  // namespace dq::exporting

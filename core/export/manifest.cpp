@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/version.hpp"
+#include "core/export/companions.hpp"
 #include "core/json/json.hpp"
 #include "core/recipe/formats.hpp"
 
@@ -112,7 +113,7 @@ Manifest manifestOf(const model::Model& model, const recipe::Recipe& recipe) {
     recipe::require(recipe, model);
     const recipe::Formats formats(recipe);
     Manifest manifest{
-        model.checkpoint().name(), model.checkpoint().fingerprint(), model.passthroughBytes(), {}, {}};
+        model.checkpoint().name(), model.checkpoint().fingerprint(), model.passthroughBytes(), {}, {}, {}, {}};
     manifest.passthrough.assign(model.passthrough().begin(), model.passthrough().end());
     for (const model::WeightMatrix& matrix : model.matrices()) {
         const format::Format& format = formats.of(matrix.name);
@@ -121,6 +122,12 @@ Manifest manifestOf(const model::Model& model, const recipe::Recipe& recipe) {
         manifest.bytes += format.bytes(matrix.rows, matrix.cols);
     }
     requireDistinctNames(manifest);
+    for (const StoredMatrix& matrix : manifest.matrices)
+        for (const StoredTensor& tensor : matrix.tensors())
+            manifest.tensors.expect(tensor.name);
+    for (const std::string& tensor : manifest.passthrough)
+        manifest.tensors.expect(tensor);
+    manifest.files = digestsOf(companionsOf(model, {{recipeName, recipe::toJson(recipe)}}), model);
     return manifest;
 }
 
@@ -135,7 +142,8 @@ std::string toJson(const Manifest& manifest) {
                      {"fingerprint", manifest.modelFingerprint},
                      {"bytes", manifest.bytes},
                      {"matrices", matrices},
-                     {"passthrough", manifest.passthrough}};
+                     {"passthrough", manifest.passthrough},
+                     {"hashes", {{"tensors", manifest.tensors.toJson()}, {"files", manifest.files.toJson()}}}};
     return whole.dump(1, ' ', false, Json::error_handler_t::replace) +
            "\n";  // a folder's name may be any bytes
 }
@@ -160,7 +168,12 @@ Manifest readManifest(const std::filesystem::path& file) {
                       json::text(whole, "fingerprint", source),
                       json::integer(whole, "bytes", source),
                       {},
+                      {},
+                      {},
                       {}};
+    const Json& hashes = json::member(whole, "hashes", source);
+    manifest.tensors = Digests::fromJson(json::member(hashes, "tensors", source), source);
+    manifest.files = Digests::fromJson(json::member(hashes, "files", source), source);
     const Json &matrices = json::member(whole, "matrices", source),
                &passthrough = json::member(whole, "passthrough", source);
     if (!matrices.is_array() || !passthrough.is_array())

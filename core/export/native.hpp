@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/progress.hpp"
-#include "core/export/digests.hpp"
+#include "core/export/written_digests.hpp"
 #include "core/export/inputs.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/recipe.hpp"
@@ -22,7 +22,7 @@ struct NativeOptions {
 /// ([rows, groups]), NAME.global (F32 [1]); everything else as it was; recipe.json, config.json, generation
 /// and tokenizer files. Written beside and renamed. Throws Error: recipe that does not fit (Input), existing
 /// target (Input), no space or permission (Io). Free space is checked before anything is written.
-Digests writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
+WrittenDigests writeNative(const model::Model& model, const recipe::Recipe& recipe, const std::filesystem::path& target,
                  const NativeOptions& options, const Progress& progress, const InputSource& inputs = {});
 
 /// Of all files that writeNative makes, to the byte.
@@ -40,6 +40,6 @@ struct VerifyReport {
 /// bit with the quantizer's answer for the original weights: by the fingerprints of what it gave where they are known from
 /// writing. Throws Error(Corrupt) naming the tensor.
 VerifyReport verifyNative(const std::filesystem::path& folder, const model::Model* against,
-                          const Progress& progress, const InputSource& inputs = {}, const Digests* written = nullptr);
+                          const Progress& progress, const InputSource& inputs = {}, const WrittenDigests* written = nullptr);
 
 }  // namespace dq::exporting

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "core/base/error.hpp"
+#include "core/base/file_bytes.hpp"
 #include "core/json/json.hpp"
 
 namespace dq::exporting {
@@ -80,8 +81,7 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& file, std::str
     try {
         const Bytes size = writeHeader(tensors, metadata);
         // A disk that is too small says so now, not after hours of packing.
-        if (const int reason = ::posix_fallocate(file_, 0, std::max<Bytes>(1, size)))
-            throw refusal(shownAs_, "reserve its space", reason);
+        reserveBytes(file_, shownAs_, size);
     } catch (...) {
         ::close(file_);
         throw;
@@ -95,30 +95,33 @@ SafetensorsWriter::~SafetensorsWriter() {
 Bytes SafetensorsWriter::writeHeader(const std::vector<StoredTensor>& tensors,
                                      const std::map<std::string, std::string>& metadata) {
     const std::string front = frontOf(tensors, metadata);
-    writeAt(0, std::as_bytes(std::span(front.data(), front.size())));
+    writeAt(file_, shownAs_, 0, std::as_bytes(std::span(front.data(), front.size())));
     auto offset = static_cast<Bytes>(front.size());
     for (const StoredTensor& tensor : tensors) {
-        places_[tensor.name] = {offset, tensor.bytes()};
+        Place& place = places_[tensor.name];
+        place.offset = offset;
+        place.size = tensor.bytes();
         offset += tensor.bytes();
     }
     return offset;
 }
 
-void SafetensorsWriter::writeAt(Bytes offset, std::span<const std::byte> bytes) const {
-    while (!bytes.empty()) {
-        const ssize_t count = ::pwrite(file_, bytes.data(), bytes.size(), offset);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw refusal(shownAs_, "write", errno);
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-        offset += count;
-    }
+void SafetensorsWriter::put(std::string_view tensor, std::span<const std::byte> bytes, Bytes at) {
+    const auto place = places_.find(tensor);
+    assert(place != places_.end() && at + std::ssize(bytes) <= place->second.size);
+    writeAt(file_, shownAs_, place->second.offset + at, bytes);
+    place->second.digest.add(at, bytes);
 }
 
-void SafetensorsWriter::put(std::string_view tensor, std::span<const std::byte> bytes) {
-    const auto place = places_.find(tensor);
-    assert(place != places_.end() && place->second.size == std::ssize(bytes));
-    writeAt(place->second.offset, bytes);
-    digests_.add(place->first, bytes);
+WrittenDigests SafetensorsWriter::digests() const {
+    WrittenDigests all;
+    for (const auto& [tensor, place] : places_) all.add(tensor, place.digest.digest());
+    return all;
+}
+
+void SafetensorsWriter::startWriting(std::string_view tensor) const {
+    const Place& place = places_.find(tensor)->second;
+    dq::startWriting(file_, place.offset, place.size);
 }
 
 void SafetensorsWriter::close() {

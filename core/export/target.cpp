@@ -29,6 +29,12 @@ bool isCompressed(const fs::path& folder) {
     return config.is_object() && config.contains("quantization_config");
 }
 
+/// A native checkpoint whose manifest is gone still has packed tensors.
+bool holdsCodes(const fs::path& folder) {
+    const auto checkpoint = checkpoint::Checkpoint::open(folder);
+    return std::ranges::any_of(checkpoint->tensors(), [](const auto& tensor) { return tensor.name.ends_with(".codes"); });
+}
+
 NativeOptions folderOptions(const ExportOptions& options) {
     return options.splitBytes > 0 ? NativeOptions{.shardBytes = options.splitBytes} : NativeOptions{};
 }
@@ -41,7 +47,7 @@ CompressedTensorsOptions compressedOptions(const ExportOptions& options) {
 VerifyReport written(const Target& target, const model::Model& model, const recipe::Recipe& recipe, const fs::path& output,
                      const ExportOptions& options, const Progress& progress, const InputSource& inputs) {
     if (target.name == "compressed-tensors") {
-        const Digests digests = writeCompressedTensors(model, recipe, output, compressedOptions(options), progress, inputs);
+        const WrittenDigests digests = writeCompressedTensors(model, recipe, output, compressedOptions(options), progress, inputs);
         return verifyCompressedTensors(output, model, progress, inputs, &digests);
     }
     if (target.name == "gguf") {
@@ -49,10 +55,10 @@ VerifyReport written(const Target& target, const model::Model& model, const reci
         return verifyGguf(file.first, model, progress, inputs, &file.digests);
     }
     if (target.name == "hf") {
-        const Digests digests = writeDequantized(model, recipe, output, folderOptions(options), progress, inputs);
+        const WrittenDigests digests = writeDequantized(model, recipe, output, folderOptions(options), progress, inputs);
         return verifyDequantized(output, model, progress, inputs, &digests);
     }
-    const Digests digests = writeNative(model, recipe, output, folderOptions(options), progress, inputs);
+    const WrittenDigests digests = writeNative(model, recipe, output, folderOptions(options), progress, inputs);
     return verifyNative(output, &model, progress, inputs, &digests);
 }
 
@@ -89,6 +95,7 @@ Bytes plannedFileBytes(const Target& target, const model::Model& model, const re
 VerifyReport exportTo(const Target& target, const model::Model& model, const recipe::Recipe& recipe,
                       const fs::path& output, const ExportOptions& options, const Progress& progress,
                       const InputSource& inputs) {
+    const PackingOn device(options.device);
     const VerifyReport report = written(target, model, recipe, output, options, progress, inputs);
     requirePlanned(report, plannedFileBytes(target, model, recipe, options), output);
     return report;
@@ -100,8 +107,10 @@ VerifyReport verifyAny(const fs::path& path, const model::Model* against, const 
         if (!against) throw Error(Kind::Input, path.string() + ": a GGUF file is verified against its model");
         return verifyGguf(path, *against, progress, inputs);
     }
-    if (!fs::exists(path / "recipe.json") || fs::exists(path / manifestName))
-        return verifyNative(path, against, progress, inputs);
+    const bool isNative = fs::exists(path / manifestName);
+    if (!isNative && !fs::exists(path / recipeName))
+        throw Error(Kind::Input, path.string() + ": holds neither " + manifestName + " nor " + recipeName + ", so it is no export of this program");
+    if (isNative || holdsCodes(path)) return verifyNative(path, against, progress, inputs);
     if (!against)
         throw Error(Kind::Input, path.string() + ": only a native checkpoint can be verified without its model");
     return isCompressed(path) ? verifyCompressedTensors(path, *against, progress, inputs)

@@ -101,11 +101,11 @@ fs::path Unfinished::noteOf(const std::string& file) const {
     return beside_ / ("." + file + ".whole");
 }
 
-std::optional<Digests> Unfinished::whole(const std::string& file) const {
+std::optional<WrittenDigests> Unfinished::whole(const std::string& file) const {
     std::error_code ignored;
     if (!fs::is_regular_file(noteOf(file), ignored)) return {};
     try {
-        Digests digests = Digests::fromJson(json::parseFile(noteOf(file)), noteOf(file).string());
+        WrittenDigests digests = WrittenDigests::fromJson(json::parseFile(noteOf(file)), noteOf(file).string());
         const MappedFile mapped(beside_ / file);
         const auto tensors = checkpoint::readHeader(mapped.bytes(), (beside_ / file).string(), file);
         bool same = tensors.size() == digests.size();
@@ -118,7 +118,7 @@ std::optional<Digests> Unfinished::whole(const std::string& file) const {
     return {};
 }
 
-void Unfinished::keep(const std::string& file, const Digests& digests) {
+void Unfinished::keep(const std::string& file, const WrittenDigests& digests) {
     flush(beside_ / file);
     writeFile(noteOf(file), digests.toJson().dump());
 }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "core/export/digests.hpp"
+#include "core/export/written_digests.hpp"
 
 namespace dq::exporting {
 
@@ -23,9 +23,9 @@ public:
     const std::filesystem::path& beside() const { return beside_; }
 
     /// A safetensors file of an earlier attempt, every tensor of which is what it was. Where it is not, it is removed.
-    std::optional<Digests> whole(const std::string& file) const;
+    std::optional<WrittenDigests> whole(const std::string& file) const;
     /// The file is flushed and, from now on, whole.
-    void keep(const std::string& file, const Digests& digests);
+    void keep(const std::string& file, const WrittenDigests& digests);
 
     void commit();
 

@@ -3,10 +3,12 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/base/mapped_file.hpp"
 #include "core/export/compare.hpp"
 #include "core/export/manifest.hpp"
 #include "core/export/native.hpp"
 #include "core/export/rounded.hpp"
+#include "core/export/shards_check.hpp"
 
 namespace dq::exporting {
 
@@ -80,6 +82,17 @@ void requireRecipe(const Manifest& manifest, const recipe::Recipe& recipe, const
                                        recipe.modelFingerprint + " and " + manifest.modelFingerprint);
 }
 
+/// The files that hold no tensors are those that were written.
+void requireFiles(const Manifest& manifest, const fs::path& folder) {
+    for (const std::string& name : manifest.files.names()) {
+        const fs::path file = folder / name;
+        std::error_code fault;
+        if (fs::path(name).filename() != name || !fs::is_regular_file(file, fault))
+            throw Error(Kind::Corrupt, (folder / manifestName).string() + ": names a file " + json::excerpt(name) + ", which is missing");
+        manifest.files.require(name, MappedFile(file).bytes(), file.string());
+    }
+}
+
 /// The manifest is the one that this model and this recipe give.
 void requireOf(const model::Model& model, const recipe::Recipe& recipe, const Manifest& manifest,
                const fs::path& folder) {
@@ -89,6 +102,8 @@ void requireOf(const model::Model& model, const recipe::Recipe& recipe, const Ma
         if (i >= manifest.matrices.size() || manifest.matrices[i] != expected.matrices[i])
             throw Error(Kind::Corrupt,
                         where + "matrix " + expected.matrices[i].name + " is not described as the model's");
+    if (manifest.files != expected.files)
+        throw Error(Kind::Corrupt, where + "the files it names are not those that model and recipe give");
     if (manifest.passthrough != expected.passthrough)
         throw Error(Kind::Corrupt, where + "its " + std::to_string(manifest.passthrough.size()) +
                                        " passthrough tensors are not the model's " +
@@ -98,9 +113,9 @@ void requireOf(const model::Model& model, const recipe::Recipe& recipe, const Ma
 }  // namespace
 
 VerifyReport verifyNative(const fs::path& folder, const model::Model* against, const Progress& progress,
-                          const InputSource& inputs, const Digests* written) {
+                          const InputSource& inputs, const WrittenDigests* written) {
     const Manifest manifest = readManifest(folder / manifestName);
-    const recipe::Recipe recipe = recipe::read(folder / "recipe.json");
+    const recipe::Recipe recipe = recipe::read(folder / recipeName);
     const auto checkpoint = Checkpoint::open(folder);
     requireComplete(*checkpoint, manifest);
     requireRecipe(manifest, recipe, folder);
@@ -109,6 +124,8 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
                                        std::to_string(checkpoint->bytes()) + " bytes, the recipe promises " +
                                        std::to_string(recipe.bytes));
     if (against) requireOf(*against, recipe, manifest, folder);
+    requireShards(*checkpoint, nativeMetadata);
+    requireFiles(manifest, folder);
     const measure::Inputs known = against && !written ? askedOf(inputs, recipe) : measure::Inputs();
 
     VerifyReport report{.tensorBytes = checkpoint->bytes(),
@@ -120,6 +137,7 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
         progress.checkpoint();
     };
     const auto verifyMatrix = [&](const StoredMatrix& stored) {
+        requireSaid(*checkpoint, stored.tensors(), manifest.tensors);
         if (written) return requireWritten(*checkpoint, stored.tensors(), *written);
         const Packed found = readPacked(*checkpoint, stored);
         const std::vector<float> weights =
@@ -137,6 +155,7 @@ VerifyReport verifyNative(const fs::path& folder, const model::Model* against, c
     }
     for (const std::string& name : manifest.passthrough) {
         verifyPassing(checkpoint->get(name), against);
+        manifest.tensors.require(name, checkpoint->get(name).bytes, checkpoint->get(name).where());
         ++report.passthrough;
         step(name);
     }

@@ -2,12 +2,13 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
+
+#include "core/base/mapped_file.hpp"
 
 namespace dq::torch_worker {
 
@@ -76,13 +77,8 @@ std::string blockName(std::int64_t block) {
 }
 
 void readAhead(const model::Model& model, const MatrixPlaces& places, std::int64_t block) {
-    constexpr std::uintptr_t page = 4096;
-    for (const std::size_t place : places.blocks.at(static_cast<std::size_t>(block))) {
-        const std::span<const std::byte> bytes = model.tensor(model.matrices()[place]).bytes;
-        const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / page * page;
-        const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size());
-        ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_WILLNEED);  // a hint: what it answers changes nothing
-    }
+    for (const std::size_t place : places.blocks.at(static_cast<std::size_t>(block)))
+        willNeed(model.tensor(model.matrices()[place]).bytes);
 }
 
 Part partOf(const model::WeightMatrix& matrix) {

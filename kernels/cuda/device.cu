@@ -29,21 +29,7 @@ void requireDevice() {
 }
 
 void requireKnown(const Encoding& encoding) {
-    if (encoding.feedback)
-        throw Error(Kind::Unsupported, "the CUDA kernels know no error feedback (-gptq) yet: it is left to the processor");
-    if (encoding.scaling == Scaling::Fisher)
-        throw Error(Kind::Unsupported, "the CUDA kernels do not search scales under the Fisher diagonal (-fisher) yet: that is left to the processor");
-    if (sharesScales(encoding))
-        throw Error(Kind::Unsupported, "the CUDA kernels know no scales that rows share yet: they are left to the processor");
-    const bool searchable = encoding.element == Element::Int || encoding.element == Element::E2M1;
-    if (encoding.scaling == Scaling::Weighted ||
-        (encoding.scaling == Scaling::Searched && (!searchable || encoding.scale == ScaleType::E8M0)))
-        throw Error(Kind::Unsupported, "the CUDA kernels search scales for integers and NVFP4 alone, and without importances: "
-                                       "other searched formats are left to the processor");
-    if (encoding.zeroPoint)
-        throw Error(Kind::Unsupported, "the CUDA kernels know no zero points yet: integers with " +
-                                           std::to_string(encoding.bits) + " bits and a group of " +
-                                           std::to_string(encoding.group) + " are left to the processor");
+    if (const auto reason = leftToProcessor(encoding)) throw Error(Kind::Unsupported, *reason);
 }
 
 }  // namespace cuda

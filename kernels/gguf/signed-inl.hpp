@@ -25,8 +25,8 @@ struct SignedFit {
 };
 
 /// Which ends of the codes' range a product can pass. The largest magnitude goes to -(limit + trial / 10):
-/// from trial 0 down nothing passes the lower end, from -6 down nothing the upper end -limit + 1 of the other
-/// sign either.
+/// to trial 4 it rounds to -limit and nothing passes the lower end, from -6 down nothing the upper end -limit + 1
+/// of the other sign either.
 enum class Ends { None, Upper, Both };
 
 template <Ends ends>
@@ -68,43 +68,46 @@ HWY_INLINE void keepBetter(const SignedFit& fit, V inverse, SignedScale& found, 
     best = hn::IfThenElse(better, gain, best);
 }
 
+/// The scale at which the largest magnitude becomes -(limit + trial / 10).
+HWY_INLINE V inverseAt(int limit, int trial, V max) {
+    const float rung = static_cast<float>(limit) + 0.1f * static_cast<float>(trial);
+    return hn::Div(all(-rung), max);
+}
+
+/// The trials from `first` on, in this order.
+template <std::size_t n, Ends ends, std::size_t trials>
+HWY_INLINE void tryFrom(const float* x, const float* weights, const float* wx, int limit, int first, V max, SignedScale& found, V& best) {
+    V inverse[trials];
+    SignedFit fits[trials];
+    for (std::size_t t = 0; t < trials; ++t)
+        inverse[t] = inverseAt(limit, first + static_cast<int>(t), max);
+    fitsAt<n, ends>(x, weights, wx, limit, inverse, fits);
+    for (std::size_t t = 0; t < trials; ++t)
+        keepBetter(fits[t], inverse[t], found, best);
+}
+
 /// `wx` is room for n.
 template <std::size_t n>
 HWY_INLINE SignedScale signedScaleOf(const float* x, const float* weights, int limit, float* wx) {
     for (std::size_t i = 0; i < n; ++i)
         put(hn::Mul(at(weights, i), at(x, i)), wx, i);
     const V max = farthestOf<n>(x);
-    const auto inverseAt = [&](int trial) {
-        const float rung = static_cast<float>(limit) + 0.1f * static_cast<float>(trial);
-        return hn::Div(all(-rung), max);
-    };
     SignedScale found;
     found.empty = hn::Lt(hn::Abs(max), all(nothing));
     found.inverse = hn::Div(all(static_cast<float>(-limit)), max);
 
-    const V low[4] = {inverseAt(-9), inverseAt(-8), inverseAt(-7), inverseAt(-6)};
-    const V middle[3] = {found.inverse, inverseAt(-5), inverseAt(-4)};
-    SignedFit lowFits[4];
-    SignedFit middleFits[3];
-    fitsAt<n, Ends::None>(x, weights, wx, limit, low, lowFits);
-    fitsAt<n, Ends::Upper>(x, weights, wx, limit, middle, middleFits);
-    const SignedFit& first = middleFits[0];
-    found.scale = hn::IfThenElseZero(notZero(first.cc), hn::Div(first.xc, first.cc));
-    V best = hn::Mul(found.scale, first.xc);
-    for (std::size_t t = 0; t < 4; ++t)
-        keepBetter(lowFits[t], low[t], found, best);
-    for (std::size_t t = 1; t < 3; ++t)
-        keepBetter(middleFits[t], middle[t], found, best);
-    for (const int trial : {-3, 1, 4, 7}) {
-        const V inverse[3] = {inverseAt(trial), inverseAt(trial + 1), inverseAt(trial + 2)};
-        SignedFit fits[3];
-        if (trial < 0)
-            fitsAt<n, Ends::Upper>(x, weights, wx, limit, inverse, fits);
-        else
-            fitsAt<n, Ends::Both>(x, weights, wx, limit, inverse, fits);
-        for (std::size_t t = 0; t < 3; ++t)
-            keepBetter(fits[t], inverse[t], found, best);
-    }
+    const V middle[3] = {found.inverse, inverseAt(limit, -5, max), inverseAt(limit, -4, max)};
+    SignedFit fits[3];
+    fitsAt<n, Ends::Upper>(x, weights, wx, limit, middle, fits);
+    found.scale = hn::IfThenElseZero(notZero(fits[0].cc), hn::Div(fits[0].xc, fits[0].cc));
+    V best = hn::Mul(found.scale, fits[0].xc);
+    tryFrom<n, Ends::None, 4>(x, weights, wx, limit, -9, max, found, best);
+    keepBetter(fits[1], middle[1], found, best);
+    keepBetter(fits[2], middle[2], found, best);
+    tryFrom<n, Ends::Upper, 3>(x, weights, wx, limit, -3, max, found, best);
+    tryFrom<n, Ends::Upper, 4>(x, weights, wx, limit, 1, max, found, best);
+    tryFrom<n, Ends::Both, 3>(x, weights, wx, limit, 5, max, found, best);
+    tryFrom<n, Ends::Both, 2>(x, weights, wx, limit, 8, max, found, best);
     found.scale = hn::IfThenZeroElse(found.empty, found.scale);
     return found;
 }

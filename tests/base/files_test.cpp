@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <QTemporaryDir>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <span>
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
@@ -43,6 +45,21 @@ private slots:
         }
         QCOMPARE(readText(target), std::string("one two"));
         QCOMPARE(entriesIn(folder.path), std::size_t{1});
+    }
+
+    void reservedFilesAreFilledInAnyOrder() {
+        const Folder folder;
+        const fs::path target = folder.path / "places.bin";
+        {
+            AtomicFile file(target);
+            file.reserve(10);
+            const std::string_view late = "late", soon = "so";
+            file.writeAt(6, std::as_bytes(std::span(late)));
+            file.startWriting(6, 4);
+            file.writeAt(0, std::as_bytes(std::span(soon)));
+            file.commit();
+        }
+        QCOMPARE(readText(target), std::string("so\0\0\0\0late", 10));
     }
 
     void withoutCommitNothingChanges() {
@@ -121,6 +138,19 @@ private slots:
         DQ_THROWS(AtomicDirectory writing(folder.path / "file" / "x"), "file", "cannot create");
         QCOMPARE(readText(folder.path / "file"), std::string("kept"));
         QCOMPARE(entriesIn(folder.path), std::size_t{3});
+    }
+
+    void hintsChangeNothingThatIsRead() {
+        const Folder folder;
+        const fs::path path = folder.path / "m.bin";
+        writeFile(path, std::string(3 << 20, 'x'));
+        const MappedFile file(path);
+        const auto some = file.bytes().subspan(5000, 2 << 20);
+        readSparsely(some);
+        willNeed(some.subspan(777, 9));
+        readAhead(some);
+        willNeed({});
+        QVERIFY(std::ranges::all_of(file.bytes(), [](std::byte b) { return b == std::byte{'x'}; }));
     }
 
     void mapsWhatIsThere() {

@@ -1,9 +1,12 @@
 #include "core/base/parallel.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.hpp"
@@ -50,6 +53,32 @@ private slots:
         std::atomic<bool> stop{true};
         const Progress progress(nullptr, &stop);
         QVERIFY_THROWS_EXCEPTION(Cancelled, parallelFor(10, [&](std::int64_t) { progress.checkpoint(); }));
+    }
+
+    /// A loop inside a loop that keeps all threads busy begins none of its own; one inside a short loop shares what is left.
+    void loopsInsideLoopsShareTheThreads() {
+        limitThreads(4);
+        for (const auto& [outer, inner] : {std::pair<std::int64_t, std::size_t>{8, 1}, {2, 2}, {1, 4}}) {
+            std::atomic<int> calls{0};
+            std::mutex guard;
+            std::set<std::thread::id> most;
+            parallelFor(outer, [&](std::int64_t) {
+                std::set<std::thread::id> mine;
+                std::mutex own;
+                parallelFor(100, [&](std::int64_t) {
+                    ++calls;
+                    std::this_thread::sleep_for(std::chrono::microseconds(50));
+                    const std::lock_guard lock(own);
+                    mine.insert(std::this_thread::get_id());
+                });
+                const std::lock_guard lock(guard);
+                if (mine.size() > most.size()) most = mine;
+            });
+            QCOMPARE(calls.load(), static_cast<int>(outer) * 100);
+            QVERIFY2(most.size() <= inner, std::to_string(most.size()).c_str());
+        }
+        limitThreads(1);
+        parallelFor(3, [](std::int64_t) { parallelFor(2, [](std::int64_t) {}); });
     }
 
     void limitsThreads() {

@@ -188,6 +188,7 @@ private slots:
         QVERIFY2(first.code == 0, first.err.constData());
         QCOMPARE(runCli({"verify", path("out")}).code, 0);
         QCOMPARE(runCli({"verify", path("out"), "--against", dq::test::demoModel()}).code, 0);
+        QCOMPARE(runCli({"export", dq::test::demoModel(), "--recipe", path("r.json"), "-o", path("tpu"), "--device", "tpu"}).code, 2);
 
         const Ran again = runCli(exporting);
 

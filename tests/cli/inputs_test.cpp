@@ -1,9 +1,11 @@
 // Formats that look at what a matrix reads, through the real binary.
 #include <QDir>
+#include <QFileInfo>
 #include <QJsonObject>
 #include <QTemporaryDir>
 
 #include "tests/cli/cli_process.hpp"
+#include "tests/export/recipes.hpp"
 #include "tests/support/runner.hpp"
 
 using dq::test::Ran;
@@ -25,6 +27,18 @@ class InputsCliTest : public QObject {
     }
     Ran evaluate() const {
         return runCli({"evaluate", dq::test::demoModel(), "--cache", cache(), "--recipe", recipe(), "--limit", "20"});
+    }
+
+    /// The demo's attention in one format, the rest as it is; of the only table.
+    void writeRecipe(const std::string& format) const {
+        const auto model = dq::model::Model::open(dq::test::demoModel().toStdString());
+        dq::recipe::Recipe made = dq::test::recipeWith(*model, [&](const dq::model::WeightMatrix& matrix) {
+            return matrix.name.find("self_attn") == std::string::npos ? "bf16" : format;
+        });
+        made.tableKey = QFileInfo(QDir(cache()).entryList({"*.h5"}).value(0)).completeBaseName().toStdString();
+        QFile file(recipe());
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write(QByteArray::fromStdString(dq::recipe::toJson(made)));
     }
 
 private slots:
@@ -56,6 +70,33 @@ private slots:
         QCOMPARE(runCli({"export", dq::test::demoModel(), "--recipe", recipe(), "-o", out, "--cache", cache()}).code, 0);
         QCOMPARE(runCli({"verify", out, "--against", dq::test::demoModel(), "--cache", cache()}).code, 0);
         QCOMPARE(runCli({"verify", out}).code, 0);
+    }
+
+    /// A table knows the inputs for any format that looks at them, whether it was measured or not.
+    void everyTargetIsWrittenAndVerifiedFromTheTable_data() {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("format");
+        QTest::newRow("gguf under importance") << "gguf" << "q4_k-imx";
+        QTest::newRow("compressed-tensors with feedback") << "compressed-tensors" << "int4-g128-bf16-imx-gptq";
+        QTest::newRow("compressed-tensors under the Fisher diagonal") << "compressed-tensors" << "nvfp4-fisher";
+        QTest::newRow("hf with feedback") << "hf" << "int3-g64-imx-gptq";
+    }
+
+    void everyTargetIsWrittenAndVerifiedFromTheTable() {
+        QFETCH(QString, target);
+        QFETCH(QString, format);
+        const QString out = folder_.filePath("out-" + target + format);
+        writeRecipe(format.toStdString());
+
+        const Ran written = runCli({"export", dq::test::demoModel(), "--recipe", recipe(), "--target", target, "-o", out, "--cache", cache()});
+        QVERIFY2(written.code == 0, written.err.constData());
+        const Ran verified = runCli({"verify", out, "--against", dq::test::demoModel(), "--cache", cache(), "--json"});
+        QVERIFY2(verified.code == 0, verified.err.constData());
+        QCOMPARE(verified.json()["matrices"].toInt(), 30);
+        QVERIFY(verified.json()["against_model"].toBool());
+        const Ran lost = runCli({"verify", out, "--against", dq::test::demoModel(), "--cache", folder_.filePath("none")});
+        QCOMPARE(lost.code, 1);
+        QVERIFY2(lost.err.contains("--cache") && lost.err.contains(format.toUtf8()), lost.err.constData());
     }
 
     /// The bytes are made again of a table and a byte a weight beside it; without those there are none.

@@ -1,6 +1,5 @@
 // What users of other tools complain of most, and what happens here instead.
 #include <QTemporaryDir>
-#include <fstream>
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
@@ -11,6 +10,7 @@
 #include "core/export/gguf_file.hpp"
 #include "core/export/target.hpp"
 #include "kernels/gguf/gguf.hpp"
+#include "tests/export/letters.hpp"
 #include "tests/export/recipes.hpp"
 #include "tests/support/runner.hpp"
 
@@ -30,15 +30,6 @@ private:
     int count_ = 0;
 
     fs::path newPath() { return fs::path(temporary_.path().toStdString()) / std::to_string(count_++); }
-
-    std::shared_ptr<const model::Model> withLetters(const std::string& name) {
-        const fs::path folder = newPath(), from = fs::path(DQ_SOURCE_DIR "/tests/fixtures/torch") / name;
-        fs::create_directories(folder);
-        for (const char* file : {"model.safetensors", "config.json"}) fs::copy_file(from / file, folder / file);
-        std::ofstream(folder / "tokenizer.json")
-            << "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": []}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"}}";
-        return model::Model::open(folder);
-    }
 
 private slots:
     /// "Mixed export does not load": auto-round 2174, 2128; vllm 47473, 49893; GPTQModel 2271; llm-compressor 1427, 2060.
@@ -92,7 +83,7 @@ private slots:
     /// "Columns that 256 does not divide inflate the file": llama.cpp 18176, 17677. The block type that is stored instead is the one
     /// that was priced (and measured), so the file is no larger than the budget said.
     void columnsThatBlocksDoNotDivideCostWhatWasSaid() {
-        const auto model = withLetters("llama");  // rows of 32 and 64 weights, and superblocks of 256
+        const auto model = test::withLetters("llama", newPath());  // rows of 32 and 64 weights, and superblocks of 256
         for (const char* const name : {"q4_k", "q6_k", "q2_k", "iq4_xs"}) {
             const recipe::Recipe recipe = recipeWith(*model, [name](const WeightMatrix&) { return std::string(name); });
             const fs::path file = newPath();

@@ -1,12 +1,22 @@
-// Every target with every palette: what a target loads of it is written, read back and as large as was predicted.
+// Every target with every palette: what a target loads of it is written, quantized a second time and compared, and as large as
+// was predicted; what it does not load is refused with a sentence. Which is which stands in `holds`.
 #include <QTemporaryDir>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 
 #include "core/base/error.hpp"
 #include "core/base/mapped_file.hpp"
 #include "core/export/compressed_tensors.hpp"
 #include "core/export/gguf_file.hpp"
 #include "core/export/target.hpp"
+#include "core/format/names.hpp"
+#include "core/measure/measure.hpp"
+#include "core/store/store.hpp"
 #include "tests/export/recipes.hpp"
+#include "tests/measure/fake_pass.hpp"
 #include "tests/support/runner.hpp"
 
 namespace fs = std::filesystem;
@@ -17,29 +27,33 @@ using model::WeightMatrix;
 
 namespace {
 
-/// The same for matrices that vLLM makes one layer of.
-std::size_t layerOf(const WeightMatrix& matrix) {
-    const auto of = [&](std::size_t kind) { return 2 + static_cast<std::size_t>(matrix.block) * 4 + kind; };
-    switch (matrix.role) {
-        case Role::Embedding:
-            return 0;
-        case Role::Q:
-        case Role::K:
-        case Role::V:
-            return of(0);
-        case Role::O:
-            return of(1);
-        case Role::Gate:
-        case Role::Up:
-            return of(2);
-        case Role::Down:
-            return of(3);
-        default:
-            return 1;
-    }
+bool isQkv(const WeightMatrix& matrix) {
+    return matrix.role == Role::Q || matrix.role == Role::K || matrix.role == Role::V;
 }
 
-constexpr std::size_t layersOfDemo = 18;
+/// The same for matrices that vLLM makes one layer of; absent but in attention, which is small enough for so many exports.
+std::optional<std::size_t> layerOf(const WeightMatrix& matrix) {
+    if (matrix.role != Role::O && !isQkv(matrix)) return {};
+    return static_cast<std::size_t>(2 * matrix.block) + (isQkv(matrix) ? 0 : 1);
+}
+
+constexpr std::size_t layersOfDemo = 8;
+
+/// How many formats of a palette the targets hold; native and hf hold all.
+struct Row {
+    const char* palette;
+    std::size_t compressed, compressedAsKin, gguf;
+};
+constexpr Row holds[] = {
+    {"all", 6, 41, 1},           {"int", 1, 39, 1},       {"int-g32", 1, 13, 1},  {"int-g64", 1, 13, 1}, {"int-g128", 1, 13, 1},
+    {"hardware", 3, 2, 1},       {"int-hardware", 1, 9, 1}, {"vllm", 35, 0, 1},   {"marlin", 13, 0, 1},  {"bitsandbytes", 1, 0, 1},
+    {"gguf", 1, 0, 13},          {"imx", 3, 18, 1},       {"fisher", 3, 18, 1},   {"gptq", 3, 9, 1},     {"gguf-imx", 1, 0, 13},
+};
+
+struct Held {
+    std::vector<std::string> formats;
+    std::size_t asTheyAre = 0, asKin = 0;
+};
 
 /// Of the file, or of everything in the folder.
 Bytes bytesAt(const fs::path& path) {
@@ -59,33 +73,50 @@ private:
     QTemporaryDir temporary_;
     std::shared_ptr<const model::Model> demo_ = model::Model::open(DQ_SOURCE_DIR "/resources/demo");
 
-    /// The palette's formats, from `first` on, layer by layer.
-    recipe::Recipe recipeOf(const std::vector<std::string>& formats, std::size_t first, bool plainEmbedding) const {
-        return test::recipeWith(*demo_, [&](const WeightMatrix& matrix) -> std::string {
-            if (plainEmbedding && matrix.role == Role::Embedding) return "bf16";
-            return formats[(first + layerOf(matrix)) % formats.size()];
+    std::string table_;  // its key
+    std::map<std::pair<std::string, std::string>, std::string> refusals_;  // of a target and a format
+
+    fs::path path(const char* name) const { return fs::path(temporary_.path().toStdString()) / name; }
+    InputSource inputs() const { return inputsIn(path("cache")); }
+
+    /// The palette's formats, from `first` on, layer by layer; of a table that knows all inputs.
+    recipe::Recipe recipeOf(const std::vector<std::string>& formats, std::size_t first = 0) const {
+        recipe::Recipe recipe = test::recipeWith(*demo_, [&](const WeightMatrix& matrix) -> std::string {
+            const auto layer = layerOf(matrix);
+            return layer ? formats[(first + *layer) % formats.size()] : "bf16";
         });
+        recipe.tableKey = table_;
+        return recipe;
     }
 
-    /// Those that the target can hold, asked one by one; not those that look at inputs, which inputs_test.cpp writes.
-    std::vector<std::string> loadable(const std::string& target, const std::vector<std::string>& formats) const {
-        std::vector<std::string> all;
+    /// Empty: the target holds the format.
+    std::string refusalOf(const std::string& target, const std::string& format) {
+        const auto [known, isNew] = refusals_.emplace(std::pair(target, format), "");
+        if (!isNew || (target != "compressed-tensors" && target != "gguf")) return known->second;
+        const recipe::Recipe alone = recipeOf({format});
+        const auto complaints = target == "gguf" ? ggufComplaints(*demo_, alone) : loaderComplaints(*demo_, alone);
+        return known->second = complaints.empty() ? "" : complaints.front();
+    }
+
+    /// The formats asked one by one. One that is refused for its scales counts by its kin that the sentence names.
+    Held heldBy(const std::string& target, const std::vector<std::string>& formats) {
+        Held held;
         for (const std::string& format : formats) {
-            if (format::get(format).looksAtInput()) continue;
-            const recipe::Recipe alone = recipeOf({format}, 0, target == "compressed-tensors");
-            const bool loads = target == "compressed-tensors" ? loaderComplaints(*demo_, alone).empty()
-                               : target == "gguf"             ? ggufComplaints(*demo_, alone).empty()
-                                                              : true;
-            if (loads) all.push_back(format);
+            const std::string refusal = refusalOf(target, format);
+            const auto kin = format::withBf16Scales(format::get(format));
+            const bool told = kin && refusal.find(*kin + " keeps its scales") != std::string::npos;
+            if (refusal.empty() || told) held.formats.push_back(told ? *kin : format);
+            held.asTheyAre += refusal.empty();
+            held.asKin += told;
         }
-        return all;
+        return held;
     }
 
     void writeAndVerify(const std::string& target, const recipe::Recipe& recipe) {
-        const fs::path output = fs::path(temporary_.path().toStdString()) / "out";
+        const fs::path output = path("out");
 
-        const VerifyReport written = exportTo(targetOf(target), *demo_, recipe, output, {}, {});
-        const VerifyReport again = verifyAny(output, demo_.get(), {});
+        const VerifyReport written = exportTo(targetOf(target), *demo_, recipe, output, {}, {}, inputs());
+        const VerifyReport again = verifyAny(output, demo_.get(), {}, inputs());
 
         QCOMPARE(again.matrices, std::int64_t{30});
         QCOMPARE(again.fileBytes, written.fileBytes);
@@ -101,6 +132,16 @@ private:
     }
 
 private slots:
+    /// Hessians and sensitivities of the whole demo, from a pass that is arithmetic.
+    void initTestCase() {
+        test::FakePass pass(test::FakePass::Behaviour{.slabRows = 1024});
+        const measure::MeasureOptions options{.palette = "int2-g128-gptq,int2-g128-fisher"};
+        const store::Store store(path("cache"));
+        const measure::Key key = measure::keyOf(*demo_, test::fakeSamples(), options, pass);
+        store.write(*measure::measure(*demo_, test::fakeSamples(), options, pass, *store.notebook(key), {}, {}));
+        table_ = key.hex();
+    }
+
     void everyTargetHoldsEveryPalette_data() {
         QTest::addColumn<QString>("target");
         QTest::addColumn<QString>("palette");
@@ -114,24 +155,68 @@ private slots:
         QFETCH(QString, target);
         QFETCH(QString, palette);
         const std::string name = target.toStdString();
-        const std::vector<std::string> formats =
-            loadable(name, format::palette(palette.toStdString()).formats);
-        QVERIFY(!formats.empty());
+        const std::vector<std::string> asked = format::palette(palette.toStdString()).formats;
+        const auto row = std::ranges::find(holds, palette.toStdString(), &Row::palette);
+        QVERIFY2(row != std::end(holds), "a palette that nobody said anything of");
+        const Held held = heldBy(name, asked);
 
+        QCOMPARE(held.asTheyAre, name == "compressed-tensors" ? row->compressed : name == "gguf" ? row->gguf : asked.size());
+        QCOMPARE(held.asKin, name == "compressed-tensors" ? row->compressedAsKin : 0);
         // The packed form, which holds them all, is tried with each of them.
         const bool each = name == "native" && palette == "all";
-        const std::size_t rounds = each ? (formats.size() + layersOfDemo - 1) / layersOfDemo : 1;
+        const std::size_t rounds = each ? (held.formats.size() + layersOfDemo - 1) / layersOfDemo : 1;
         for (std::size_t round = 0; round < rounds; ++round)
-            writeAndVerify(name, recipeOf(formats, round * layersOfDemo, name == "compressed-tensors"));
+            writeAndVerify(name, recipeOf(held.formats, round * layersOfDemo));
+    }
+
+    /// Before a byte is written, naming matrix and format; also where the mix holds but one such matrix.
+    void whatATargetDoesNotHoldIsRefusedBeforeAByte() {
+        const std::string odd = demo_->matrices()[4].name;  // o of block 0, which nothing is fused with
+        std::set<std::string> seen;
+        for (const format::Palette& palette : format::palettes())
+            for (const std::string& format : palette.formats)
+                for (const char* const target : {"compressed-tensors", "gguf"}) {
+                    if (!seen.insert(target + format).second || refusalOf(target, format).empty()) continue;
+                    recipe::Recipe recipe = test::recipeWith(*demo_, [&](const WeightMatrix& matrix) { return matrix.name == odd ? format : "bf16"; });
+                    recipe.tableKey = table_;
+                    DQ_THROWS(exportTo(targetOf(target), *demo_, recipe, path("refused"), {}, {}, inputs()), odd.c_str(), format.c_str());
+                    QVERIFY(!fs::exists(path("refused")));
+                }
+        QVERIFY(seen.size() > 200);
     }
 
     /// A palette named after what loads it holds nothing else.
     void thePalettesOfTheLoadersLoadWhole() {
-        for (const auto& [target, palette] : {std::pair{"compressed-tensors", "vllm"}, {"gguf", "gguf"}}) {
+        for (const auto& [target, palette] :
+             {std::pair{"compressed-tensors", "vllm"}, {"compressed-tensors", "marlin"}, {"gguf", "gguf"}, {"gguf", "gguf-imx"}}) {
             const std::vector<std::string> formats = format::palette(palette).formats;
-            QCOMPARE(loadable(target, formats), formats);
+            QCOMPARE(heldBy(target, formats).formats, formats);
             QVERIFY(formats.size() > 10);
         }
+    }
+
+    /// Without the table that the recipe names nothing is quantized in another way.
+    void whatLooksAtInputsIsRefusedWithoutThem_data() {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("format");
+        for (const char* const format : {"int3-g32-bf16-imx-gptq", "q4_k-imx"})
+            for (const Target& target : targets())
+                if (refusalOf(target.name, format).empty()) QTest::addRow("%s %s", target.name.c_str(), format) << QString::fromStdString(target.name) << format;
+    }
+
+    void whatLooksAtInputsIsRefusedWithoutThem() {
+        QFETCH(QString, target);
+        QFETCH(QString, format);
+        const recipe::Recipe recipe = recipeOf({format.toStdString()});
+        const fs::path output = path("blind");
+        const auto write = [&](const InputSource& source) { return exportTo(targetOf(target.toStdString()), *demo_, recipe, output, {}, {}, source); };
+
+        DQ_THROWS(write(inputsIn(path("nowhere"))), "--cache", table_.c_str());
+        DQ_THROWS(write({}), format.toStdString().c_str());
+        QVERIFY(!fs::exists(output));
+        write(inputs());
+        DQ_THROWS(verifyAny(output, demo_.get(), {}, inputsIn(path("nowhere"))), "--cache", table_.c_str());
+        fs::remove_all(output);
     }
 };
 

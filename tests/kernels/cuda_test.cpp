@@ -40,7 +40,7 @@ std::vector<Matrix> matrices() {
 std::vector<format::Format> formatsOnDevices() {
     std::vector<format::Format> all;
     for (const format::Format& format : format::catalogue())
-        if (!format.encoding.zeroPoint) all.push_back(format);
+        if (!cuda::leftToProcessor(format.encoding)) all.push_back(format);
     return all;
 }
 
@@ -66,6 +66,15 @@ private slots:
         } catch (const Error& error) {
             QVERIFY(error.kind() == Kind::Unavailable);
         }
+    }
+
+    void whatIsLeftToTheProcessorIsSaid() {
+        const auto said = [](const char* name) { return cuda::leftToProcessor(format::get(name).encoding).value_or(""); };
+        for (const char* const name : {"int4-g32", "int8-row", "int4-g32-bf16", "nvfp4", "mxfp4", "fp8-e4m3", "bf16"}) QCOMPARE(said(name), std::string());
+        QVERIFY(said("q4_k").find("GGUF blocks") != std::string::npos);
+        QVERIFY(said("int4a-g32").find("4 bits and a group of 32") != std::string::npos);
+        QVERIFY(said("fp8-e4m3-block").find("rows share") != std::string::npos);
+        QVERIFY(formatsOnDevices().size() >= 10);
     }
 
     void codesScalesAndWeightsAreTheReferences() {

@@ -41,6 +41,8 @@ struct Header {
     std::vector<TensorInfo> tensors;
 };
 
+/// What so many bytes of a tensor take in the file, where the next one begins at the alignment.
+Bytes padded(Bytes bytes);
 /// Header, tensor list and padding up to the first tensor's byte; and of the whole file.
 std::string headerBytes(const Header& header);
 Bytes fileBytes(const Header& header);

@@ -50,11 +50,11 @@ struct Out {
     }
 };
 
+}  // namespace
+
 Bytes padded(Bytes bytes) {
     return (bytes + alignment - 1) / alignment * alignment;
 }
-
-}  // namespace
 
 std::string headerBytes(const Header& header) {
     Out out;

@@ -1,6 +1,7 @@
 #include "core/export/compressed/fused.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/error.hpp"
 #include "core/export/compressed/scales.hpp"
@@ -58,11 +59,16 @@ std::string_view ruleOf(Joint joint) {
 
 std::optional<Packed> underGlobal(Packed matrix, float global) {
     const float growth = global / matrix.global;
+    std::array<std::optional<std::uint8_t>, 256> moved{};
+    for (std::size_t code = 0; code < moved.size(); ++code) {
+        const float wanted = kernels::fromE4M3(static_cast<std::uint8_t>(code)) / growth;
+        const std::uint8_t nearest = kernels::toE4M3(wanted);
+        if (kernels::fromE4M3(nearest) == wanted) moved[code] = nearest;
+    }
     for (std::byte& scale : matrix.scales) {
-        const float wanted = kernels::fromE4M3(std::to_integer<std::uint8_t>(scale)) / growth;
-        const std::uint8_t moved = kernels::toE4M3(wanted);
-        if (kernels::fromE4M3(moved) != wanted) return {};
-        scale = static_cast<std::byte>(moved);
+        const auto to = moved[std::to_integer<std::size_t>(scale)];
+        if (!to) return {};
+        scale = static_cast<std::byte>(*to);
     }
     matrix.global = global;
     return matrix;
@@ -92,22 +98,31 @@ float Layers::globalOf(const WeightMatrix& matrix) {
     return kernels::globalScaleFor(formatOf(matrix).encoding, largest);
 }
 
-Packed Layers::inItsLayer(const WeightMatrix& matrix) {
+void Layers::requireKept(const WeightMatrix& matrix, const PackedRows& rows) const {
     const format::Format& format = formatOf(matrix);
-    Packed own = packedMatrix(model_.tensor(matrix), format, inputs_.of(matrix.name, format));
-    requireKept(own, format, runs_);
-    if (!format.encoding.globalScale) return own;
-    if (auto moved = underGlobal(std::move(own), globalOf(matrix))) return *std::move(moved);
-    throw Error(Kind::Unsupported, "vLLM takes one global scale for the layer it makes of this matrix and its neighbours, which "
-                                   "would round its group scales in " + format.name + "; choose a format without one");
+    compressed::requireKept(rows.matrix, format, runs_, rows.first * kernels::groupsPerRow(format.encoding, matrix.cols));
 }
 
-Packed Layers::packed(const WeightMatrix& matrix) {
+void Layers::packRows(const WeightMatrix& matrix, const TakeRows& take) {
+    const format::Format& format = formatOf(matrix);
     try {
-        return inItsLayer(matrix);
+        const float global = format.encoding.globalScale ? globalOf(matrix) : 1.0f;
+        exporting::packRows(model_.tensor(matrix), format, inputs_.of(matrix.name, format), [&](const PackedRows& own) {
+            requireKept(matrix, own);
+            if (!format.encoding.globalScale) return take(own);
+            const auto moved = underGlobal(own.matrix, global);
+            if (!moved)
+                throw Error(Kind::Unsupported, "vLLM takes one global scale for the layer it makes of this matrix and its neighbours, which "
+                                               "would round its group scales in " + format.name + "; choose a format without one");
+            take({own.first, own.count, *moved});
+        });
     } catch (const Error& error) {
         throw error.during(model_.tensor(matrix).where());
     }
+}
+
+Packed Layers::packed(const WeightMatrix& matrix) {
+    return gathered(matrix.rows, [&](const TakeRows& take) { packRows(matrix, take); });
 }
 
 }  // namespace dq::exporting::compressed

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/export/rounded.hpp"
+#include "core/export/packing.hpp"
 #include "core/measure/inputs.hpp"
 #include "core/model/model.hpp"
 #include "core/recipe/formats.hpp"
@@ -43,11 +43,13 @@ public:
     /// Throws Error naming the tensor: a weight that is no number (Corrupt), scales that the loaders would round
     /// (Unsupported).
     Packed packed(const model::WeightMatrix& matrix);
+    /// The same some rows at a time, taken as packRows' are.
+    void packRows(const model::WeightMatrix& matrix, const TakeRows& take);
 
 private:
     float largestOf(const model::WeightMatrix& matrix);
     float globalOf(const model::WeightMatrix& matrix);
-    Packed inItsLayer(const model::WeightMatrix& matrix);
+    void requireKept(const model::WeightMatrix& matrix, const PackedRows& rows) const;
 
     const model::Model& model_;
     const measure::Inputs& inputs_;

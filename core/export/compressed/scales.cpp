@@ -38,13 +38,13 @@ std::optional<std::string> scaleComplaint(const format::Format& format, DType ru
     return sentence;
 }
 
-void requireKept(const Packed& matrix, const format::Format& format, DType runs) {
+void requireKept(const Packed& matrix, const format::Format& format, DType runs, std::int64_t firstScale) {
     if (runs != DType::F16 || format.encoding.scale != ScaleType::Bf16) return;
     for (std::size_t at = 0; at + 1 < matrix.scales.size(); at += 2) {
         std::uint16_t bits = 0;
         std::memcpy(&bits, matrix.scales.data() + at, sizeof bits);
         if (fromF16(toF16(fromBf16(bits))) != fromBf16(bits))
-            throw Error(Kind::Unsupported, "scale " + std::to_string(at / 2) + " is " +
+            throw Error(Kind::Unsupported, "scale " + std::to_string(firstScale + static_cast<std::int64_t>(at / 2)) + " is " +
                                                showNumber(static_cast<double>(fromBf16(bits))) +
                                                " in BF16, and the loaders make it F16, as the model, which cannot hold it");
     }

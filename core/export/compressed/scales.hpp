@@ -16,7 +16,7 @@ DType runsIn(const model::Model& model);
 /// Why a loader would compute with other scales than were measured. Absent: it would not.
 std::optional<std::string> scaleComplaint(const format::Format& format, DType runs);
 
-/// Throws Error(Unsupported) where a BF16 scale is outside what F16 holds.
-void requireKept(const Packed& matrix, const format::Format& format, DType runs);
+/// Throws Error(Unsupported) where a BF16 scale, the first of which is number `firstScale`, is outside what F16 holds.
+void requireKept(const Packed& matrix, const format::Format& format, DType runs, std::int64_t firstScale = 0);
 
 }  // namespace dq::exporting::compressed

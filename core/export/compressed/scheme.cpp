@@ -62,16 +62,15 @@ std::int64_t wordsPerRow(int bits, std::int64_t cols) {
 /// `fromBytes` a row, the result `toBytes`; what lies beyond the codes is zero.
 std::vector<std::byte> turned(std::span<const std::byte> from, std::int64_t rows, std::int64_t cols, int bits,
                               std::int64_t fromBytes, std::int64_t toBytes) {
-    std::vector<std::byte> to(static_cast<std::size_t>(rows * toBytes));
-    std::vector<std::uint16_t> codes(static_cast<std::size_t>(cols));
     const auto used = static_cast<std::size_t>((cols * bits + 7) / 8);
-    const auto highest = static_cast<std::uint16_t>(1u << (bits - 1));
-    for (std::int64_t i = 0; i < rows; ++i) {
-        kernels::unpackBits(from.subspan(static_cast<std::size_t>(i * fromBytes), used), bits, codes);
-        for (std::uint16_t& code : codes)
-            code ^= highest;
-        kernels::packBits(codes, bits, std::span(to).subspan(static_cast<std::size_t>(i * toBytes), used));
+    std::vector<std::byte> highest(used), to(static_cast<std::size_t>(rows * toBytes));
+    for (std::int64_t code = 0; code < cols; ++code) {
+        const auto bit = static_cast<std::size_t>(code * bits + bits - 1);
+        highest[bit / 8] |= std::byte{1} << (bit % 8);
     }
+    for (std::int64_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < used; ++j)
+            to[static_cast<std::size_t>(i * toBytes) + j] = from[static_cast<std::size_t>(i * fromBytes) + j] ^ highest[j];
     return to;
 }
 
@@ -186,10 +185,15 @@ std::vector<StoredTensor> tensorsOf(const std::string& name, std::int64_t rows, 
 
 std::vector<std::vector<std::byte>> bytesOf(const Packed& matrix, std::int64_t rows, std::int64_t cols,
                                             const format::Format& format) {
+    return bytesOfRows(matrix, rows, rows, cols, format);
+}
+
+std::vector<std::vector<std::byte>> bytesOfRows(const Packed& matrix, std::int64_t rows, std::int64_t allRows, std::int64_t cols,
+                                                const format::Format& format) {
     const Encoding& encoding = format.encoding;
     if (isPlain(format)) return {matrix.codes};
     if (isInt(encoding)) {
-        const std::array<std::int64_t, 2> shape{rows, cols};
+        const std::array<std::int64_t, 2> shape{allRows, cols};
         if (encoding.zeroPoint)
             return {widened(matrix.codes, rows, kernels::codeBytesPerRow(encoding, cols), 4 * wordsPerRow(encoding.bits, cols)),
                     matrix.scales, bytesOfValue(shape),

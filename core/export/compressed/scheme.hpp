@@ -37,9 +37,11 @@ std::optional<Scheme> schemeOf(const format::Format& format);
 std::vector<StoredTensor> tensorsOf(const std::string& name, std::int64_t rows, std::int64_t cols,
                                     const format::Format& format);
 
-/// The bytes of each of tensorsOf, in its order; and back.
+/// The bytes of each of tensorsOf, in its order; of some rows of a matrix of `allRows`; and back.
 std::vector<std::vector<std::byte>> bytesOf(const Packed& matrix, std::int64_t rows, std::int64_t cols,
                                             const format::Format& format);
+std::vector<std::vector<std::byte>> bytesOfRows(const Packed& some, std::int64_t rows, std::int64_t allRows, std::int64_t cols,
+                                                const format::Format& format);
 Packed packedFrom(const std::vector<std::span<const std::byte>>& tensors, std::int64_t rows, std::int64_t cols,
                   const format::Format& format);
 

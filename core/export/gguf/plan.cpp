@@ -1,6 +1,7 @@
 #include "core/export/gguf/plan.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <map>
 
@@ -41,14 +42,36 @@ Bytestring withChunks(Bytestring bytes, std::size_t rowBytes, std::span<const st
     return reordered(std::move(bytes), rowBytes / order.size(), everywhere);
 }
 
-Bytestring partBytes(const model::Model& model, const Part& part, const format::Format& format, const measure::Inputs& inputs) {
-    const model::WeightMatrix& matrix = *part.matrix;
-    const checkpoint::TensorView& tensor = model.tensor(matrix);
+/// The matrix with its rows where the tensor has them, so that they are read in that order: block formats round each by itself.
+checkpoint::TensorView placed(const checkpoint::TensorView& matrix, std::span<const std::int64_t> order) {
+    assert(!matrix.transposed);
+    checkpoint::TensorView view = matrix;
+    view.shape.at(0) = std::ssize(order);
+    auto placement = std::make_shared<checkpoint::Placement>();
+    if (matrix.placement) placement->runs = matrix.placement->runs;
+    const auto rowBytes = static_cast<std::size_t>(matrix.shape.at(1)) * elementSize(matrix.dtype);
+    for (const std::int64_t row : order)
+        placement->rows.push_back(matrix.placement ? matrix.placement->rows.at(static_cast<std::size_t>(row))
+                                                   : matrix.bytes.data() + static_cast<std::size_t>(row) * rowBytes);
+    view.placement = std::move(placement);
+    return view;
+}
+
+void takeRows(const checkpoint::TensorView& matrix, const format::Format& format, const kernels::Input& input, const TakeBytes& take) {
+    if (format.encoding.element != kernels::Element::Block) return ggufBf16Rows(matrix, take);
+    packRows(matrix, format, input, [&](const PackedRows& rows) { take(rows.first, rows.matrix.codes); });
+}
+
+/// Rows in another order are read in that order; columns in another order are blocks that change places.
+void takePart(const model::Model& model, const Part& part, const format::Format& format, const measure::Inputs& inputs, Bytes rowBytes,
+              const Take& take) {
+    const checkpoint::TensorView& tensor = model.tensor(*part.matrix);
     try {
-        const bool block = format.encoding.element == kernels::Element::Block;
-        Bytestring bytes = block ? packedMatrix(tensor, format, inputs.of(matrix.name, format)).codes : ggufBf16(tensor);
-        const std::size_t rowBytes = bytes.size() / static_cast<std::size_t>(matrix.rows);
-        return withChunks(reordered(std::move(bytes), rowBytes, part.rows), rowBytes, part.chunks);
+        const checkpoint::TensorView view = part.rows.empty() ? tensor : placed(tensor, part.rows);
+        takeRows(view, format, inputs.of(part.matrix->name, format), [&](std::int64_t first, std::span<const std::byte> bytes) {
+            part.chunks.empty() ? take(first * rowBytes, bytes)
+                                : take(first * rowBytes, withChunks({bytes.begin(), bytes.end()}, static_cast<std::size_t>(rowBytes), part.chunks));
+        });
     } catch (const Error& error) {
         throw error.during(tensor.where());
     }
@@ -107,19 +130,17 @@ void addStack(Plan& plan, const model::Model& model, const Stack& stack, const r
     const blocks::Type type = blocks::typeFor(ggufTypeOf(formats.of(stack.first().name)).value(), static_cast<std::size_t>(cols));
     TensorInfo info{stack.name, {cols, stack.rows()}, blocks::infoOf(type).ggmlId, 0};
     if (stack.ofExperts) info.extents.push_back(std::ssize(stack.parts));
-    info.bytes = static_cast<Bytes>(blocks::rowBytes(type, static_cast<std::size_t>(cols))) * stack.rows() * std::ssize(stack.parts);
+    const auto rowBytes = static_cast<Bytes>(blocks::rowBytes(type, static_cast<std::size_t>(cols)));
+    info.bytes = rowBytes * stack.rows() * std::ssize(stack.parts);
     plan.header.tensors.push_back(std::move(info));
     std::vector<const format::Format*> own;
     for (const Part& part : stack.parts)
         own.push_back(&formats.of(part.matrix->name));
-    plan.makers.push_back([&model, &inputs, own, parts = stack.parts] {
-        Bytestring bytes = partBytes(model, parts.front(), *own.front(), inputs);
-        bytes.reserve(bytes.size() * parts.size());
-        for (std::size_t i = 1; i < parts.size(); ++i) {
-            const Bytestring one = partBytes(model, parts[i], *own[i], inputs);
-            bytes.insert(bytes.end(), one.begin(), one.end());
-        }
-        return bytes;
+    plan.makers.push_back([&model, &inputs, own, parts = stack.parts, rowBytes, each = rowBytes * stack.rows()](const Take& take) {
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            takePart(model, parts[i], *own[i], inputs, rowBytes, [&](Bytes at, std::span<const std::byte> bytes) {
+                take(static_cast<Bytes>(i) * each + at, bytes);
+            });
     });
 }
 
@@ -158,7 +179,7 @@ void addPassing(Plan& plan, const model::Model& model) {
         if (!ours) throw Error(Kind::Unsupported, "tensor " + name + ": llama.cpp has no place for it");
         const checkpoint::TensorView& tensor = model.checkpoint().get(name);
         plan.header.tensors.push_back({*ours, extentsOf(tensor.shape), plainF32, tensor.count() * 4});
-        plan.makers.push_back([&model, piece = found->second] { return floatBytes(model, *piece); });
+        plan.makers.push_back([&model, piece = found->second](const Take& take) { take(0, floatBytes(model, *piece)); });
         ++plan.passing;
     }
 }
@@ -166,10 +187,7 @@ void addPassing(Plan& plan, const model::Model& model) {
 void addRopeFactors(Plan& plan, const model::Model& model) {
     for (const Factors& factors : ropeFactors(model.architecture())) {
         plan.header.tensors.push_back({factors.name, {std::ssize(factors.values)}, plainF32, std::ssize(factors.values) * 4});
-        plan.makers.push_back([values = factors.values] {
-            const auto raw = std::as_bytes(std::span(values));
-            return Bytestring(raw.begin(), raw.end());
-        });
+        plan.makers.push_back([values = factors.values](const Take& take) { take(0, std::as_bytes(std::span(values))); });
         ++plan.passing;
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "core/export/gguf/metadata.hpp"
@@ -11,10 +12,13 @@
 /// The whole file before a byte of it is written. Private to core/export.
 namespace dq::exporting::gguf {
 
+/// Takes bytes of a tensor, from its byte `at` on; called by several threads at once.
+using Take = std::function<void(Bytes at, std::span<const std::byte>)>;
+
 struct Plan {
     Header header;
-    /// Per tensor of the header: its bytes.
-    std::vector<std::function<std::vector<std::byte>()>> makers;
+    /// Per tensor of the header: hands over all its bytes, each once and in no order.
+    std::vector<std::function<void(const Take&)>> makers;
     std::int64_t passing = 0;  // tensors that no matrix is in
 };
 
