@@ -29,12 +29,12 @@ std::vector<std::string> loadedBy(const std::string& target) {
 }
 
 /// vLLM and transformers keep scales in the model's own type, nearly always BF16: others would be rounded there. Zero points
-/// and MX can be exported too, but which vLLM runs them depends on its version and the card: they are asked for by name.
+/// and MX can be exported too, but which vLLM runs them depends on its version and the card: they are asked for by name, and so are tiles, which vLLM's head does not load.
 std::vector<std::string> loadedByVllm() {
     std::vector<std::string> names = loadedBy("compressed-tensors");
     std::erase_if(names, [](const std::string& name) {
         const kernels::Encoding& encoding = get(name).encoding;
-        return encoding.zeroPoint || encoding.scale == kernels::ScaleType::E8M0;
+        return encoding.zeroPoint || encoding.scale == kernels::ScaleType::E8M0 || encoding.groupRows > 1;
     });
     for (std::string& name : names)
         name = withBf16Scales(get(name)).value_or(name);

@@ -73,6 +73,34 @@ private slots:
         QVERIFY(!fs::exists(target));
     }
 
+    void vllmTakesNoFp8ForExpertsNorTilesForTheHead_data() {
+        QTest::addColumn<QString>("family");
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<QString>("matrix");
+        QTest::addColumn<QString>("rule");
+        QTest::newRow("expert") << "mixtral" << "fp8-e4m3-bf16" << "model.layers.0.block_sparse_moe.experts.0.w1" << "experts in FP8 only with inputs rounded";
+        QTest::newRow("head") << "demo" << "fp8-e4m3-block-bf16" << "lm_head" << "row by row";
+    }
+    void vllmTakesNoFp8ForExpertsNorTilesForTheHead() {
+        QFETCH(QString, family);
+        QFETCH(QString, format);
+        QFETCH(QString, matrix);
+        QFETCH(QString, rule);
+        const auto model = family == "demo" ? model::Model::open(DQ_SOURCE_DIR "/resources/demo") : tiny(qPrintable(family));
+        const auto chosen = [&](bool everywhere) {
+            return recipeWith(*model, [&, everywhere](const WeightMatrix& m) {
+                const bool refused = m.expert >= 0 || m.role == Role::Head;
+                return m.role == Role::Embedding || (refused && !everywhere) ? std::string("bf16") : format.toStdString();
+            });
+        };
+        const fs::path target = newPath();
+
+        DQ_THROWS(writeCompressedTensors(*model, chosen(true), target, {}, {}), matrix.toStdString(), rule.toStdString());
+
+        QVERIFY(!fs::exists(target));
+        QVERIFY(loaderComplaints(*model, chosen(false)).empty());
+    }
+
     void whatIsALayerByItselfMayDiffer() {
         const auto model = tiny("qwen2_moe");
         const auto free = [](const WeightMatrix& m) { return m.role == Role::SharedDown || m.role == Role::O; };

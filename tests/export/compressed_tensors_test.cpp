@@ -210,7 +210,7 @@ private slots:
         QVERIFY(tensors[1].dtype == DType::BF16);
 
         const recipe::Recipe recipe = recipeWith(*demo_, [](const WeightMatrix& matrix) -> std::string {
-            return matrix.role == Role::Embedding ? "bf16" : "fp8-e4m3-block-bf16";
+            return matrix.role == Role::Embedding || matrix.role == Role::Head ? "bf16" : "fp8-e4m3-block-bf16";
         });
         const VerifyReport report = verifyCompressedTensors(exported(recipe), *demo_, {});
         QCOMPARE(report.tensorBytes, compressedTensorsBytes(*demo_, recipe));

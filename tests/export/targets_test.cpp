@@ -46,7 +46,7 @@ struct Row {
 };
 constexpr Row holds[] = {
     {"all", 6, 41, 1},           {"int", 1, 39, 1},       {"int-g32", 1, 13, 1},  {"int-g64", 1, 13, 1}, {"int-g128", 1, 13, 1},
-    {"hardware", 3, 2, 1},       {"int-hardware", 1, 9, 1}, {"vllm", 35, 0, 1},   {"marlin", 13, 0, 1},  {"bitsandbytes", 1, 0, 1},
+    {"hardware", 3, 2, 1},       {"int-hardware", 1, 9, 1}, {"vllm", 34, 0, 1},   {"marlin", 13, 0, 1},  {"bitsandbytes", 1, 0, 1},
     {"gguf", 1, 0, 13},          {"imx", 3, 18, 1},       {"fisher", 3, 18, 1},   {"gptq", 3, 9, 1},     {"gguf-imx", 1, 0, 13},
 };
 

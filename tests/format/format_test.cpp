@@ -164,6 +164,7 @@ private slots:
                                            "q5_1", "q6_k", "q8_0", "bf16"}));
         for (const std::string& name : palette("vllm").formats) {
             QVERIFY2(!get(name).encoding.zeroPoint, name.c_str());
+            QVERIFY2(get(name).encoding.groupRows == 1, name.c_str());
             QVERIFY2(get(name).encoding.element != kernels::Element::Int || get(name).encoding.scale == kernels::ScaleType::Bf16,
                      name.c_str());
         }

@@ -8,26 +8,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cli=$1
 demo=$root/resources/demo
-patience=1800  # seconds for an environment: torch and llama.cpp are large
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-# environment FOLDER PACKAGE...: prints its Python, or fails
-environment() {
-    local folder=$root/build/$1
-    shift
-    [ -x "$folder/bin/python" ] || python3 -m venv "$folder" >&2 || return
-    timeout "$patience" "$folder/bin/python" -m pip install -q "$@" >&2 && echo "$folder/bin/python"
-}
-has() { "$1" -c "import $2" 2>/dev/null; }
-skip() { echo "SKIPPED $1: $2"; }
-# said NAME COMMAND...: its one line; what it complained of where it fails
-said() {
-    local name=$1 line
-    shift
-    line=$("$@" 2>"$work/complaints") || { echo "FAILED $name: $line" && tail -n 5 "$work/complaints" && exit 1; }
-    echo "$name: $line"
-}
+. "$here/environments.sh"
 
 # text PYTHON: the first tokens of the demo's evaluation text
 text() {
@@ -100,7 +83,7 @@ gguf() {
     done
 }
 
-python=${DQ_LOADERS_PYTHON:-$(environment interop-loaders torch transformers accelerate compressed-tensors gguf safetensors numpy || true)}
+python=$(loaders_python)
 llama=${DQ_LLAMA_PYTHON:-$(environment interop-llama llama-cpp-python numpy || true)}
 formats=int4-g32-bf16,mxfp4,mxfp6-e2m3,mxfp8-e4m3,int4-row-bf16,int8-g128-bf16,int8-row-bf16,int3-g64-bf16-mse,vllm,gguf
 "$cli" measure "$demo" --calibration "$demo/calibration.txt" --documents '<|endoftext|>' --tokens 2000 --cache "$work/cache" \

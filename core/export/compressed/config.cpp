@@ -35,12 +35,24 @@ Json groupOf(const Scheme& scheme, const std::vector<std::string>& targets) {
             {"output_activations", Json()}};
 }
 
+/// What vLLM's loader takes no FP8 for, whatever transformers does.
+std::optional<std::string> fp8Complaint(const WeightMatrix& matrix, const Scheme& scheme) {
+    if (scheme.format != "float-quantized") return {};
+    if (matrix.expert >= 0)
+        return "vLLM runs experts in FP8 only with inputs rounded to FP8 as well, which is not what was measured; integers, "
+               "nvfp4 and MX formats load";
+    if (matrix.role == Role::Head && scheme.weights.at("strategy") == "block")
+        return "vLLM reads a head's scales row by row and stops at tiles; the same with a scale a row loads";
+    return {};
+}
+
 std::optional<std::string> complaint(const WeightMatrix& matrix, const format::Format& format, DType runs, bool widest) {
     const std::string who = "matrix " + matrix.name + " in " + format.name + ": ";
     if (matrix.transposed) return who + "it is stored turned, and compressed-tensors packs linear layers only; the target hf writes it";
     if (matrix.slice >= 0) return who + "it is a part of one tensor of all experts, which compressed-tensors has no form for; the target hf writes it";
     if (isPlain(format)) return {};
-    if (!schemeOf(format)) return who + "compressed-tensors has no such format";
+    const auto scheme = schemeOf(format);
+    if (!scheme) return who + "compressed-tensors has no such format";
     const int group = format.encoding.group;
     if (group > 0 && matrix.cols % group != 0)
         return who + "its " + std::to_string(matrix.cols) + " columns are no multiple of the group of " +
@@ -54,6 +66,7 @@ std::optional<std::string> complaint(const WeightMatrix& matrix, const format::F
     if (widest && integer && format.encoding.bits != 4 && format.encoding.bits != 8)
         return who + "older loaders read integers of 4 and 8 bits only";
     if (const auto scales = scaleComplaint(format, runs)) return who + *scales;
+    if (const auto fp8 = fp8Complaint(matrix, *scheme)) return who + *fp8;
     return {};
 }
 
