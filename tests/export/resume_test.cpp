@@ -66,6 +66,39 @@ private:
     }
 
 private slots:
+    void aKilledExportLeavesNothingUnderItsNameAndIsDoneAgain_data() {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("format");
+        QTest::newRow("native") << "native" << "int4-g32";
+        QTest::newRow("compressed-tensors") << "compressed-tensors" << "int4-g32-bf16";
+        QTest::newRow("gguf") << "gguf" << "q8_0";
+        QTest::newRow("hf") << "hf" << "int4-g32";
+    }
+    void aKilledExportLeavesNothingUnderItsNameAndIsDoneAgain() {
+        QFETCH(QString, target);
+        QFETCH(QString, format);
+        const fs::path parent = newPath(), output = parent / "out";
+        fs::create_directories(parent);
+        const recipe::Recipe recipe = recipeWith(*demo_, [&](const model::WeightMatrix& matrix) {
+            return matrix.role == model::Role::Embedding ? "bf16" : format.toStdString();
+        });
+        const auto write = [&](const Progress& progress) { return exportTo(targetOf(target.toStdString()), *demo_, recipe, output, {}, progress); };
+
+        const pid_t child = ::fork();
+        if (child == 0) {
+            write(Progress([](const Step& step) { if (step.done == 10) ::kill(::getpid(), SIGKILL); }));
+            ::_exit(0);
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        QVERIFY(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        QVERIFY(!fs::exists(output));
+
+        QCOMPARE(write({}).matrices, std::int64_t{30});
+        QCOMPARE(verifyAny(output, demo_.get(), {}).matrices, std::int64_t{30});
+        QVERIFY(!fs::exists(unfinishedOf(output)));
+    }
+
     void wholeFilesOfAKilledExportAreKept() {
         const fs::path target = newPath(), straight = newPath();
         killedAfter(target, 20);
