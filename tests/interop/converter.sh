@@ -35,8 +35,8 @@ for name in stories260K-bf16 stories260K-f32; do
         converted "$model" "$type" || { echo "FAILED $name: $(tail -n 1 "$work/complaints")" && exit 1; }
     done
     recipe "$model" bf16
-    "$cli" export "$model" --recipe "$work/recipe.json" --target gguf -o "$work/ours.gguf" --progress none >/dev/null
-    said "$name" "$python" "$here/converter.py" "$work/ours.gguf" "$work/bf16.gguf"
+    "$cli" export "$model" --recipe "$work/recipe.json" --target gguf -o "$work/$name.gguf" --progress none >/dev/null
+    said "$name" "$python" "$here/converter.py" "$work/$name.gguf" "$work/bf16.gguf"
     folder=$(ran "$model")
     file=$(ran "$work/${name##*-}.gguf")
     [ "$folder" = "$file" ] || { echo "FAILED $name: the converter's file runs otherwise: $file, the folder $folder" && exit 1; }
