@@ -35,11 +35,15 @@ void requireKnown(const checkpoint::Checkpoint& checkpoint, std::span<const Stor
 
 const checkpoint::TensorView& tensorOf(const checkpoint::Checkpoint& checkpoint, const StoredTensor& wanted) {
     const checkpoint::TensorView& found = checkpoint.get(wanted.name);
+    requireStored(found, wanted);
+    return found;
+}
+
+void requireStored(const checkpoint::TensorView& found, const StoredTensor& wanted) {
     if (found.dtype != wanted.dtype || found.shape != wanted.shape)
         throw Error(Kind::Corrupt, found.where() + ": is " + std::string(dtypeName(found.dtype)) + " " +
                                        shapeText(found.shape) + ", but the manifest makes it " +
                                        std::string(dtypeName(wanted.dtype)) + " " + shapeText(wanted.shape));
-    return found;
 }
 
 void requireFinite(std::span<const float> values, const std::string& where) {

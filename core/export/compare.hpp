@@ -15,6 +15,8 @@ namespace dq::exporting {
 
 /// The tensor as it was planned: name, type and shape.
 const checkpoint::TensorView& tensorOf(const checkpoint::Checkpoint& checkpoint, const StoredTensor& wanted);
+/// It has the type and shape that were planned.
+void requireStored(const checkpoint::TensorView& found, const StoredTensor& wanted);
 
 void requireFinite(std::span<const float> values, const std::string& where);
 void requireSame(std::span<const std::byte> found, std::span<const std::byte> expected,

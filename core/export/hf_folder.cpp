@@ -23,22 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Shard = std::vector<Piece>;
-
-std::vector<Shard> shardsOf(const std::vector<Piece>& pieces, Bytes shardBytes) {
-    std::vector<Shard> shards(1);
-    Bytes filled = 0;
-    for (const Piece& piece : pieces) {
-        if (!shards.back().empty() && filled + piece.bytes() > shardBytes) {
-            shards.emplace_back();
-            filled = 0;
-        }
-        filled += piece.bytes();
-        shards.back().push_back(piece);
-    }
-    return shards;
-}
-
 std::string shardName(std::size_t index, std::size_t count) {
     if (count == 1) return "model.safetensors";
     std::array<char, 64> name{};
@@ -59,13 +43,6 @@ std::string indexText(const std::vector<Shard>& shards) {
     return index.dump(1) + "\n";
 }
 
-std::vector<StoredTensor> tensorsOf(const Shard& shard) {
-    std::vector<StoredTensor> tensors;
-    for (const Piece& piece : shard)
-        tensors.insert(tensors.end(), piece.tensors.begin(), piece.tensors.end());
-    return tensors;
-}
-
 }  // namespace
 
 Bytes Piece::bytes() const {
@@ -79,6 +56,27 @@ Piece passing(const checkpoint::TensorView& tensor) {
     return {tensor.name,
             {{tensor.name, tensor.dtype, tensor.shape}},
             [&tensor](SafetensorsWriter& file) { file.put(tensor.name, tensor.bytes); }};
+}
+
+std::vector<Shard> shardsOf(const std::vector<Piece>& pieces, Bytes shardBytes) {
+    std::vector<Shard> shards(1);
+    Bytes filled = 0;
+    for (const Piece& piece : pieces) {
+        if (!shards.back().empty() && filled + piece.bytes() > shardBytes) {
+            shards.emplace_back();
+            filled = 0;
+        }
+        filled += piece.bytes();
+        shards.back().push_back(piece);
+    }
+    return shards;
+}
+
+std::vector<StoredTensor> tensorsOf(const Shard& shard) {
+    std::vector<StoredTensor> tensors;
+    for (const Piece& piece : shard)
+        tensors.insert(tensors.end(), piece.tensors.begin(), piece.tensors.end());
+    return tensors;
 }
 
 Bytes folderBytes(const model::Model& model, const HfFolder& contents) {

@@ -24,6 +24,11 @@ struct Piece {
     Bytes bytes() const;
 };
 
+/// The pieces of one file.
+using Shard = std::vector<Piece>;
+std::vector<Shard> shardsOf(const std::vector<Piece>& pieces, Bytes shardBytes);
+std::vector<StoredTensor> tensorsOf(const Shard& shard);
+
 /// `__metadata__` of safetensors files that transformers opens.
 inline const std::map<std::string, std::string> plainMetadata{{"format", "pt"}};
 

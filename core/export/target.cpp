@@ -9,6 +9,7 @@
 #include "core/export/dequantized.hpp"
 #include "core/export/gguf_file.hpp"
 #include "core/export/manifest.hpp"
+#include "core/export/seed_folder.hpp"
 #include "core/json/json.hpp"
 
 namespace dq::exporting {
@@ -22,6 +23,7 @@ const std::vector<Target> known{
     {"compressed-tensors", "mixed precision for vLLM and transformers"},
     {"gguf", "one file for llama.cpp and what is built on it"},
     {"hf", "plain BF16 safetensors of the rounded weights: runs anywhere, saves nothing"},
+    {"seed", "the first DynaQuant's folder: packed_weights/*.packed and *.scales, dynaquant_config.json; integers with F32 scales, one group size"},
 };
 
 bool isCompressed(const fs::path& folder) {
@@ -43,6 +45,10 @@ CompressedTensorsOptions compressedOptions(const ExportOptions& options) {
     return {.shardBytes = folderOptions(options).shardBytes, .widest = options.widest};
 }
 
+SeedOptions seedOptions(const ExportOptions& options) {
+    return options.splitBytes > 0 ? SeedOptions{.shardBytes = options.splitBytes} : SeedOptions{};
+}
+
 /// Read back and held against the fingerprints of what the quantizer gave.
 VerifyReport written(const Target& target, const model::Model& model, const recipe::Recipe& recipe, const fs::path& output,
                      const ExportOptions& options, const Progress& progress, const InputSource& inputs) {
@@ -57,6 +63,10 @@ VerifyReport written(const Target& target, const model::Model& model, const reci
     if (target.name == "hf") {
         const WrittenDigests digests = writeDequantized(model, recipe, output, folderOptions(options), progress, inputs);
         return verifyDequantized(output, model, progress, inputs, &digests);
+    }
+    if (target.name == "seed") {
+        const WrittenDigests digests = writeSeed(model, recipe, output, seedOptions(options), progress, inputs);
+        return verifySeed(output, model, progress, inputs, &digests);
     }
     const WrittenDigests digests = writeNative(model, recipe, output, folderOptions(options), progress, inputs);
     return verifyNative(output, &model, progress, inputs, &digests);
@@ -88,6 +98,7 @@ Bytes plannedFileBytes(const Target& target, const model::Model& model, const re
                        const ExportOptions& options) {
     if (target.name == "compressed-tensors") return compressedTensorsFileBytes(model, recipe, compressedOptions(options));
     if (target.name == "gguf") return ggufFileBytes(model, recipe, {.splitBytes = options.splitBytes});
+    if (target.name == "seed") return seedFileBytes(model, recipe, seedOptions(options));
     return target.name == "hf" ? dequantizedFileBytes(model, recipe, folderOptions(options))
                                : nativeFileBytes(model, recipe, folderOptions(options));
 }
@@ -106,6 +117,10 @@ VerifyReport verifyAny(const fs::path& path, const model::Model* against, const 
     if (fs::is_regular_file(path)) {
         if (!against) throw Error(Kind::Input, path.string() + ": a GGUF file is verified against its model");
         return verifyGguf(path, *against, progress, inputs);
+    }
+    if (isSeedFolder(path)) {
+        if (!against) throw Error(Kind::Input, path.string() + ": a folder of the first DynaQuant is verified against its model");
+        return verifySeed(path, *against, progress, inputs);
     }
     const bool isNative = fs::exists(path / manifestName);
     if (!isNative && !fs::exists(path / recipeName))

@@ -16,7 +16,7 @@ namespace dq::exporting {
 
 /// What a recipe can be made into.
 struct Target {
-    std::string name;      // "native", "compressed-tensors", "gguf", "hf"
+    std::string name;      // "native", "compressed-tensors", "gguf", "hf", "seed"
     std::string sentence;  // for --help and dialogs: what loads it
 };
 std::span<const Target> targets();

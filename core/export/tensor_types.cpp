@@ -3,10 +3,10 @@
 #include <regex>
 
 #include "core/base/error.hpp"
-#include "core/base/version.hpp"
 #include "core/export/dialects.hpp"
 #include "core/export/gguf/names.hpp"
 #include "core/export/gguf_file.hpp"
+#include "core/export/unmeasured.hpp"
 
 namespace dq::exporting {
 
@@ -64,23 +64,11 @@ std::vector<Rule> rulesOf(std::string_view text, std::string_view source) {
 recipe::Recipe fromTensorTypes(std::string_view text, std::string_view source, const model::Model& model,
                                std::string_view otherwise) {
     const std::vector<Rule> rules = rulesOf(text, source);
-    recipe::Recipe recipe;
-    recipe.bytes = model.passthroughBytes();
-    for (const model::WeightMatrix& matrix : model.matrices()) {
+    return unmeasured(model, source, [&](const model::WeightMatrix& matrix) {
         const std::string name = gguf::ggufName(matrix).value_or(matrix.tensor);
         const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule& one) { return std::regex_search(name, one.pattern); });
-        const format::Format& format = format::get(rule == rules.end() ? otherwise : std::string_view(rule->format));
-        recipe.entries.push_back({matrix.name, format.name});
-        recipe.bytes += format.bytes(matrix.rows, matrix.cols);
-    }
-    recipe.bitsPerWeight = 8.0 * static_cast<double>(recipe.bytes - model.passthroughBytes()) / static_cast<double>(model.weights());
-    recipe.modelName = model.checkpoint().name();
-    recipe.modelFingerprint = model.checkpoint().fingerprint();
-    recipe.calibrationSource = std::string(source);
-    recipe.metric = "none";
-    recipe.labels = "none";
-    recipe.tool = toolVersion;
-    return recipe;
+        return rule == rules.end() ? std::string(otherwise) : rule->format;
+    });
 }
 
 }  // namespace dq::exporting

@@ -2,6 +2,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTemporaryDir>
 #include <QThread>
 #include <csignal>
@@ -195,6 +196,28 @@ private slots:
         QCOMPARE(again.code, 1);
         QVERIFY2(again.err.contains("exists"), again.err.constData());
         QCOMPARE(runCli({"verify", path("out")}).code, 0);
+    }
+
+    void theFirstProgramsFolderIsWrittenAndRead() {
+        QFile types(path("types.txt"));
+        QVERIFY(types.open(QIODevice::WriteOnly) && types.write("token_embd=bf16\n") > 0);
+        types.close();
+        const QString demo = dq::test::demoModel(), recipe = path("f32.json"), folder = path("seed"), back = path("back.json");
+        QCOMPARE(runCli({"recipe", demo, "--from-tensor-types", path("types.txt"), "--otherwise", "int5-g16-f32", "-o", recipe}).code, 0);
+
+        const Ran ran = runCli({"export", demo, "--recipe", recipe, "--target", "seed", "-o", folder});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        QCOMPARE(runCli({"verify", folder, "--against", demo}).code, 0);
+        QCOMPARE(runCli({"recipe", demo, "--from-seed", folder, "-o", back}).code, 0);
+
+        const auto matrices = [](const QString& file) {
+            QFile json(file);
+            return json.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(json.readAll())["matrices"].toArray() : QJsonArray();
+        };
+        QCOMPARE(matrices(back), matrices(recipe));
+        QCOMPARE(matrices(back).size(), 30);
+        QCOMPARE(runCli({"recipe", demo, "--from-seed", folder, "--recipe", recipe}).code, 2);
+        QCOMPARE(runCli({"recipe", demo, "--from-seed", demo}).code, 1);
     }
 
     void cancellingIsExitCode130() {

@@ -34,7 +34,7 @@ private:
         if (!fs::exists(output))
             exportTo(targetOf(target), *model_, test::recipeWith(*model_, [&](const WeightMatrix& matrix) -> std::string {
                          if (matrix.block != 0) return "bf16";
-                         return target == "gguf" ? "q8_0" : target == "compressed-tensors" ? "int4-g16-bf16" : "int3-g32";
+                         return target == "gguf" ? "q8_0" : target == "compressed-tensors" ? "int4-g16-bf16" : target == "seed" ? "int3-g32-f32" : "int3-g32";
                      }), output, {.splitBytes = target == "gguf" ? 0 : 20000}, {});
         return output;
     }
@@ -42,7 +42,8 @@ private:
     static std::vector<fs::path> filesOf(const fs::path& output) {
         if (fs::is_regular_file(output)) return {output};
         std::vector<fs::path> all;
-        for (const auto& entry : fs::directory_iterator(output)) all.push_back(entry.path());
+        for (const auto& entry : fs::recursive_directory_iterator(output))
+            if (entry.is_regular_file()) all.push_back(entry.path());
         std::ranges::sort(all);
         return all;
     }

@@ -55,6 +55,7 @@ private slots:
         QTest::newRow("hf") << "hf" << "int4-g32";
         QTest::newRow("compressed-tensors") << "compressed-tensors" << "int4-g32-bf16";
         QTest::newRow("native") << "native" << "int4-g32";
+        QTest::newRow("seed") << "seed" << "int4-g32-f32";
     }
     /// Kept as it is and verified in bf16; in another format a sentence, and nothing is left behind.
     void aDamagedMatrixStaysBf16InEveryTarget() {

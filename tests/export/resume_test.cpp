@@ -73,6 +73,7 @@ private slots:
         QTest::newRow("compressed-tensors") << "compressed-tensors" << "int4-g32-bf16";
         QTest::newRow("gguf") << "gguf" << "q8_0";
         QTest::newRow("hf") << "hf" << "int4-g32";
+        QTest::newRow("seed") << "seed" << "int4-g32-f32";
     }
     void aKilledExportLeavesNothingUnderItsNameAndIsDoneAgain() {
         QFETCH(QString, target);
