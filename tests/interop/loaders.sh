@@ -106,10 +106,11 @@ models() {
     for model in "$shared"/models/*/; do
         name=$(basename "$model")
         text "$1" "$shared/text/tinystories_calibration.txt"
-        measured vllm,gguf "$shared/text/tinystories_calibration.txt"
+        measured int4-row-bf16,int8-row-bf16,fp8-e4m3-bf16,gguf "$shared/text/tinystories_calibration.txt"
         recipe "$name-bf16" bf16 --loss 1000
-        recipe "$name-mixed-gguf" gguf --bits 6
-        recipe "$name-mixed" vllm --group fused --constraint "$alone" --bits 8
+        recipe "$name-mixed-gguf" gguf --loss 0.01
+        # A row for a group: stories260K has matrices of 172 columns.
+        recipe "$name-mixed" int4-row-bf16,int8-row-bf16,fp8-e4m3-bf16,bf16 --group fused --constraint "$alone" --loss 0.01
         for kind in bf16 mixed-gguf; do compare_gguf "$1" "$2" "$name-$kind"; done
         if has "$1" compressed_tensors && has "$1" transformers; then compare "$1" "$name-mixed"; fi
     done
