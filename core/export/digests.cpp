@@ -29,7 +29,7 @@ bool Digests::holds(std::string_view tensor, std::span<const std::byte> bytes) c
 }
 
 void Digests::require(std::string_view tensor, std::span<const std::byte> found, const std::string& where) const {
-    if (!holds(tensor, found)) throw Error(Kind::Corrupt, where + ": what lies on the disk is not what the quantizer gave");
+    if (!holds(tensor, found)) throw Error(Kind::Corrupt, where + ": is not what was exported");
 }
 
 void Digests::expect(const std::string& tensor) {

@@ -219,7 +219,7 @@ private slots:
         for (const std::string& tensor : {first + ".codes", first + ".scales", std::string("model.norm.weight")}) {
             const fs::path target = exported(indexOf("int4-g32"));
             tamper(target, tensor);
-            DQ_THROWS(verifyNative(target, nullptr, {}), tensor.c_str(), "not what the quantizer gave");
+            DQ_THROWS(verifyNative(target, nullptr, {}), tensor.c_str(), "is not what was exported");
         }
         const fs::path target = exported(format::catalogue().size() - 1);  // the first matrix as bf16
         tamper(target, "model.embed_tokens.weight");

@@ -76,7 +76,8 @@ def compare_weights(compressed, plain):
 def log_probabilities(folder, ids, dtype, weights=None):
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype).eval()
     if weights:
-        model.load_state_dict(weights)
+        missing, unknown = model.load_state_dict(weights, strict=False)
+        assert not unknown and set(missing) <= ({"lm_head.weight"} if model.config.tie_word_embeddings else set()), (missing, unknown)
     with torch.no_grad():
         return model(torch.from_numpy(ids.astype(np.int64)).unsqueeze(0)).logits[0].float().log_softmax(-1)
 
@@ -85,9 +86,16 @@ def divergence(p, q):
     return (p.exp() * (p - q)).sum(-1)[:-1].mean().item()
 
 
+def runs_in(folder):
+    """As vLLM runs it: a model in float32 in BF16, which is what its scales are."""
+    config = json.loads((pathlib.Path(folder) / "config.json").read_text())
+    return torch.bfloat16 if config.get("torch_dtype", config.get("dtype")) == "float32" else "auto"
+
+
 def main(compressed, plain, original, text, evaluated):
     quantized, ids = compare_weights(compressed, plain), np.load(text)
-    difference = (log_probabilities(compressed, ids, "auto") - log_probabilities(plain, ids, "auto")).abs().max().item()
+    runs = runs_in(plain)
+    difference = (log_probabilities(compressed, ids, runs) - log_probabilities(plain, ids, runs)).abs().max().item()
     found = divergence(log_probabilities(original, ids, torch.float32),
                        log_probabilities(original, ids, torch.float32, weights_of(compressed, torch.float32)[0]))
     print(f"compressed-tensors: {quantized} matrices decompress to the plain checkpoint's weights bit for bit; transformers: "
