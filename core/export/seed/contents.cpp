@@ -13,10 +13,6 @@ namespace {
 
 using model::WeightMatrix;
 
-bool isPlainFormat(const format::Format& format) {
-    return format.encoding.element == kernels::Element::Bf16;
-}
-
 /// The format of the same bits and groups that the folder holds.
 std::string kinOf(const format::Format& format) {
     const kernels::Encoding& encoding = format.encoding;
@@ -31,7 +27,7 @@ std::string complaintOf(const WeightMatrix& matrix, const format::Format& format
     if (matrix.slice >= 0) return where + "is one of a stack of experts, and the folder holds a file for every matrix of its own tensor";
     if (matrix.transposed) return where + "its tensor is turned, and the folder holds rows of outputs only";
     if (!seed::isModule(matrix.name)) return where + "no file can have this name";
-    if (isPlainFormat(format) || seed::layerOf(matrix, format)) return {};
+    if (isPlain(format) || seed::layerOf(matrix, format)) return {};
     return where + "is no format of this folder, which holds integers with F32 scales of groups, and bf16" + kinOf(format);
 }
 
@@ -89,7 +85,7 @@ std::vector<std::string> seedComplaints(const model::Model& model, const recipe:
     for (const WeightMatrix& matrix : model.matrices()) {
         const format::Format& format = formats.of(matrix.name);
         std::string complaint = complaintOf(matrix, format);
-        if (complaint.empty() && !isPlainFormat(format)) complaint = groups.complaintOf(matrix, format);
+        if (complaint.empty() && !isPlain(format)) complaint = groups.complaintOf(matrix, format);
         if (!complaint.empty()) complaints.push_back(std::move(complaint));
     }
     return complaints;
